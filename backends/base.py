@@ -1,0 +1,133 @@
+"""The contract of a backend: what it can express, what it writes, and how its output is run.
+
+A backend is one folder under ``backends/`` and one line under the entry-point group
+``wfc.backends``, which names an object that satisfies :class:`Backend`. Importing that object must
+stay cheap: emitters are imported when they are needed, engines only by :meth:`Backend.engine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.ir.nodes import Module, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to emit. ``settings`` is ``[tool.wfc.<target>]`` of pyproject.toml."""
+
+    source_locations: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A generated file; ``path`` is relative to the output folder, with forward slashes. The main
+    file is the one that goes to stdout when it is alone."""
+
+    path: str
+    text: str
+    main: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Leads from a name in the artefact (a state, a step, an activity summary) to the source."""
+
+    artefact: str
+    name: str
+    kind: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """What ``compile`` writes. With errors among the diagnostics the files are not written."""
+
+    files: tuple[File, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One attempt of a step, as an engine made it: the step's function name and its arguments by
+    name, as JSON data, injected ones left out."""
+
+    step: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended. ``error`` is the class name, empty when it succeeded."""
+
+    result: Any = None
+    error: str = ""
+    message: str = ""
+    calls: tuple[Call, ...] = ()
+
+
+class StepFailure(Exception):
+    """A scripted step fails with an error of this class name and message."""
+
+    def __init__(self, error: str, message: str) -> None:
+        super().__init__(error, message)
+        self.error = error
+        self.message = message
+
+
+class Script(Protocol):
+    """Answers the steps of one case."""
+
+    def answer(self, step: str, arguments: Mapping[str, Any]) -> Any:
+        """The JSON value that this attempt of the step returns.
+
+        Raises:
+            StepFailure: this attempt fails.
+        """
+
+
+class Engine(Protocol):
+    """A real engine (or interpreter) with the compiled workflows of one module loaded.
+
+    Delays are skipped or virtual. ``run`` may be called many times; ``close`` ends what the engine
+    started.
+    """
+
+    name: str
+
+    def supports(self, workflow: Workflow) -> str:
+        """Empty when this engine can run the workflow, else the reason."""
+
+    def run(self, workflow: str, arguments: Mapping[str, Any], script: Script) -> Outcome:
+        """Run one workflow with its arguments by name, steps answered by the script."""
+
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class Backend(Protocol):
+    name: str
+    summary: str
+
+    def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
+        """Why this workflow does not fit the target, in source order; empty when it fits."""
+
+    def emit(self, module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
+        """The artefacts for workflows of a module. Deterministic, byte for byte."""
+
+    def engine(self, module: Module, options: Options, variant: str = "") -> Engine:
+        """Start the engine of the given variant (the default one when empty) for a module.
+
+        Raises:
+            EngineMissing: what it needs is not installed.
+        """
+
+
+class EngineMissing(Exception):
+    """An engine cannot start here; the message says what to install."""

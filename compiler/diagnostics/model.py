@@ -1,0 +1,109 @@
+"""What wfc says about a program: a code, a place, a reason and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from wfc.compiler.ir.nodes import NOWHERE, Span
+
+Severity: TypeAlias = Literal["error", "warning", "info"]
+Refusal: TypeAlias = Literal["", "not supported yet", "cannot be supported"]
+Safety: TypeAlias = Literal["safe", "unsafe", "display"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of problem. Codes are never reused and names never change.
+
+    ``summary`` is one line; ``why`` a paragraph; ``bad`` and ``good`` are pieces of source; they make
+    the page that ``wfc explain`` prints. ``refusal`` says whether the construct may come later.
+    """
+
+    code: str
+    name: str
+    summary: str
+    why: str = ""
+    bad: str = ""
+    good: str = ""
+    refusal: Refusal = ""
+    severity: Severity = "error"
+    since: str = "0.1.0"
+
+    def at(
+        self,
+        path: str,
+        span: Span,
+        message: str,
+        *,
+        instead: str = "",
+        chain: tuple[Link, ...] = (),
+        fix: Fix | None = None,
+    ) -> Diagnostic:
+        """A diagnostic of this code at a place."""
+        return Diagnostic(self, path, span, message, instead, chain, fix)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One call on the way from a workflow to the offending place."""
+
+    path: str
+    line: int
+    column: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of a span of the file."""
+
+    path: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    title: str
+    safety: Safety
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """``message`` says what is wrong here, ``instead`` what to write; both are one sentence without
+    a place in them. ``chain`` leads from the workflow to the place, workflow first."""
+
+    code: Code
+    path: str
+    span: Span = NOWHERE
+    message: str = ""
+    instead: str = ""
+    chain: tuple[Link, ...] = ()
+    fix: Fix | None = field(default=None, compare=False)
+
+    @property
+    def severity(self) -> Severity:
+        return self.code.severity
+
+
+def in_source_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Sorted by file, place and code; the same finding twice is reported once."""
+    unique = dict.fromkeys(diagnostics)
+    return sorted(
+        unique, key=lambda d: (d.path, d.span.line, d.span.column, d.code.code, d.message)
+    )
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(d.severity == "error" for d in diagnostics)
+
+
+class Refused(Exception):
+    """The program cannot be compiled; ``diagnostics`` say why, errors among them."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = in_source_order(diagnostics)
+        super().__init__("; ".join(f"{d.code.code} {d.message}" for d in self.diagnostics))

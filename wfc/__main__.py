@@ -1,0 +1,5 @@
+"""The command line as a module: ``python -m wfc``."""
+
+from wfc.cli import main
+
+main()
