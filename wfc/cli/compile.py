@@ -1,0 +1,199 @@
+"""``wfc compile``: from a workflow module to the artefacts of one or more targets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wfc.backends import registry
+from wfc.backends.base import Emission, Options
+from wfc.cli.report import show
+from wfc.cli.source import configuration, read_or_exit, select_workflows
+from wfc.compiler.diagnostics.model import Diagnostic, has_errors
+
+if TYPE_CHECKING:
+    from wfc.compiler.ir.nodes import Module, Workflow
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-t",
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="TARGET",
+    help="asl, temporal, dbos or another installed backend; repeat it, or separate by commas. "
+    "Default: the project's [tool.wfc] targets.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="Folder to write to; with several targets each gets a folder of its name below it. "
+    "A name that ends in .json or .py is the name of the main file.",
+)
+@click.option("-w", "--workflow", metavar="NAME", help="Compile this workflow only.")
+@click.option(
+    "--source-map",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a JSON file that leads from every state and step name to file and line.",
+)
+@click.option("--source-locations", is_flag=True, help="Put file and line into the artefacts.")
+@click.option("--check", is_flag=True, help="Also validate ASL against its JSON Schema.")
+@click.option("--force", is_flag=True, help="Overwrite files that wfc did not write.")
+def command(
+    file: Path,
+    targets: Sequence[str],
+    output: Path | None,
+    workflow: str | None,
+    source_map: Path | None,
+    source_locations: bool,
+    check: bool,
+    force: bool,
+) -> None:
+    """Compile the workflows of FILE.
+
+    The result goes to stdout when it is one file, else to the folder given with -o. Files that wfc
+    did not write are never overwritten without --force.
+
+    \b
+    Examples:
+      wfc compile payout.py --target asl
+      wfc compile payout.py --target temporal -o out/
+      wfc compile payout.py --target asl,temporal,dbos -o out/ --source-map out/map.json
+    """
+    config = configuration(file)
+    names = _target_names(targets, config.targets)
+    module, notes = read_or_exit(file, lint=True)
+    selected = select_workflows(module, workflow)
+    emissions: dict[str, Emission] = {}
+    diagnostics: list[Diagnostic] = list(notes)
+    for name in names:
+        backend = registry.load(name)
+        options = Options(source_locations=source_locations, settings=config.section(name))
+        chosen = selected if output is None else _with_children(module, selected)
+        emissions[name] = backend.emit(module, chosen, options)
+        diagnostics.extend(emissions[name].diagnostics)
+    show(diagnostics)
+    if has_errors(diagnostics):
+        raise SystemExit(1)
+    if check and "asl" in emissions:
+        _check_schema(emissions["asl"])
+    if output is None:
+        _print(emissions)
+    else:
+        _write(emissions, output, force)
+    if source_map is not None:
+        _write_map(emissions, file, source_map)
+
+
+def _target_names(given: Sequence[str], project: Sequence[str]) -> list[str]:
+    """The targets asked for, in that order, without repetition."""
+    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
+    names = list(dict.fromkeys(names or project))
+    known = registry.names()
+    if not names:
+        raise click.UsageError(f"give a target with --target: {', '.join(known)}")
+    for name in names:
+        if name not in known:
+            import difflib
+
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            raise click.UsageError(f"unknown target '{name}'.{hint} Installed: {', '.join(known)}.")
+    return names
+
+
+def _with_children(module: Module, selected: Sequence[Workflow]) -> list[Workflow]:
+    """The workflows and every workflow they start, in the order of the source."""
+    from wfc.compiler.ir.nodes import WorkflowCall
+    from wfc.compiler.ir.walk import statements
+
+    by_name = {item.name: item for item in module.workflows}
+    wanted: set[str] = set()
+    pending = [item.name for item in selected]
+    while pending:
+        name = pending.pop()
+        if name in wanted:
+            continue
+        wanted.add(name)
+        pending.extend(
+            node.workflow
+            for node in statements(by_name[name].body)
+            if isinstance(node, WorkflowCall)
+        )
+    return [item for item in module.workflows if item.name in wanted]
+
+
+def _check_schema(emission: Emission) -> None:
+    from wfc.backends.asl.schema import schema_problems
+
+    for file in emission.files:
+        if not file.path.endswith(".asl.json"):
+            continue
+        problems = schema_problems(json.loads(file.text))
+        if problems:
+            raise RuntimeError(f"{file.path} does not match the schema of ASL: {problems[0]}")
+
+
+def _print(emissions: dict[str, Emission]) -> None:
+    main = [file for emission in emissions.values() for file in emission.files if file.main]
+    if len(main) != 1:
+        listing = ", ".join(file.path for file in main)
+        raise click.UsageError(f"this makes {len(main)} files ({listing}); give a folder with -o")
+    click.echo(main[0].text, nl=False)
+
+
+def _write(emissions: dict[str, Emission], output: Path, force: bool) -> None:
+    from wfc.output import OutputProblem, write_files
+
+    files: dict[str, str] = {}
+    folder = output
+    main = [file for emission in emissions.values() for file in emission.files if file.main]
+    if output.suffix in (".json", ".py") and not output.is_dir():
+        if len(main) != 1:
+            raise click.UsageError(f"this makes {len(main)} files; give a folder with -o")
+        folder = output.parent
+    for target, emission in emissions.items():
+        prefix = f"{target}/" if len(emissions) > 1 else ""
+        for file in emission.files:
+            named = file.main and folder is not output
+            files[output.name if named else prefix + file.path] = file.text
+    try:
+        written = write_files(folder, files, force=force)
+    except OutputProblem as problem:
+        click.echo(f"wfc: {problem}", err=True)
+        raise SystemExit(2) from None
+    for path in written:
+        click.echo(f"wrote {path}", err=True)
+
+
+def _write_map(emissions: dict[str, Emission], source: Path, target: Path) -> None:
+    from wfc.files import write_atomically
+
+    origins = [
+        {
+            "target": name,
+            "artefact": origin.artefact,
+            "kind": origin.kind,
+            "name": origin.name,
+            "path": str(source),
+            "line": origin.line,
+            "column": origin.column,
+        }
+        for name, emission in emissions.items()
+        for origin in emission.origins
+    ]
+    text = json.dumps({"version": 1, "origins": origins}, indent=2, ensure_ascii=False) + "\n"
+    try:
+        write_atomically(target, text)
+    except OSError as error:
+        click.echo(f"wfc: cannot write {target}: {error.strerror}", err=True)
+        raise SystemExit(2) from None

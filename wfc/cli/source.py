@@ -1,0 +1,70 @@
+"""What every command does first: find the configuration, read the module, choose the workflow."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wfc.config import Config, ConfigError, load
+
+if TYPE_CHECKING:
+    from wfc.compiler.diagnostics.model import Diagnostic
+    from wfc.compiler.ir.nodes import Module, Workflow
+
+
+def configuration(file: Path) -> Config:
+    """The project's configuration for a file; a broken one ends the command with exit code 2."""
+    try:
+        return load(file)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Diagnostic]]:
+    """The module in a file, and what is worth knowing about it but no error.
+
+    Problems are printed to stderr, all of them, and end the command: exit code 2 when the file cannot
+    be read at all, else 1. With ``lint`` the determinism rules run too.
+    """
+    from wfc.cli.report import show
+    from wfc.compiler.diagnostics.model import has_errors, in_source_order
+    from wfc.compiler.pipeline import read_file
+
+    reading = read_file(str(file))
+    diagnostics = list(reading.diagnostics)
+    if lint and reading.text:
+        from wfc.compiler.checks.linter import check_source
+
+        diagnostics.extend(check_source(str(file), reading.text))
+    diagnostics = in_source_order(diagnostics)
+    if reading.module is None or has_errors(diagnostics):
+        show(diagnostics, sources={str(file): reading.text})
+        raise SystemExit(1 if reading.text else 2)
+    return reading.module, diagnostics
+
+
+def select_workflows(module: Module, name: str | None) -> list[Workflow]:
+    """All workflows of the module, or the one of that name; an unknown name is wrong use."""
+    if name is None:
+        return list(module.workflows)
+    for workflow in module.workflows:
+        if name in (workflow.name, workflow.label):
+            return [workflow]
+    known = [workflow.name for workflow in module.workflows]
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean '{close[0]}'?" if close else ""
+    raise click.UsageError(f"no workflow '{name}' in this file.{hint} It has: {', '.join(known)}.")
+
+
+def select_one(module: Module, name: str | None) -> Workflow:
+    """The only workflow of the module, or the one of that name; several without a name is wrong
+    use."""
+    selected = select_workflows(module, name)
+    if len(selected) > 1:
+        known = ", ".join(workflow.name for workflow in selected)
+        raise click.UsageError(f"this file has several workflows; choose with --workflow: {known}")
+    return selected[0]

@@ -1,0 +1,106 @@
+"""Writes what wfc generates into a folder without ever losing a file of somebody else.
+
+The folder keeps a small manifest, ``.wfc-manifest.json``, with the digest of every file that wfc
+wrote there. A file that exists and is not in it, or was edited since, is left alone and reported.
+All files of one call are staged first and renamed into place at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+MANIFEST = ".wfc-manifest.json"
+
+
+class OutputProblem(Exception):
+    """The files cannot be written; the message says which and why. Nothing was changed."""
+
+
+def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) -> list[Path]:
+    """Write text files below a folder, all or none.
+
+    Args:
+        folder: created when it is missing.
+        files: path relative to the folder, with forward slashes -> text.
+        force: also replace files that wfc did not write or that were edited since.
+
+    Returns:
+        The paths that were written or already had that content, in the order of ``files``.
+
+    Raises:
+        OutputProblem: a file would be lost, or the folder cannot be written.
+    """
+    known = _read_manifest(folder)
+    blockers = [] if force else [name for name in files if _foreign(folder, name, files, known)]
+    if blockers:
+        listing = "".join(f"\n  {folder / name}" for name in blockers)
+        raise OutputProblem(
+            f"these files exist and were not written by wfc, or were edited since:{listing}\n"
+            "Move them, choose another folder with -o, or overwrite them with --force."
+        )
+    digests = {**known, **{name: _digest(text) for name, text in files.items()}}
+    manifest = json.dumps({"version": 1, "files": dict(sorted(digests.items()))}, indent=2) + "\n"
+    try:
+        _replace_all(folder, {**files, MANIFEST: manifest})
+    except OSError as error:
+        place = error.filename or folder
+        raise OutputProblem(f"cannot write {place}: {error.strerror}") from error
+    return [folder / name for name in files]
+
+
+def _foreign(folder: Path, name: str, files: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    path = folder / name
+    if path.is_dir():
+        return True
+    try:
+        present = hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise OutputProblem(f"cannot read {path}: {error.strerror}") from error
+    return present not in (_digest(files[name]), known.get(name))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read_manifest(folder: Path) -> dict[str, str]:
+    """The digests of an earlier run; a missing or broken manifest knows nothing."""
+    try:
+        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return {str(name): str(digest) for name, digest in document["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _replace_all(folder: Path, files: Mapping[str, str]) -> None:
+    staged: list[tuple[str, Path]] = []
+    try:
+        for name, text in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+            staged.append((temporary, target))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            # mkstemp makes private files; generated code is as readable as any source file.
+            os.chmod(temporary, 0o666 & ~_umask())
+        while staged:
+            temporary, target = staged[0]
+            os.replace(temporary, target)
+            staged.pop(0)
+    finally:
+        for temporary, _ in staged:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
