@@ -1,0 +1,88 @@
+"""Shows diagnostics to whoever called the command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TextIO
+
+import click
+
+from wfc.compiler.diagnostics.model import Code, Diagnostic, in_source_order
+from wfc.compiler.diagnostics.render import Context, render
+from wfc.version import VERSION
+
+
+def show(
+    diagnostics: Iterable[Diagnostic],
+    *,
+    format: str = "full",
+    sources: Mapping[str, str] | None = None,
+    codes: Sequence[Code] = (),
+    stream: TextIO | None = None,
+) -> None:
+    """Write diagnostics in source order to a stream, standard error when none is given.
+
+    ``sources`` gives the text of files by their path; a file that is not in it is read from disk
+    when its line is shown. ``codes`` are the rules that a SARIF log lists.
+    """
+    stream = sys.stderr if stream is None else stream
+    known = OnDisk() if sources is None else _Both(sources, OnDisk())
+    context = Context(known, format == "full" and wants_colors(stream), VERSION, codes)
+    write(render(in_source_order(diagnostics), format, context), stream)
+
+
+def write(text: str, stream: TextIO | None = None) -> None:
+    """Write text to a stream; characters that its encoding lacks are spelled out."""
+    stream = sys.stdout if stream is None else stream
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    safe = text.encode(encoding, "backslashreplace").decode(encoding)
+    click.echo(safe, file=stream, nl=False, color=True)
+
+
+def wants_colors(stream: TextIO) -> bool:
+    """Whether to colour: on a terminal, unless https://no-color.org or https://force-color.org say
+    otherwise."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+class OnDisk(Mapping[str, str]):
+    """Files by path, read when asked for. What cannot be read as Python is not there."""
+
+    def __getitem__(self, path: str) -> str:
+        import tokenize
+
+        try:
+            with tokenize.open(path) as file:
+                return file.read()
+        except (OSError, SyntaxError, UnicodeDecodeError, ValueError):
+            raise KeyError(path) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+class _Both(Mapping[str, str]):
+    def __init__(self, first: Mapping[str, str], second: Mapping[str, str]) -> None:
+        self.first = first
+        self.second = second
+
+    def __getitem__(self, path: str) -> str:
+        return self.first[path] if path in self.first else self.second[path]
+
+    def __contains__(self, path: Any) -> bool:
+        return path in self.first or path in self.second
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.first)
+
+    def __len__(self) -> int:
+        return len(self.first)
