@@ -1,0 +1,64 @@
+"""Times whole processes, several commands in turn."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Wall time in seconds and peak resident memory in MB of one process."""
+
+    wall: float
+    memory: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Medians over several runs."""
+
+    wall: float
+    memory: float
+    runs: int
+
+
+def once(command: Sequence[str]) -> Run:
+    """Run a command to its end with its output thrown away.
+
+    Raises:
+        RuntimeError: it failed; the message holds the end of its stderr.
+    """
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stderr.close()
+    if process.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} failed: {errors.decode()[-2000:]}")
+    # ru_maxrss counts kilobytes on Linux and bytes on macOS (getrusage(2)).
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return Run(wall, usage.ru_maxrss / unit)
+
+
+def in_turn(commands: Sequence[Sequence[str]], runs: int) -> list[Summary]:
+    """Every command `runs` times, one after the other in each round, after one warm-up round."""
+    for command in commands:
+        once(command)
+    rounds = [[once(command) for command in commands] for _ in range(runs)]
+    return [
+        Summary(
+            statistics.median(run.wall for run in column),
+            statistics.median(run.memory for run in column),
+            runs,
+        )
+        for column in zip(*rounds, strict=True)
+    ]
