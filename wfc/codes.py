@@ -1,0 +1,115 @@
+"""Codes of what the command line reports besides the source: inputs (WFC60x) and cases (WFC63x)."""
+
+from __future__ import annotations
+
+from wfc.compiler.diagnostics.model import Code
+
+INPUT_UNREADABLE = Code(
+    "WFC600",
+    "input-unreadable",
+    "The file with the input cannot be read.",
+    "An input given as `@FILE` is read from that file as UTF-8 text.",
+    bad="wfc run payout.py --input @missing.json",
+    good="wfc run payout.py --input @input.json",
+)
+INPUT_NOT_JSON = Code(
+    "WFC601",
+    "input-not-json",
+    "The input is not JSON.",
+    "The input of a workflow is a JSON object with one member for each parameter. Text stands in "
+    "double quotes, and nothing follows the last member.",
+    bad="--input \"{'merchant_id': 'm-1'}\"",
+    good='--input \'{"merchant_id": "m-1"}\'',
+)
+INPUT_MISSING_FIELD = Code(
+    "WFC602",
+    "input-missing-field",
+    "The input lacks a field.",
+    "Each parameter without a default, and each field of a record without one, must be given.",
+    bad='{"merchant_id": "m-1"}',
+    good='{"merchant_id": "m-1", "amount": 500}',
+)
+INPUT_UNKNOWN_FIELD = Code(
+    "WFC603",
+    "input-unknown-field",
+    "The input has a field that the workflow does not know.",
+    "A field that nothing reads is a misspelling more often than not, so it is refused.",
+    bad='{"merchant_id": "m-1", "amonut": 500}',
+    good='{"merchant_id": "m-1", "amount": 500}',
+)
+INPUT_WRONG_TYPE = Code(
+    "WFC604",
+    "input-wrong-type",
+    "A value of the input has another type than the workflow says.",
+    "The annotations of the workflow's parameters say which values it takes; `wfc schema` prints "
+    "them as a JSON Schema.",
+    bad='{"merchant_id": "m-1", "amount": "500"}',
+    good='{"merchant_id": "m-1", "amount": 500}',
+)
+INPUT_NOT_FINITE = Code(
+    "WFC605",
+    "input-not-finite",
+    "The input holds NaN or an infinity.",
+    "JSON has no such numbers (RFC 8259, section 6), and no engine stores them.",
+    bad='{"rate": NaN}',
+    good='{"rate": null}',
+)
+INPUT_INTEGER_TOO_LARGE = Code(
+    "WFC606",
+    "input-integer-too-large",
+    "An integer of the input is beyond 2**53-1.",
+    "Step Functions computes with IEEE doubles and would round it without a word. The check holds "
+    "where the project's targets include asl.",
+    bad='{"account": 9007199254740993}',
+    good='{"account": "9007199254740993"}',
+)
+INPUT_DUPLICATE_KEY = Code(
+    "WFC607",
+    "input-duplicate-key",
+    "An object of the input has a key twice.",
+    "JSON readers differ on which of the two counts (RFC 8259, section 4).",
+    bad='{"amount": 1, "amount": 2}',
+    good='{"amount": 2}',
+)
+
+CASES_UNREADABLE = Code(
+    "WFC630",
+    "cases-unreadable",
+    "The file with the cases cannot be read.",
+    "`wfc verify` reads the cases from a YAML or JSON file, as UTF-8 text.",
+    bad="wfc verify payout.py --cases missing.yaml",
+    good="wfc verify payout.py --cases payout.cases.yaml",
+)
+CASES_MALFORMED = Code(
+    "WFC631",
+    "cases-malformed",
+    "The file with the cases is not YAML or JSON.",
+    "A name ending in `.json` is read as JSON, any other as YAML.",
+    bad="cases: [",
+    good="cases:\n  - input: {merchant_id: m-1, amount: 500}",
+)
+CASES_INVALID = Code(
+    "WFC632",
+    "cases-invalid",
+    "The cases do not have the right form.",
+    "The form is described by a JSON Schema, which `wfc schema --cases` prints.",
+    bad="cases:\n  - inputs: {amount: 500}",
+    good="cases:\n  - input: {amount: 500}",
+)
+CASES_UNKNOWN_NAME = Code(
+    "WFC633",
+    "cases-unknown-name",
+    "A case names a workflow, step or parameter that the module does not have.",
+    "Steps and workflows are named by their function, parameters as in its signature.",
+    bad="steps: {debit_platfrom: {returns: null}}",
+    good="steps: {debit_platform: {returns: null}}",
+)
+CASES_WRONG_VALUE = Code(
+    "WFC634",
+    "cases-wrong-value",
+    "A scripted value is not of the type that the step returns.",
+    "What a case lets a step return crosses the same boundary as a real result, so it must fit the "
+    "step's annotation.",
+    bad="pull_settlement: {returns: {id: s-9}}",
+    good="pull_settlement: {returns: {id: s-9, total: 60000}}",
+)

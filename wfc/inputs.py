@@ -1,0 +1,273 @@
+"""Reads the input of a workflow and checks it, before anything starts."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from wfc import codes
+from wfc.boundary import LARGEST_INTEGER
+from wfc.compiler.diagnostics.model import Code, Refused
+from wfc.compiler.ir.nodes import NOWHERE, Module, Span, Workflow
+from wfc.compiler.schema import Schema, input_schema
+
+
+def read_input(
+    spec: str, module: Module, workflow: Workflow, targets: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The arguments of a workflow by parameter name, as JSON data.
+
+    Args:
+        spec: JSON text, ``@FILE``, or ``-`` for standard input.
+        module: the module of the workflow.
+        workflow: what is to be started.
+        targets: the project's targets; ``asl`` among them refuses integers beyond 2**53-1.
+
+    Raises:
+        Refused: the input cannot be read or does not fit; all its problems are reported.
+    """
+    place, text = _text(spec)
+    return check_input(_parse(text, place), module, workflow, targets, place)
+
+
+def check_input(
+    data: Any,
+    module: Module,
+    workflow: Workflow,
+    targets: Sequence[str] = (),
+    place: str = "<input>",
+    at: str = "",
+) -> dict[str, Any]:
+    """The same data, if it fits the workflow's parameters.
+
+    Args:
+        place: the file to name in diagnostics.
+        at: the path of this input within that file.
+
+    Raises:
+        Refused: it does not fit; all problems are reported.
+    """
+    problems = [
+        code.at(place, NOWHERE, message, instead=instead)
+        for code, message, instead in [
+            *_number_problems(data, at, "asl" in targets),
+            *_schema_problems(data, input_schema(module, workflow), at),
+        ]
+    ]
+    if problems:
+        raise Refused(problems)
+    return dict(data)
+
+
+Problem = tuple[Code, str, str]
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+
+def _text(spec: str) -> tuple[str, str]:
+    """Where the input comes from, for messages, and its text."""
+    if spec == "-":
+        return "<stdin>", _decoded(sys.stdin.buffer.read(), "<stdin>")
+    if not spec.startswith("@"):
+        return "<input>", spec
+    path = spec[1:]
+    try:
+        return path, _decoded(Path(path).read_bytes(), path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        _refuse(codes.INPUT_UNREADABLE, path, f"cannot read the input: {reason}")
+
+
+def _decoded(data: bytes, place: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse(
+            codes.INPUT_UNREADABLE,
+            place,
+            f"the input is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}",
+        )
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers the keys it was given twice."""
+
+    duplicates: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Object:
+    members = _Object(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        members.duplicates = tuple(name for name in members if names.count(name) > 1)
+    return members
+
+
+def _parse(text: str, place: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        span = Span(error.lineno, error.colno, error.lineno, error.colno + 1)
+        message = f"this is no JSON: {_lowered(error.msg)}"
+        raise Refused([codes.INPUT_NOT_JSON.at(place, span, message)]) from None
+    except ValueError:  # more digits than int() takes (sys.set_int_max_str_digits)
+        _refuse(codes.INPUT_INTEGER_TOO_LARGE, place, "an integer has thousands of digits")
+    except RecursionError:
+        _refuse(codes.INPUT_NOT_JSON, place, "the input is nested too deeply")
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _refuse(code: Code, place: str, message: str) -> NoReturn:
+    raise Refused([code.at(place, NOWHERE, message)])
+
+
+# --- Checking -------------------------------------------------------------------------------------
+
+
+def _number_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
+    """Numbers that JSON or an engine cannot hold, and keys given twice."""
+    match data:
+        case float() if data != data or data in (float("inf"), float("-inf")):
+            yield codes.INPUT_NOT_FINITE, f"{_name(at)} is {data}, which is no JSON number", ""
+        case int() if limit and abs(data) > LARGEST_INTEGER:
+            yield (
+                codes.INPUT_INTEGER_TOO_LARGE,
+                f"{_name(at)} is {data}, beyond 2**53-1, and the project targets asl",
+                "declare it as str and send it as text",
+            )
+        case list():
+            for index, item in enumerate(data):
+                yield from _number_problems(item, f"{at}[{index}]", limit)
+        case dict():
+            for key in getattr(data, "duplicates", ()):
+                yield codes.INPUT_DUPLICATE_KEY, f"{_name(_below(at, key))} is given twice", ""
+            for key, item in data.items():
+                yield from _number_problems(item, _below(at, key), limit)
+
+
+def _schema_problems(data: Any, schema: Schema, at: str) -> Iterator[Problem]:
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    checker = FormatChecker(formats=())
+    checker.checks("date-time")(_is_moment)
+    validator = Draft202012Validator(schema, format_checker=checker)
+    for error in validator.iter_errors(data):
+        yield from _explained(error, schema, at)
+
+
+def _explained(error: Any, schema: Schema, at: str) -> Iterator[Problem]:
+    """What a violation means to the person who wrote the input."""
+    path = at + "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path
+    )
+    path = path.removeprefix(".")
+    match error.validator:
+        case "required":
+            yield from _missing(error, path)
+        case "additionalProperties":
+            yield from _unknown(error, path)
+        case "anyOf":
+            yield from _no_choice(error, schema, at, path)
+        case _:
+            yield _mismatch(error.instance, error.schema, schema, path)
+
+
+def _missing(error: Any, path: str) -> Iterator[Problem]:
+    # jsonschema reports each missing name on its own; the name is not a field of the error.
+    name = error.message.split("'")[1] if "'" in error.message else ""
+    expected = error.schema["properties"].get(name, {})
+    hint = f": expected {_expected(expected, {})}" if "type" in expected else ""
+    yield codes.INPUT_MISSING_FIELD, f"{_name(_below(path, name))} is missing{hint}", ""
+
+
+def _unknown(error: Any, path: str) -> Iterator[Problem]:
+    known = error.schema.get("properties", {})
+    for name in error.instance:
+        if name in known:
+            continue
+        close = difflib.get_close_matches(name, known, n=1)
+        names = ", ".join(known) or "none"
+        hint = f"did you mean '{close[0]}'?" if close else f"the fields are {names}"
+        yield codes.INPUT_UNKNOWN_FIELD, f"{_name(_below(path, name))} is no field here", hint
+
+
+def _no_choice(error: Any, schema: Schema, at: str, path: str) -> Iterator[Problem]:
+    """When one alternative alone is of the value's kind, its own problems say more."""
+    inside: dict[int, list[Any]] = {}
+    for part in error.context:
+        inside.setdefault(part.schema_path[0], []).append(part)
+    deeper = [
+        parts
+        for parts in inside.values()
+        if not any(part.validator in ("type", "enum", "const") and not part.path for part in parts)
+    ]
+    if len(deeper) != 1:
+        yield _mismatch(error.instance, error.schema, schema, path)
+        return
+    for part in deeper[0]:
+        yield from _explained(part, schema, at)
+
+
+def _mismatch(value: Any, expected: Schema, schema: Schema, path: str) -> Problem:
+    text = f"{_name(path)} must be {_expected(expected, schema)}, not {_sample(value)}"
+    return codes.INPUT_WRONG_TYPE, text, ""
+
+
+_KINDS = {
+    "null": "null",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+    "array": "a list",
+    "object": "an object",
+}
+
+
+def _expected(expected: Schema, schema: Schema) -> str:
+    if "$ref" in expected and schema:
+        return _expected(schema["$defs"][expected["$ref"].rpartition("/")[2]], schema)
+    if "anyOf" in expected:
+        return " or ".join(_expected(item, schema) for item in expected["anyOf"])
+    if "enum" in expected:
+        return "one of " + ", ".join(json.dumps(value) for value in expected["enum"])
+    if "const" in expected:
+        return json.dumps(expected["const"])
+    if expected.get("format") == "date-time":
+        return "a moment such as 2026-01-31T12:00:00Z"
+    if "prefixItems" in expected:
+        return f"a list of {len(expected['prefixItems'])}"
+    kinds = expected.get("type", [])
+    return " or ".join(_KINDS[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds))
+
+
+def _sample(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _name(path: str) -> str:
+    return path or "the input"
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _is_moment(value: object) -> bool:
+    from datetime import datetime
+
+    if not isinstance(value, str):
+        return True
+    try:
+        return datetime.fromisoformat(value).utcoffset() is not None
+    except ValueError:
+        return False
