@@ -36,7 +36,7 @@ class Node:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-# --- Expressions -----------------------------------------------------------------------------------
+# --- Expressions --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +101,7 @@ class Slice(Typed):
 
 
 UnaryOperator: TypeAlias = Literal["-", "+", "~", "not"]
-BinaryOperator: TypeAlias = Literal[
-    "+", "-", "*", "/", "//", "%", "**", "|", "&", "^", "<<", ">>"
-]
+BinaryOperator: TypeAlias = Literal["+", "-", "*", "/", "//", "%", "**", "|", "&", "^", "<<", ">>"]
 ComparisonOperator: TypeAlias = Literal[
     "==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not"
 ]
@@ -308,7 +306,7 @@ Expr: TypeAlias = (
 )
 
 
-# --- Statements ------------------------------------------------------------------------------------
+# --- Statements ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,8 +354,8 @@ class Unpack(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class Store(Stmt):
-    """``name.path = value`` or, with an operator, ``name.path op= value``. The path is made of field
-    names (``FieldKey``) and subscripts (expressions)."""
+    """``name.path = value`` or, with an operator, ``name.path op= value``. The path is made of
+    field names (``FieldKey``) and subscripts (expressions)."""
 
     name: str
     path: tuple[FieldKey | Expr, ...]
@@ -395,8 +393,8 @@ class Mutate(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class Argument(Node):
-    """A value bound to a parameter. ``implied`` values are the parameter's default, filled in by the
-    reader so that every engine sends the same payload; ``positional`` ones had no name in the
+    """A value bound to a parameter. ``implied`` values are the parameter's default, filled in by
+    the reader so that every engine sends the same payload; ``positional`` ones had no name in the
     source."""
 
     name: str
@@ -407,8 +405,8 @@ class Argument(Node):
 
 @dataclass(frozen=True, slots=True)
 class StepCall(Stmt):
-    """``target = step(args)``. ``site`` is the unique, stable name of this place. Arguments stand in
-    the order of the step's parameters, injected ones left out."""
+    """``target = step(args)``. ``site`` is the unique, stable name of this place. Arguments stand
+    in the order of the step's parameters, injected ones left out."""
 
     site: str
     step: str
@@ -449,7 +447,8 @@ class If(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class While(Stmt):
-    """``prelude`` runs before each test: the operations that the source has inside the condition."""
+    """``prelude`` runs before each test: the operations that the source has inside the
+    condition."""
 
     test: Expr
     body: Block
@@ -544,7 +543,7 @@ Statement: TypeAlias = (
 )
 
 
-# --- Module level ----------------------------------------------------------------------------------
+# --- Module level -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -595,8 +594,8 @@ class Enum(Definition):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorClass(Definition):
-    """An exception class of the module. ``base`` is another one's name or a builtin's; ``plain`` says
-    that it takes its message as the one argument and adds no fields."""
+    """An exception class of the module. ``base`` is another one's name or a builtin's; ``plain``
+    says that it takes its message as the one argument and adds no fields."""
 
     base: str
     plain: bool = True
