@@ -1,0 +1,214 @@
+"""What a generated module takes over from the user's file, as written: records, enums, errors,
+constants, functions and the imports that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from wfc.backends.python.imports import Imports
+from wfc.backends.python.layout import Bracket, join, lay_out
+from wfc.backends.python.names import used_names
+from wfc.backends.python.text import indented
+from wfc.compiler.ir import nodes as ir
+
+# How the value of an injected parameter is annotated where wfc is not there: the annotation, and
+# what it has to import.
+INJECTED_TYPES: Final[dict[str, tuple[str, tuple[str, str] | None]]] = {
+    "IdempotencyKey": ("str", None),
+    "RunId": ("str", None),
+    "CallbackToken": ("str", None),
+    "Connection": ("Connection", ("sqlalchemy", "Connection")),
+    "Heartbeat": ("Callable[..., None]", ("collections.abc", "Callable")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Definitions in the order of the source, and the names that they and their users refer to."""
+
+    definitions: tuple[ir.Definition, ...]
+    names: frozenset[str]
+
+    def of(self, *kinds: type[ir.Definition]) -> tuple[ir.Definition, ...]:
+        """The definitions of these kinds."""
+        return tuple(item for item in self.definitions if isinstance(item, kinds))
+
+
+def definitions(module: ir.Module) -> Iterator[ir.Definition]:
+    """Everything that steps and helpers can refer to, in the order of the source."""
+    found: list[ir.Definition] = [
+        *module.enums,
+        *module.errors,
+        *module.records,
+        *module.constants,
+        *module.support,
+        *module.helpers,
+    ]
+    # Definitions without a place keep the order above; sorting is stable.
+    yield from sorted(found, key=lambda item: item.span.line)
+
+
+def bound_names(definition: ir.Definition) -> tuple[str, ...]:
+    """The names that a definition binds."""
+    return definition.names if isinstance(definition, ir.Support) else (definition.name,)
+
+
+def reachable(module: ir.Module, names: Iterable[str]) -> Selection:
+    """The definitions that names lead to, directly or through other definitions."""
+    owner = {name: item for item in definitions(module) for name in bound_names(item)}
+    wanted = set(names)
+    pending = [owner[name] for name in wanted if name in owner]
+    found: set[int] = set()
+    while pending:
+        definition = pending.pop()
+        if id(definition) in found:
+            continue
+        found.add(id(definition))
+        new = used_names(definition.source)
+        wanted |= new
+        pending += [owner[name] for name in new if name in owner]
+    kept = tuple(item for item in definitions(module) if id(item) in found)
+    return Selection(kept, frozenset(wanted))
+
+
+def step_names(step: ir.Step) -> frozenset[str]:
+    """The names that a step's signature and body refer to, decorators left out."""
+    hints = [p.annotation for p in step.parameters if p.annotation and p.injected is None]
+    names = set(used_names(step.body))
+    for text in (*hints, step.returns_annotation):
+        names |= used_names(text) | used_names(text.strip("\"'"))
+    for parameter in step.parameters:
+        if parameter.default is not None and parameter.injected is None:
+            names |= constant_names(parameter.default)
+    return frozenset(names)
+
+
+def constant_names(node: object) -> set[str]:
+    """The module-level names in an IR expression."""
+    match node:
+        case ir.GlobalName(id=name) | ir.EnumMember(enum=name) | ir.HelperCall(helper=name):
+            found = {name}
+        case ir.Construct(record=name):
+            found = {name}
+        case _:
+            found = set()
+    if isinstance(node, tuple):
+        return found.union(*(constant_names(item) for item in node))
+    if isinstance(node, ir.Node):
+        return found.union(*(constant_names(getattr(node, f)) for f in node.__dataclass_fields__))
+    return found
+
+
+def add_imports(module: ir.Module, names: Iterable[str], imports: Imports) -> None:
+    """The import statements of the file for those names; never wfc's own."""
+    names = frozenset(names)
+    for statement in module.imports:
+        if not is_wfc(statement):
+            imports.source(statement, names)
+
+
+def is_wfc(statement: ir.Import) -> bool:
+    """Whether an import statement takes names from wfc."""
+    return any(full.partition(".")[0] == "wfc" for _, full in statement.names)
+
+
+def blocks(items: Iterable[ir.Definition]) -> list[list[str]]:
+    """The text of definitions, one block each; neighbouring constants share one."""
+    result: list[list[str]] = []
+    last: ir.Definition | None = None
+    for item in items:
+        lines = item.source.strip("\n").splitlines()
+        if result and last is not None and _belong_together(last, item):
+            gap = [""] if item.span.line - last.span.end_line > 1 + _comment_height(item) else []
+            result[-1] += gap + lines
+        else:
+            result.append(lines)
+        last = item
+    return result
+
+
+def _belong_together(first: ir.Definition, second: ir.Definition) -> bool:
+    return isinstance(first, ir.ConstantDefinition) and isinstance(second, ir.ConstantDefinition)
+
+
+def _comment_height(item: ir.Definition) -> int:
+    lines = item.source.strip("\n").splitlines()
+    return sum(1 for _ in _leading(lines))
+
+
+def _leading(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if not line.startswith("#"):
+            return
+        yield line
+
+
+def join_blocks(parts: Iterable[list[str]]) -> list[str]:
+    """Blocks of a module with two empty lines around functions and classes, one between others."""
+    lines: list[str] = []
+    previous: list[str] = []
+    for block in parts:
+        if not block:
+            continue
+        if lines:
+            lines += ["", ""] if _tall(previous) or _tall(block) else [""]
+        lines += block
+        previous = block
+    return lines
+
+
+def _tall(block: list[str]) -> bool:
+    starts = ("def ", "async def ", "class ", "@")
+    return any(line.startswith(starts) for line in block)
+
+
+def plain_step(step: ir.Step, imports: Imports, *, name: str = "") -> list[str]:
+    """A step as a plain function: decorators gone, injected parameters ordinary ones without a
+    default, body and docstring as written.
+
+    Args:
+        imports: gets what the annotations of injected parameters need.
+        name: another name for the function.
+    """
+    return [*signature(step, imports, name or step.name), *indented(step.body, 4)]
+
+
+def signature(step: ir.Step, imports: Imports, name: str) -> list[str]:
+    """``def name(parameters) -> type:``"""
+    prefix = f"{'async ' if step.asynchronous else ''}def {name}"
+    suffix = f" -> {step.returns_annotation}:" if step.returns_annotation else ":"
+    items = tuple(parameters(step, imports))
+    return lay_out(prefix, join(Bracket("(", items, ")")), suffix)
+
+
+def parameters(step: ir.Step, imports: Imports) -> Iterator[str]:
+    """The parameters of a step as plain ones. An injected parameter behind one with a default is
+    passed by name, because Python wants a default there."""
+    from wfc.backends.python.expressions import Expressions
+    from wfc.backends.python.layout import flat
+
+    printer = Expressions(ir.Module(name=""), imports)
+    defaulted = keyword_only = False
+    for parameter in step.parameters:
+        injected = parameter.injected is not None
+        if not keyword_only and (parameter.keyword_only or (injected and defaulted)):
+            keyword_only = True
+            yield "*"
+        hint = injected_type(parameter, imports) if injected else parameter.annotation
+        text = f"{parameter.name}: {hint}" if hint else parameter.name
+        if parameter.default is not None and not injected:
+            defaulted = True
+            yield f"{text}{' = ' if hint else '='}{flat(printer.expression(parameter.default))}"
+        else:
+            yield text
+
+
+def injected_type(parameter: ir.Parameter, imports: Imports) -> str:
+    """The plain annotation of an injected parameter."""
+    assert parameter.injected is not None
+    hint, needed = INJECTED_TYPES[parameter.injected]
+    if needed is not None:
+        imports.member(*needed)
+    return hint

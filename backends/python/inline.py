@@ -1,0 +1,234 @@
+"""Puts operations back into the place where the source has them.
+
+The reader gives every operation a statement of its own, ``charge_result = charge(order)``, before
+the statement that uses the value. Where nothing between the two can tell the difference, code reads
+better with the call in its place: ``return charge(order)``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from wfc.compiler.ir import nodes as ir
+
+OperationCall = ir.StepCall | ir.WorkflowCall
+
+
+def used_once(workflow: ir.Workflow) -> frozenset[str]:
+    """The variables that the reader made and the workflow uses exactly once."""
+    uses = Counter(name for name in _names(workflow.body) if name in workflow.temporaries)
+    return frozenset(name for name, count in uses.items() if count == 1)
+
+
+def _names(node: object) -> Iterator[str]:
+    """Every use of a variable in a tree of nodes."""
+    if isinstance(node, ir.Name):
+        yield node.id
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from _names(item)
+    elif isinstance(node, ir.Node):
+        for name in node.__dataclass_fields__:
+            yield from _names(getattr(node, name))
+
+
+def is_temporary(statement: ir.Statement, temporaries: frozenset[str]) -> bool:
+    """Whether the statement is an operation whose variable the reader made."""
+    return isinstance(statement, OperationCall) and statement.target in temporaries
+
+
+def groups(
+    block: ir.Block, temporaries: frozenset[str]
+) -> Iterator[tuple[tuple[ir.Statement, ...], ir.Statement]]:
+    """The statements of a block, each with the operations that the reader took out of it."""
+    pending: list[ir.Statement] = []
+    for statement in block:
+        if is_temporary(statement, temporaries):
+            pending.append(statement)
+        else:
+            yield tuple(pending), statement
+            pending = []
+    for statement in pending:  # a result that nobody uses
+        yield (), statement
+
+
+def whole(operations: Sequence[ir.Statement], statement: ir.Statement) -> frozenset[str]:
+    """The temporary that is all of the statement's value: ``return result``."""
+    if not operations or not isinstance(statement, ir.Return | ir.Assign | ir.Unpack):
+        return frozenset()
+    (*_, last), value = _targets(operations), statement.value
+    return frozenset({last}) if isinstance(value, ir.Name) and value.id == last else frozenset()
+
+
+def anywhere(operations: Sequence[ir.Statement], statement: ir.Statement) -> frozenset[str]:
+    """The temporaries whose operation may stand where the value is used: in the order of the
+    operations, with nothing before them that could raise or be skipped."""
+    targets = _targets(operations)
+    places = _places(_values(statement), frozenset(targets))
+    for start in range(len(targets)):
+        if _nests(operations[start:], targets[start:], places):
+            return frozenset(targets[start:])
+    return frozenset()
+
+
+def _targets(operations: Sequence[ir.Statement]) -> list[str]:
+    return [op.target or "" for op in operations if isinstance(op, OperationCall)]
+
+
+def _nests(operations: Sequence[ir.Statement], targets: list[str], places: list[str]) -> bool:
+    """Whether each operation is used, in order, by the statement or by an operation behind it."""
+    wanted = frozenset(targets)
+    open_values: list[str] = []
+    for operation, target in zip(operations, targets, strict=True):
+        arguments = _values(operation)
+        found = [name for value in arguments for name in _uses(value, wanted)]
+        if found:
+            newest = open_values[-len(found) :]
+            if found != newest or _places(arguments, wanted) != found:
+                return False
+            del open_values[-len(found) :]
+        open_values.append(target)
+    return [name for name in places if name in wanted] == open_values
+
+
+def _values(statement: ir.Statement) -> list[ir.Expr]:
+    """What a statement evaluates, once, before it does anything."""
+    match statement:
+        case ir.Return(value=value) | ir.Assign(value=value) | ir.Unpack(value=value):
+            return [value]
+        case ir.StepCall(args=args) | ir.WorkflowCall(args=args):
+            return [argument.value for argument in args]
+        case ir.If(test=test):
+            return [test]
+        case ir.Raise(message=message) if message is not None:
+            return [message]
+        case ir.For(iterable=iterable):
+            return [iterable]
+        case ir.Sleep(seconds=seconds):
+            return [seconds]
+    return []
+
+
+def _uses(value: ir.Expr, temporaries: frozenset[str]) -> list[str]:
+    """Every use, in order of the text."""
+    if isinstance(value, ir.Name):
+        return [value.id] if value.id in temporaries else []
+    return [name for child in children(value) for name in _uses(child, temporaries)]
+
+
+class _Stop(Exception):
+    """What comes now could raise or be skipped: nothing behind it may move."""
+
+
+def _places(values: Sequence[ir.Expr], temporaries: frozenset[str]) -> list[str]:
+    """The temporaries in what always runs, in order of evaluation, up to the first thing that could
+    raise."""
+    found: list[str] = []
+    try:
+        for value in values:
+            _walk(value, temporaries, found)
+    except _Stop:
+        pass
+    return found
+
+
+def _walk(value: ir.Expr, temporaries: frozenset[str], found: list[str]) -> None:
+    """Collect uses in order of evaluation while everything passed so far cannot fail."""
+    match value:
+        case ir.Name(id=name):
+            if name in temporaries:
+                found.append(name)
+        case ir.Constant() | ir.GlobalName() | ir.EnumMember() | ir.ErrorMessage() | ir.ErrorName():
+            pass
+        case ir.Boolean(operands=operands):
+            _walk(operands[0], temporaries, found)
+            raise _Stop
+        case ir.Conditional(test=test):
+            _walk(test, temporaries, found)
+            raise _Stop
+        case ir.Comprehension(clauses=clauses):
+            _walk(clauses[0].iterable, temporaries, found)
+            raise _Stop
+        case ir.Compare(left=left, rest=rest):
+            _walk(left, temporaries, found)
+            _walk(rest[0][1], temporaries, found)
+            raise _Stop
+        case ir.Lambda():
+            raise _Stop
+        case _:
+            for child in children(value):
+                _walk(child, temporaries, found)
+            if not _cannot_fail(value):
+                raise _Stop
+
+
+def _cannot_fail(value: ir.Expr) -> bool:
+    match value:
+        case ir.ListDisplay(items=items) | ir.TupleDisplay(items=items):
+            return not any(isinstance(item, ir.Starred) for item in items)
+        case ir.Attribute():
+            return True
+        case ir.FString(parts=parts):
+            return all(isinstance(part, str) or not part.spec for part in parts)
+        case ir.DictDisplay(entries=entries):
+            return all(isinstance(key, ir.Constant) for key, _ in entries)
+    return False
+
+
+def children(value: ir.Expr) -> Iterator[ir.Expr]:
+    """The expressions inside an expression, in order of evaluation."""
+    match value:
+        case ir.Attribute(value=inner):
+            yield inner
+        case ir.Subscript(value=inner, index=index):
+            yield inner
+            yield index
+        case ir.Slice(value=inner, lower=lower, upper=upper, step=step):
+            yield inner
+            yield from (bound for bound in (lower, upper, step) if bound is not None)
+        case ir.Unary(operand=operand):
+            yield operand
+        case ir.Binary(left=left, right=right):
+            yield left
+            yield right
+        case ir.Compare(left=left, rest=rest):
+            yield left
+            yield from (right for _, right in rest)
+        case ir.Boolean(operands=operands):
+            yield from operands
+        case ir.Conditional(test=test, then=then, orelse=orelse):
+            yield test
+            yield then
+            yield orelse
+        case ir.FString(parts=parts):
+            yield from (part.value for part in parts if isinstance(part, ir.Formatted))
+        case (
+            ir.ListDisplay(items=items) | ir.TupleDisplay(items=items) | ir.SetDisplay(items=items)
+        ):
+            yield from (item.value if isinstance(item, ir.Starred) else item for item in items)
+        case ir.DictDisplay(entries=entries):
+            for key, item in entries:
+                if key is not None:
+                    yield key
+                yield item
+        case ir.Lambda(body=body):
+            yield body
+        case ir.Call(args=args, keywords=keywords):
+            yield from args
+            yield from (item for _, item in keywords)
+        case ir.Method(value=inner, args=args, keywords=keywords):
+            yield inner
+            yield from args
+            yield from (item for _, item in keywords)
+        case ir.HelperCall(args=arguments):
+            yield from (argument.value for argument in arguments)
+        case ir.Construct(fields=fields):
+            yield from (item for _, item in fields)
+        case ir.Comprehension(key=key, element=element, clauses=clauses):
+            for clause in clauses:
+                yield clause.iterable
+                yield from clause.conditions
+            if key is not None:
+                yield key
+            yield element
