@@ -85,6 +85,13 @@ def input_schema(module: Module, workflow: Workflow) -> Schema:
     return document
 
 
+def type_schema(module: Module, type_: Type) -> Schema:
+    """The schema of one type, with the records and enums it names under ``$defs``."""
+    writer = _Writer(module)
+    schema = writer.schema(type_)
+    return {**schema, "$defs": writer.definitions} if writer.definitions else schema
+
+
 class _Writer:
     def __init__(self, module: Module) -> None:
         self.records = {record.name: record for record in module.records}

@@ -13,7 +13,8 @@ from wfc import codes
 from wfc.boundary import LARGEST_INTEGER
 from wfc.compiler.diagnostics.model import Code, Refused
 from wfc.compiler.ir.nodes import NOWHERE, Module, Span, Workflow
-from wfc.compiler.schema import Schema, input_schema
+from wfc.compiler.ir.types import Type
+from wfc.compiler.schema import Schema, input_schema, type_schema
 
 
 def read_input(
@@ -61,6 +62,16 @@ def check_input(
     if problems:
         raise Refused(problems)
     return dict(data)
+
+
+def value_problems(data: Any, module: Module, type_: Type, limit: bool) -> list[str]:
+    """Why JSON data is no value of a type, one sentence each; empty when it is one. ``limit``
+    refuses integers beyond 2**53-1."""
+    problems = [
+        *_number_problems(data, "", limit),
+        *_schema_problems(data, type_schema(module, type_), ""),
+    ]
+    return [f"{message}; {instead}" if instead else message for _, message, instead in problems]
 
 
 Problem = tuple[Code, str, str]

@@ -12,7 +12,7 @@ import click
 from wfc.backends import registry
 from wfc.backends.base import Emission, Options
 from wfc.cli.report import show
-from wfc.cli.source import configuration, read_or_exit, select_workflows
+from wfc.cli.source import configuration, read_or_exit, select_workflows, target_names
 from wfc.compiler.diagnostics.model import Diagnostic, has_errors
 
 if TYPE_CHECKING:
@@ -70,7 +70,10 @@ def command(
       wfc compile payout.py --target asl,temporal,dbos -o out/ --source-map out/map.json
     """
     config = configuration(file)
-    names = _target_names(targets, config.targets)
+    names = target_names(targets or config.targets)
+    if not names:
+        known = ", ".join(registry.names())
+        raise click.UsageError(f"give a target with --target: {known}")
     module, notes = read_or_exit(file, lint=True)
     selected = select_workflows(module, workflow)
     emissions: dict[str, Emission] = {}
@@ -92,23 +95,6 @@ def command(
         _write(emissions, output, force)
     if source_map is not None:
         _write_map(emissions, file, source_map)
-
-
-def _target_names(given: Sequence[str], project: Sequence[str]) -> list[str]:
-    """The targets asked for, in that order, without repetition."""
-    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
-    names = list(dict.fromkeys(names or project))
-    known = registry.names()
-    if not names:
-        raise click.UsageError(f"give a target with --target: {', '.join(known)}")
-    for name in names:
-        if name not in known:
-            import difflib
-
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f" Did you mean '{close[0]}'?" if close else ""
-            raise click.UsageError(f"unknown target '{name}'.{hint} Installed: {', '.join(known)}.")
-    return names
 
 
 def _with_children(module: Module, selected: Sequence[Workflow]) -> list[Workflow]:

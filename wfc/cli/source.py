@@ -47,6 +47,21 @@ def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Di
     return reading.module, diagnostics
 
 
+def target_names(given: Sequence[str]) -> list[str]:
+    """The targets named on the command line, in that order, without repetition; names may be
+    separated by commas. An unknown one is wrong use."""
+    from wfc.backends import registry
+
+    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
+    known = registry.names()
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            raise click.UsageError(f"unknown target '{name}'.{hint} Installed: {', '.join(known)}.")
+    return list(dict.fromkeys(names))
+
+
 def select_workflows(module: Module, name: str | None) -> list[Workflow]:
     """All workflows of the module, or the one of that name; an unknown name is wrong use."""
     if name is None:

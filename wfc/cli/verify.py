@@ -1,0 +1,202 @@
+"""``wfc verify``: the same cases plainly and on every engine."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wfc.backends import registry
+from wfc.backends.base import EngineMissing
+from wfc.cli.report import show, wants_colors
+from wfc.cli.source import configuration, read_or_exit, target_names
+from wfc.compiler.diagnostics.model import Refused
+
+if TYPE_CHECKING:
+    from wfc.backends.base import Outcome
+    from wfc.testing.verify import Column, Progress, Verdict
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-c",
+    "--cases",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The cases, YAML or JSON.",
+)
+@click.option(
+    "-t",
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="TARGET",
+    help="Engines to run on; repeat it, or separate by commas. Default: the project's [tool.wfc] "
+    "targets, else all that are installed.",
+)
+@click.option(
+    "--server",
+    type=click.Choice(["test", "dev"]),
+    default="test",
+    show_default=True,
+    help="Temporal's time-skipping test server, or its dev server.",
+)
+@click.option("--second", is_flag=True, help="Demand the second Step Functions interpreter.")
+@click.option("--postgres", is_flag=True, help="Run DBOS on Postgres too, beside SQLite.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    file: Path,
+    cases: Path,
+    targets: Sequence[str],
+    server: str,
+    second: bool,
+    postgres: bool,
+    format: str,
+) -> None:
+    """Run cases on engines and compare each with the plain run of FILE.
+
+    Compared are the result, or the error with its message, and every step call with its arguments,
+    in order. Waiting times are skipped. The exit code is 1 when anything differs.
+
+    \b
+    Examples:
+      wfc verify payout.py --cases payout.cases.yaml
+      wfc verify payout.py --cases payout.cases.yaml --target temporal --server dev
+    """
+    from wfc.testing.cases import read_cases
+    from wfc.testing.verify import Subject, verify
+
+    config = configuration(file)
+    names = target_names(targets or config.targets) or registry.names()
+    module, notes = read_or_exit(file, lint=True)
+    show(notes)
+    try:
+        limit = "asl" in names or "asl" in config.targets
+        loaded = read_cases(cases, module, ["asl"] if limit else [])
+        settings = {name: config.section(name) for name in names}
+        subject = Subject(module, file, loaded, settings, limit)
+        columns = _columns(names, server=server, second=second, postgres=postgres)
+        verdicts = list(verify(subject, columns, _progress()))
+    except Refused as refused:
+        show(refused.diagnostics)
+        raise SystemExit(1) from None
+    except EngineMissing as missing:
+        raise click.UsageError(str(missing)) from None
+    finally:
+        _clear_progress()
+    if format == "json":
+        click.echo(json.dumps([as_json(verdict) for verdict in verdicts], indent=2))
+    else:
+        click.echo(table(verdicts, colors=wants_colors(sys.stdout)))
+    if any(verdict.agrees is False for verdict in verdicts):
+        raise SystemExit(1)
+
+
+def _columns(targets: Sequence[str], *, server: str, second: bool, postgres: bool) -> list[Column]:
+    """The engines of each target. The second interpreter of Step Functions joins in wherever it
+    supports the machine; --second makes that a demand."""
+    from wfc.testing.verify import Column
+
+    columns = []
+    for target in targets:
+        match target:
+            case "asl":
+                columns += [Column(target), Column(target, "ministack", optional=not second)]
+            case "temporal":
+                columns.append(Column(target, "dev" if server == "dev" else ""))
+            case "dbos":
+                columns.append(Column(target))
+                if postgres:
+                    columns.append(Column(target, "postgres"))
+            case _:
+                columns.append(Column(target))
+    return columns
+
+
+# --- Output -----------------------------------------------------------------------------------------
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """One entry of ``--format json``; ``calls`` are those of the plain run."""
+    reference = verdict.got if verdict.target == "plain" else verdict.expected
+    calls = reference.calls if reference else ()
+    return {
+        "case": verdict.case,
+        "target": verdict.target,
+        "agrees": verdict.agrees,
+        "expected": _ending(reference),
+        "got": _ending(verdict.got),
+        "calls": [{"step": call.step, "arguments": dict(call.arguments)} for call in calls],
+        "difference": "\n".join(verdict.difference) or None,
+    }
+
+
+def _ending(outcome: Outcome | None) -> dict[str, Any] | None:
+    if outcome is None:
+        return None
+    if outcome.error:
+        return {"error": outcome.error, "message": outcome.message}
+    return {"result": outcome.result}
+
+
+def table(verdicts: Sequence[Verdict], *, colors: bool) -> str:
+    """A row for each case and a column for each engine, then every difference."""
+    targets = list(dict.fromkeys(verdict.target for verdict in verdicts))
+    cells = {(verdict.case, verdict.target): _cell(verdict) for verdict in verdicts}
+    cases = list(dict.fromkeys(verdict.case for verdict in verdicts))
+    rows = [["case", *targets]]
+    rows += [[case, *(cells.get((case, target), "-") for target in targets)] for case in cases]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(targets) + 1)]
+    lines = [_row(row, widths, colors) for row in rows]
+    for verdict in verdicts:
+        if verdict.agrees is False:
+            lines += ["", f"{verdict.case}: {verdict.target}"]
+            lines += [f"  {line}" for line in verdict.difference]
+    wrong = sum(verdict.agrees is False for verdict in verdicts)
+    compared = sum(verdict.agrees is not None for verdict in verdicts)
+    lines += ["", f"{compared - wrong} of {compared} agree." if wrong else f"All {compared} agree."]
+    return "\n".join(lines)
+
+
+_COLORS = {"ok": "green", "differs": "red", "no fit": "red", "not run": "red"}
+
+
+def _cell(verdict: Verdict) -> str:
+    if verdict.agrees is None:
+        return "-"
+    if verdict.agrees:
+        return "ok"
+    if verdict.got is not None:
+        return "differs"
+    return "no fit" if verdict.diagnostics else "not run"
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], colors: bool) -> str:
+    padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
+    if colors:
+        padded = [
+            click.style(text, fg=_COLORS[cell]) if cell in _COLORS else text
+            for cell, text in zip(cells, padded, strict=True)
+        ]
+    return "  ".join(padded).rstrip()
+
+
+def _progress() -> Progress:
+    """Shows on a terminal which engine is at work; quiet in a pipe."""
+
+    def report(label: str, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r\033[K{label}: case {done + 1} of {total}", nl=False, err=True)
+
+    return report
+
+
+def _clear_progress() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", nl=False, err=True)

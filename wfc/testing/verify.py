@@ -1,0 +1,159 @@
+"""Runs the cases of a module plainly and on engines, and compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from wfc.backends import registry
+from wfc.backends.base import Engine, Options, Outcome
+from wfc.compiler.diagnostics.model import Diagnostic, has_errors
+from wfc.compiler.ir.nodes import Module, Workflow
+from wfc.testing.cases import Case
+from wfc.testing.compare import compare, contradictions
+from wfc.testing.plain import PlainEngine
+from wfc.testing.script import CaseScript
+
+PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An engine to run on: a target and a variant of it. An ``optional`` one is left out, and says
+    so, for a workflow that it does not support."""
+
+    target: str
+    variant: str = ""
+    optional: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.target} ({self.variant})" if self.variant else self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One case on one engine. ``agrees`` is None when the case was not run there, for the reason in
+    ``difference``, and nobody asked for more."""
+
+    case: str
+    workflow: str
+    target: str
+    agrees: bool | None
+    expected: Outcome | None = None
+    got: Outcome | None = None
+    difference: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+Progress = Callable[[str, int, int], None]
+
+
+def _no_progress(label: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is verified: a module, the file it was read from, its cases, and how it is compiled.
+
+    ``settings`` holds ``[tool.wfc.<target>]`` by target; ``limit`` refuses integers beyond 2**53-1.
+    """
+
+    module: Module
+    path: Path
+    cases: Sequence[Case]
+    settings: Mapping[str, Mapping[str, Any]]
+    limit: bool = False
+
+
+def verify(
+    subject: Subject, columns: Sequence[Column], progress: Progress = _no_progress
+) -> Iterator[Verdict]:
+    """Verdicts on every case: first the plain run, then engine by engine.
+
+    Raises:
+        EngineMissing: an engine cannot start here.
+        Refused: the module cannot be imported.
+    """
+    references = yield from _plain(subject, progress)
+    for column in columns:
+        yield from _column(subject, column, references, progress)
+
+
+def _plain(subject: Subject, progress: Progress) -> Generator[Verdict, None, list[Outcome]]:
+    """Runs every case plainly and returns the outcomes, which the engines must repeat."""
+    engine = PlainEngine(subject.path, limit=subject.limit)
+    outcomes = []
+    try:
+        for number, case in enumerate(subject.cases):
+            progress(PLAIN, number, len(subject.cases))
+            got, problems = _run(engine, case)
+            outcomes.append(got)
+            if case.expect is not None:
+                problems.extend(contradictions(case.expect, got))
+            yield Verdict(
+                case.name, case.workflow, PLAIN, not problems, got=got, difference=tuple(problems)
+            )
+    finally:
+        engine.close()
+    return outcomes
+
+
+def _column(
+    subject: Subject, column: Column, references: Sequence[Outcome], progress: Progress
+) -> Iterator[Verdict]:
+    backend = registry.load(column.target)
+    options = Options(settings=subject.settings.get(column.target, {}))
+    unfit = {
+        workflow.name: tuple(found)
+        for workflow in subject.module.workflows
+        if has_errors(found := backend.check(subject.module, workflow, options))
+    }
+    fitting = tuple(item for item in subject.module.workflows if item.name not in unfit)
+    runnable = any(case.workflow not in unfit for case in subject.cases)
+    module = replace(subject.module, workflows=fitting)
+    engine = backend.engine(module, options, column.variant) if runnable else None
+    try:
+        workflows = {workflow.name: workflow for workflow in fitting}
+        for number, (case, expected) in enumerate(zip(subject.cases, references, strict=True)):
+            progress(column.label, number, len(subject.cases))
+            verdict = Verdict(case.name, case.workflow, column.label, False, expected)
+            if case.workflow in unfit:
+                yield _unfit(verdict, column, unfit[case.workflow])
+            elif engine is not None:
+                yield _on_engine(verdict, column, engine, case, workflows[case.workflow])
+    finally:
+        if engine is not None:
+            engine.close()
+
+
+def _unfit(verdict: Verdict, column: Column, diagnostics: tuple[Diagnostic, ...]) -> Verdict:
+    reasons = tuple(f"{item.code.code} {item.message}" for item in diagnostics)
+    agrees = None if column.optional else False
+    return replace(
+        verdict,
+        agrees=agrees,
+        difference=(f"{verdict.workflow} does not fit {column.target}", *reasons),
+        diagnostics=diagnostics,
+    )
+
+
+def _on_engine(
+    verdict: Verdict, column: Column, engine: Engine, case: Case, workflow: Workflow
+) -> Verdict:
+    if reason := engine.supports(workflow):
+        text = f"not run: {reason}"
+        return replace(verdict, agrees=None if column.optional else False, difference=(text,))
+    got, problems = _run(engine, case)
+    assert verdict.expected is not None
+    lines = (*problems, *compare(verdict.expected, got))
+    return replace(verdict, agrees=not lines, got=got, difference=lines)
+
+
+def _run(engine: Engine, case: Case) -> tuple[Outcome, list[str]]:
+    script = CaseScript(case)
+    outcome = engine.run(case.workflow, case.input, script)
+    return outcome, list(dict.fromkeys(script.problems))
