@@ -18,7 +18,7 @@ from wfc.compiler.ir.judgement import (
     int_of,
     number_of,
 )
-from wfc.compiler.ir.kinds import Fit, elements, fit, is_mapping, ordered, plain, values
+from wfc.compiler.ir.kinds import Fit, fit, is_mapping, ordered, plain, values
 from wfc.compiler.ir.nodes import (
     Binary,
     BinaryOperator,
@@ -290,8 +290,3 @@ def least_or_greatest(module: Module, types: tuple[Type, ...]) -> frozenset[str]
     """What ordering values of these types among each other may raise."""
     found = [ordered(module, one, other) for one, other in product(types, types)]
     return NOTHING if all(one == Fit.YES for one in found) else TYPE_ERROR
-
-
-def sorting(module: Module, iterable: Type) -> frozenset[str]:
-    """What ordering the elements of an iterable may raise."""
-    return least_or_greatest(module, (elements(module, iterable),))
