@@ -34,8 +34,8 @@ from wfc.compiler.ir.nodes import (
     WorkflowCall,
 )
 from wfc.compiler.ir.operators import combine
+from wfc.compiler.ir.rules import iteration, judge, method, unpacking
 from wfc.compiler.ir.types import ANY, Type, members, union
-from wfc.compiler.ir.typing import iteration, judge, method, unpacking
 from wfc.compiler.ir.walk import blocks, expressions, own_expressions, statements
 
 Variables = Mapping[str, Type]
