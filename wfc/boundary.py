@@ -400,7 +400,12 @@ class _Record:
 
     def _required(self, name: str) -> bool:
         if typing.is_typeddict(self.cls):
-            return name in self.cls.__required_keys__
+            # With `from __future__ import annotations`, __required_keys__ overlooks NotRequired.
+            qualifier = typing.get_origin(hints_of(self.cls)[name])
+            known: frozenset[str] = self.cls.__required_keys__
+            return qualifier is typing.Required or (
+                qualifier is not typing.NotRequired and name in known
+            )
         from dataclasses import MISSING
 
         field = self.cls.__dataclass_fields__[name]

@@ -325,12 +325,7 @@ async def _drive_async(attempts: Generator[Attempt, Any, Any]) -> Any:
 
 
 def _again(retry: Retry, number: int, failure: Exception) -> bool:
-    if number >= retry.attempts:
-        return False
-    if not retry.errors or isinstance(failure, retry.errors):
-        return True
-    # An undeclared error is known by its name only.
-    return type(failure).__name__ in {error.__name__ for error in retry.errors}
+    return number < retry.attempts and (not retry.errors or isinstance(failure, retry.errors))
 
 
 def _check_awaited(definition: Definition, run: Run) -> None:
@@ -405,24 +400,21 @@ def _no_heartbeat(*details: object) -> None:
 
 
 def as_data(error: Exception, scope: Mapping[str, Any]) -> Exception:
-    """The error as it looks on the other side of a boundary: its class name and its message.
+    """The error as it looks on the other side of a boundary; see :func:`named_error`."""
+    return named_error(type(error).__name__, str(error), scope)
+
+
+def named_error(name: str, message: str, scope: Mapping[str, Any]) -> Exception:
+    """An error of that class name with that message, which is all that crosses a boundary.
 
     Args:
-        error: what a step or a child workflow raised.
+        name: the name of the class.
+        message: what ``str(error)`` gives.
         scope: the globals of the workflow's module. Classes defined there and builtin ones keep
             their place in the hierarchy; any other is an ``Exception`` of its name.
     """
-    return named_error(type(error).__name__, str(error), scope, type(error))
-
-
-def named_error(
-    name: str, message: str, scope: Mapping[str, Any], cls: type[Exception] | None = None
-) -> Exception:
-    """An error of that class name with that message; without ``cls`` the name alone decides."""
-    declared = _declared(name, scope)
-    if declared is None or (cls is not None and cls is not declared):
-        return _with_message(type(name, (Exception,), {}), message)
-    return _with_message(declared, message)
+    cls = _declared(name, scope) or type(name, (Exception,), {})
+    return _with_message(cls, message)
 
 
 def _declared(name: str, scope: Mapping[str, Any]) -> type[Exception] | None:
