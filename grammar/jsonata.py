@@ -458,14 +458,14 @@ class _Lexer:
         if start >= self.length:
             self.kind, self.value, self.binding = "end", "", 0
             return
+        if self.text.startswith("/*", start):
+            raise JsonataError("S0106", start, "a comment is not closed")
         if self.text[start] == "/" and not infix:
             self._regex(start)
             return
         match = _TOKEN.match(self.text, start)
         if match is None:
             self._no_token(start)
-        if self.text.startswith("/*", start):
-            raise JsonataError("S0106", start, "a comment is not closed")
         self.stop = match.end()
         self.value = match[0]
         kind = match.lastgroup

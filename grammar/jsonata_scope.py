@@ -27,6 +27,7 @@ from wfc.grammar.jsonata import (
     Variable,
     Wildcard,
     children,
+    parse,
 )
 
 # JSONata 2.0 (docs.jsonata.org) and the functions that Step Functions adds (AWS documentation,
@@ -60,9 +61,13 @@ class Outside:
 
 
 @lru_cache(maxsize=1024)
-def outside(root: Expression) -> Outside:
-    """Everything that the expression reads and does not bind itself."""
-    return _Walk().run(root)
+def outside(text: str) -> Outside:
+    """Everything that the expression reads and does not bind itself.
+
+    Raises:
+        JsonataError: the text does not parse.
+    """
+    return _Walk().run(parse(text))
 
 
 @dataclass(slots=True)

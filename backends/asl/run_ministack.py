@@ -20,7 +20,6 @@ from wfc.backends.asl import run_jsonata
 from wfc.backends.asl.check_flow import inner_scopes, states_of
 from wfc.backends.asl.check_report import is_expression
 from wfc.backends.asl.run_model import TOO_LONG, TRANSITIONS, Ended, TaskFailed, Tasks
-from wfc.grammar.jsonata import parse
 from wfc.grammar.jsonata_scope import outside
 
 # ministack reads it when it is imported: waits take no time.
@@ -181,4 +180,4 @@ def _reads(value: Any) -> set[str]:
         return set().union(*(_reads(inner) for inner in value))
     if not is_expression(value):
         return set()
-    return {variable.name for variable in outside(parse(value[2:-2])).variables}
+    return {variable.name for variable in outside(value[2:-2]).variables}
