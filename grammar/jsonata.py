@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final, Literal, NoReturn, TypeAlias
 
 # Nesting of parentheses, brackets, operators' right sides. Step Functions stops evaluating at a
@@ -510,7 +509,6 @@ class _Lexer:
 # --- Parser --------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1024)
 def parse(text: str) -> Expression:
     """The tree of an expression.
 

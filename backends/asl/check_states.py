@@ -265,6 +265,9 @@ class _StateChecker:
                 if key in self.state:
                     message = f"{key} needs a Distributed Map (Mode DISTRIBUTED)"
                     self.report.warn("ASL-R12", self.at(key), message)
+        items = self.state.get("Items", [])
+        if not isinstance(items, (list, Mapping)) and not is_open(items):
+            self.report.add(VALUE, self.at("Items"), "Items is a list, or an expression")
         self.map_limits()
         self.map_parts()
 

@@ -12,7 +12,7 @@ from wfc.backends.asl.check import check_machine
 LAMBDA = "arn:aws:states:::lambda:invoke"
 
 
-def machine(language: str = "JSONata", **states: dict[str, Any]) -> dict[str, Any]:
+def machine(language: str = "JSONata", /, **states: dict[str, Any]) -> dict[str, Any]:
     """A machine that starts at the first state."""
     return {"QueryLanguage": language, "StartAt": next(iter(states)), "States": states}
 
@@ -40,7 +40,7 @@ BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         [("ASL-R8", "/States/B")],
     ),
     "a state name of 81 characters": (
-        machine(**{LONG: {"Type": "Succeed"}}),
+        {"StartAt": LONG, "States": {LONG: {"Type": "Succeed"}}},
         [("ASL-R3", f"/States/{LONG}")],
     ),
     "a StartAt that names no state": (

@@ -1,0 +1,76 @@
+"""The JSON Schema of the language: the same tables as the checker, the same verdicts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from wfc.backends.asl.check_tables import OPERATORS, STATE
+from wfc.backends.asl.schema import schema_text, validate
+
+SCHEMA = json.loads(schema_text())
+DONE = {"Type": "Succeed"}
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("language", ["JSONata", "JSONPath"])
+@pytest.mark.parametrize("kind", sorted(STATE["JSONata"]))
+def test_fields_are_those_of_the_checker(language: Any, kind: str) -> None:
+    definition = SCHEMA["$defs"][kind[0].lower() + kind[1:] + language]
+    assert set(definition["properties"]) == STATE[language][kind]
+
+
+def test_operators_are_those_of_the_checker() -> None:
+    properties = set(SCHEMA["$defs"]["comparison"]["properties"])
+    assert properties - {"Variable", "And", "Or", "Not", "Comment"} == OPERATORS
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [
+        ({"Type": "Pass", "End": True}, None),
+        ({"Type": "Pass", "Output": "{% 1 %}", "End": True}, None),
+        ({"Type": "Pass", "Result": 1, "End": True}, "/States/A"),
+        ({"Type": "Pass", "Result": 1, "QueryLanguage": "JSONPath", "End": True}, None),
+        ({"Type": "Pass"}, "/States/A"),
+        ({"Type": "Pass", "Assign": {"states": 1}, "End": True}, "/States/A/Assign"),
+        ({"Type": "Nope"}, "/States/A/Type"),
+        ({"Type": "Wait", "Seconds": 5, "End": True}, None),
+        ({"Type": "Wait", "Seconds": "5", "End": True}, "/States/A/Seconds"),
+        ({"Type": "Task", "Resource": "{% $x %}", "End": True}, "/States/A/Resource"),
+        ({"Type": "Choice", "Choices": [], "Default": "A"}, "/States/A/Choices"),
+        (
+            {
+                "Type": "Parallel",
+                "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Pass"}}}],
+                "End": True,
+            },
+            "/States/A/Branches/0/States/B",
+        ),
+    ],
+)
+def test_a_state(state: dict[str, Any], path: str | None) -> None:
+    machine = {"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": state}}
+    assert [problem.path for problem in validate(machine)] == ([path] if path else [])
+
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "asl"
+
+# Templates whose tools are filled in later.
+TEMPLATES = {"6edef2126f44", "c8f1101d8963"}
+
+if CORPUS.is_dir():
+
+    def test_samples_are_valid() -> None:
+        found = set()
+        for path in sorted((CORPUS / "samples").glob("*.asl.json")):
+            if validate(json.loads(path.read_text(encoding="utf-8"))):
+                found.add(path.name.partition(".")[0])
+        assert found == TEMPLATES
