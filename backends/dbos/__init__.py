@@ -1,0 +1,35 @@
+"""The DBOS backend: one DBOS-decorated module, run on SQLite or Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from wfc.backends.base import Backend, Emission, Engine, Options
+from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.ir.nodes import Module, Workflow
+
+
+class DbosBackend:
+    """Entry point of the target; imports its parts when they are needed."""
+
+    name = "dbos"
+    summary = "one DBOS module; the engine is a library inside your process, on SQLite or Postgres"
+
+    def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
+        from wfc.backends.dbos.fit import check
+
+        return check(module, workflow)
+
+    def emit(self, module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
+        from wfc.backends.dbos.emit import emit
+
+        return emit(module, workflows, options)
+
+    def engine(self, module: Module, options: Options, variant: str = "") -> Engine:
+        from wfc.backends.dbos.run import start
+
+        return start(module, options, variant)
+
+
+backend: Final[Backend] = DbosBackend()

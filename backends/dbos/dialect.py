@@ -1,0 +1,211 @@
+"""How a workflow body is written for DBOS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from wfc.backends.dbos.plan import Plan
+from wfc.backends.dbos.runtime import Names
+from wfc.backends.python.codec import Codec
+from wfc.backends.python.expressions import Level
+from wfc.backends.python.imports import Imports
+from wfc.backends.python.layout import Bracket, Doc, call, join, lay_out
+from wfc.backends.python.statements import Dialect
+from wfc.backends.python.text import quote
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir import types as t
+
+# Stands for an operation in text that a codec renders.
+_HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+
+
+@dataclass(slots=True)
+class Needs:
+    """What the module has to define for its workflows: ``encoded`` are the types that become JSON
+    data, ``decoders`` the functions for results that take more than an expression."""
+
+    names: Names
+    encoded: list[t.Type] = field(default_factory=list)
+    children: bool = False
+    decoders: dict[str, str] = field(default_factory=dict)
+
+
+class DbosDialect(Dialect):
+    """Steps, children and sleeps go through DBOS; what crosses their boundary is JSON data."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        imports: Imports,
+        workflow: ir.Workflow,
+        codec: Codec,
+        needs: Needs,
+        options: dict[str, str],
+    ) -> None:
+        super().__init__(plan.module, imports, workflow)
+        self.plan = plan
+        self.codec = codec
+        self.needs = needs
+        self.options = options
+        self.workflow = workflow
+        self.operation_level = Level.AWAIT if plan.asynchronous else Level.ATOM
+
+    # --- Operations ------------------------------------------------------------------------------
+
+    def step_call(self, node: ir.StepCall) -> Doc:
+        step = self.plan.step(node.step)
+        self.needs.encoded.append(step.returns)
+        runner = self.needs.names.run_async_step if step.asynchronous else self.needs.names.run_step
+        if step.transaction:
+            runner = self.needs.names.run_transaction
+        items = [self._step_options(node), step.name, *self._sent(node.args, step.parameters)]
+        run = call(runner, items)
+        # A datasource of SQLAlchemy's blocking kind is called as it is, also on the event loop.
+        waits = self.plan.asynchronous and not step.transaction
+        return self._decoded(step.name, step.returns, join("await ", run) if waits else run)
+
+    def _step_options(self, node: ir.StepCall) -> Doc:
+        """``{"name": "debit_platform"}``, with the step's retries and timeout."""
+        items: list[Doc] = [f'"name": {quote(node.site)}']
+        if node.step in self.options:
+            items.append(f"**{self.options[node.step]}")
+        return Bracket("{", tuple(items), "}")
+
+    def workflow_call(self, node: ir.WorkflowCall) -> Doc:
+        child = self.plan.workflow(node.workflow)
+        self.needs.children = True
+        items = [child.name, *self._sent(node.args, child.parameters, child=True)]
+        run = call(self.needs.names.run_child, items)
+        self.needs.encoded.append(child.returns)
+        waits = join("await ", run) if self.plan.asynchronous else run
+        return self._decoded(child.name, child.returns, waits)
+
+    def sleep(self, node: ir.Sleep) -> Doc:
+        seconds = self.expression(node.seconds, Level.LAMBDA)
+        if self.plan.asynchronous:
+            return join("await ", call("DBOS.sleep_async", [seconds]))
+        return call("DBOS.sleep", [seconds])
+
+    # --- Values that cross -----------------------------------------------------------------------
+
+    def _sent(
+        self,
+        arguments: Sequence[ir.Argument],
+        parameters: Sequence[ir.Parameter],
+        *,
+        child: bool = False,
+    ) -> list[Doc]:
+        """The arguments of a call as the source has them; a default that was left out stays out."""
+        types = {parameter.name: parameter.type for parameter in parameters}
+        by_name = {parameter.name for parameter in parameters if parameter.keyword_only}
+        written = [argument for argument in arguments if not argument.implied]
+        named = any(argument.implied for argument in arguments[: len(written)])
+        docs: list[Doc] = []
+        for argument in written:
+            named = named or not argument.positional or argument.name in by_name
+            value = self._crossing(argument.value, types[argument.name], child=child)
+            docs.append(join(f"{argument.name}=", value) if named else value)
+        return docs
+
+    def _crossing(self, value: ir.Expr, type_: t.Type, *, child: bool) -> Doc:
+        """An argument as the other side sees it. A step gets the value itself where JSON data would
+        come back as the same; a child workflow is started with JSON data."""
+        if immutable_data(type_):
+            return self.item(value)
+        if type_ == t.FLOAT:
+            return self.item(as_float(value))
+        if not child and not self._changes(type_, frozenset()):
+            return self.item(value)
+        self.needs.encoded.append(type_)
+        data = call(self.needs.names.as_json, [self.item(value)])
+        return data if child else self._filled(self.codec.decode(type_, _HOLE), data)
+
+    def _changes(self, type_: t.Type, seen: frozenset[str]) -> bool:
+        """Whether a value may differ after a way through JSON data: an int where a float is
+        declared, a moment with microseconds or in another time zone."""
+        match type_:
+            case t.Scalar(name):
+                return name in ("float", "datetime")
+            case t.ListType(inner) | t.DictType(inner):
+                return self._changes(inner, seen)
+            case t.TupleType(members) | t.UnionType(members):
+                return any(self._changes(member, seen) for member in members)
+            case t.RecordType(name) if name not in seen:
+                record = next(item for item in self.module.records if item.name == name)
+                return any(self._changes(f.type, seen | {name}) for f in record.fields)
+        return False
+
+    def _decoded(self, owner: str, type_: t.Type, operation: Doc) -> Doc:
+        """The value of an operation's recorded data."""
+        if not self.codec.decodes(type_):
+            return operation
+        text = self.codec.decode(type_, _HOLE)
+        if text.count(_HOLE) == 1:
+            return self._filled(text, operation)
+        name = f"decode_{owner}"
+        if name not in self.needs.decoders:
+            result = self.codec.decode(type_, "data")
+            self.imports.member("typing", "Any")
+            header = f"def {name}(data: Any) -> {type_}:"
+            lines = [header, *lay_out("return ", result, indent=4)]
+            self.needs.decoders[name] = "\n".join(lines)
+        return call(name, [operation])
+
+    def _filled(self, text: str, operation: Doc) -> Doc:
+        """Text that a codec rendered, with the operation in place of the hole."""
+        before, after = text.split(_HOLE)
+        depth = 0
+        for index in range(len(before) - 1, -1, -1):
+            character = before[index]
+            if character in _BRACKETS.values():
+                depth += 1
+            elif character in _BRACKETS and depth:
+                depth -= 1
+            elif character in _BRACKETS:
+                close = after.index(_BRACKETS[character])
+                inside = join(before[index + 1 :], operation, after[:close])
+                comma = character == "(" and not after[:close]
+                bracket = Bracket(character, (inside,), after[close], comma=comma)
+                return join(before[:index], bracket, after[close + 1 :])
+        return join(before, operation, after)
+
+    # --- The function ----------------------------------------------------------------------------
+
+    def prologue(self, indent: int) -> list[str]:
+        """Parameters that are more than JSON data: ``order = decode_order(order)``."""
+        return [
+            f"{' ' * indent}{parameter.name} = {self.codec.decode(parameter.type, parameter.name)}"
+            for parameter in self.workflow.parameters
+            if self.codec.decodes(parameter.type)
+        ]
+
+    def return_value(self, value: ir.Expr) -> Doc:
+        type_ = self.workflow.returns
+        if immutable_data(type_):
+            return self.bare(value)
+        if type_ == t.FLOAT:
+            return self.bare(as_float(value))
+        self.needs.encoded.append(type_)
+        return call(self.needs.names.as_json, [self.item(value)])
+
+
+def immutable_data(type_: t.Type) -> bool:
+    """Whether values of the type are JSON data that nobody can change."""
+    match type_:
+        case t.Scalar(name):
+            return name in ("None", "bool", "int", "str")
+        case t.LiteralType():
+            return True
+        case t.UnionType(members):
+            return all(map(immutable_data, members))
+    return False
+
+
+def as_float(value: ir.Expr) -> ir.Expr:
+    """The value as a float, where its type does not say that it is one."""
+    if isinstance(value, ir.Constant) and type(value.value) is int:
+        return ir.Constant(float(value.value), type=t.FLOAT)
+    return value if value.type == t.FLOAT else ir.Call("float", (value,), type=t.FLOAT)

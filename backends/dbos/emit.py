@@ -1,0 +1,368 @@
+"""Prints workflows as one DBOS module."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from wfc.backends.base import Emission, File, Options, Origin
+from wfc.backends.dbos.dialect import DbosDialect, Needs
+from wfc.backends.dbos.fit import check
+from wfc.backends.dbos.plan import Plan, plan
+from wfc.backends.dbos.runtime import add_imports as own_imports
+from wfc.backends.dbos.runtime import features, fresh_names, is_retried, render
+from wfc.backends.python.codec import Codec
+from wfc.backends.python.definitions import (
+    Selection,
+    add_imports,
+    blocks,
+    reachable,
+    signature,
+    step_names,
+)
+from wfc.backends.python.expressions import Expressions
+from wfc.backends.python.imports import Imports
+from wfc.backends.python.layout import Bracket, call, flat, lay_out
+from wfc.backends.python.names import used_names
+from wfc.backends.python.text import docstring_lines, fresh, indented, quote
+from wfc.compiler.diagnostics.model import Diagnostic, has_errors, in_source_order
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir import types as t
+from wfc.compiler.ir.hierarchy import subclasses
+from wfc.compiler.ir.walk import operations, statements
+from wfc.compiler.ir.walk import used_names as local_names
+
+
+def emit(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) -> Emission:
+    """The DBOS module for workflows and those that they start."""
+    diagnostics: list[Diagnostic] = []
+    for workflow in workflows:
+        diagnostics += check(module, workflow)
+    diagnostics = in_source_order(diagnostics)
+    if has_errors(diagnostics) or not workflows:
+        return Emission(diagnostics=tuple(diagnostics))
+    whole = plan(module, workflows)
+    path = f"{module.name}_dbos.py"
+    text = _Printer(whole, options).text()
+    return Emission((File(path, text),), _origins(whole, path), tuple(diagnostics))
+
+
+def app_name(module: ir.Module) -> str:
+    """What DBOS calls the application: 3 to 256 of ``a-z 0-9 - _`` (DBOSConfig)."""
+    name = re.sub(r"[^a-z0-9_-]+", "-", module.name.lower()).strip("-") or "workflows"
+    return (name if len(name) > 2 else f"{name}-app")[:256]
+
+
+def version(module: ir.Module) -> str:
+    """The application version: DBOS recovers runs of the same version only, and wants versions to
+    be unique among the applications of a system database."""
+    try:
+        from wfc.compiler.ir.json import content_hash
+    except ImportError:
+        import hashlib
+
+        def content_hash(module: ir.Module) -> str:
+            return hashlib.sha256(repr(module).encode()).hexdigest()
+
+    return f"{app_name(module)}-{content_hash(module)[:12]}"
+
+
+def options_name(step: ir.Step) -> str:
+    """The constant that holds a step's retries and timeout; empty when it has neither."""
+    special = is_retried(step) or step.timeout is not None
+    return f"{step.name.upper()}_OPTIONS" if special else ""
+
+
+def _origins(whole: Plan, path: str) -> tuple[Origin, ...]:
+    return tuple(
+        Origin(path, node.site, "step", node.span.line, node.span.column)
+        for workflow in whole.workflows
+        for node in operations(workflow.body)
+        if isinstance(node, ir.StepCall)
+    )
+
+
+class _Printer:
+    """Prints one module: workflows first, so that it is known what else they need."""
+
+    def __init__(self, whole: Plan, options: Options) -> None:
+        self.plan = whole
+        self.module = whole.module
+        self.settings = options.settings
+        taken = _names_in(whole)
+        self.names = fresh_names(taken)
+        self.needs = Needs(self.names)
+        self.imports = Imports()
+        self.codec = Codec(self.module, self.imports, frozenset(taken))
+        self.options = {
+            step.name: fresh(name, taken) for step in whole.steps if (name := options_name(step))
+        }
+        self.used: set[str] = {error.name for error in self.module.errors}
+
+    def text(self) -> str:
+        """The whole file."""
+        workflows = [self._workflow(item) for item in self.plan.workflows]
+        steps = [block for step in self.plan.steps for block in self._step(step)]
+        needed = features(self.plan, self.needs.encoded, children=self.needs.children)
+        selection = self._selection()
+        own_imports(self.plan, needed, self.imports)
+        add_imports(self.module, selection.names, self.imports)
+        body = render(
+            names=self.names,
+            plan=self.plan,
+            app=self.settings.get("name") or app_name(self.module),
+            version=version(self.module),
+            definitions=_spaced([*blocks(selection.definitions), *steps]),
+            workflows=["\n".join(lines) for lines in workflows],
+            decoders=[
+                *("\n".join(lines) for lines in self.codec.functions()),
+                *self.needs.decoders.values(),
+            ],
+            errors="\n".join(self._errors()),
+            workflow_table="\n".join(self._workflow_table()),
+            target="workflow" if len(workflows) > 1 else self.plan.workflows[0].name,
+            parser="\n".join(self._parser()),
+            async_def="async def" if self.plan.asynchronous else "def",
+            **needed,
+        )
+        head = docstring_lines(self.module.docstring)
+        lines = [*head, *([""] if head else []), *self.imports.lines(), "", body]
+        return "\n".join(lines)
+
+    def _selection(self) -> Selection:
+        names = set(self.used) | self.codec.used
+        for step in self.plan.steps:
+            names |= step_names(step)
+        return reachable(self.module, names)
+
+    def _description(self) -> str:
+        docstring = self.module.docstring.strip()
+        return docstring.splitlines()[0] if docstring else f"Run {self.module.name} on DBOS."
+
+    def _parser(self) -> list[str]:
+        """``parser = argparse.ArgumentParser(description=...)``"""
+        description = call("argparse.ArgumentParser", [f"description={quote(self._description())}"])
+        return lay_out("parser = ", description, indent=4)
+
+    def _errors(self) -> list[str]:
+        """``ERRORS = {...}``"""
+        names = _told_apart(self.plan)
+        if not names:
+            return []
+        if len(names) > 5:
+            return [
+                f"{self.names.errors} = {{",
+                "    error.__name__: error",
+                *lay_out("for error in ", Bracket("(", names, ")"), indent=4),
+                "}",
+            ]
+        items = tuple(f"{quote(name)}: {name}" for name in names)
+        return lay_out(f"{self.names.errors} = ", Bracket("{", items, "}"))
+
+    def _workflow_table(self) -> list[str]:
+        """``WORKFLOWS = {...}``, when there is a choice."""
+        if len(self.plan.workflows) < 2:
+            return []
+        items = tuple(f"{quote(item.name)}: {item.name}" for item in self.plan.workflows)
+        return lay_out(f"{self.names.workflows} = ", Bracket("{", items, "}"))
+
+    # --- Steps -----------------------------------------------------------------------------------
+
+    def _step(self, step: ir.Step) -> list[list[str]]:
+        """The step as a plain function, behind its options if it has some."""
+        parameters = tuple(
+            _float_default(parameter) for parameter in step.parameters if parameter.injected is None
+        )
+        plain = replace(step, parameters=parameters)
+        docstring, rest = _split_docstring(step.body)
+        lines = signature(plain, self.imports, step.name)
+        lines += indented(docstring, 4)
+        lines += [f"    {line}" for line in self._injected(step)]
+        lines += indented(rest, 4)
+        found: list[list[str]] = []
+        if step.name in self.options:
+            found.append(self._options(step))
+        return [*found, lines]
+
+    def _injected(self, step: ir.Step) -> list[str]:
+        """Assignments in place of the parameters that the engine fills."""
+        values = {
+            "IdempotencyKey": 'f"{DBOS.workflow_id}:{DBOS.step_id}"',
+            "RunId": "DBOS.workflow_id",
+            "Connection": f"{self.names.datasource}.sql_session().connection()",
+        }
+        return [
+            f"{parameter.name} = {values[parameter.injected]}"
+            for parameter in step.parameters
+            if parameter.injected is not None
+        ]
+
+    def _options(self, step: ir.Step) -> list[str]:
+        """``PULL_SETTLEMENT_OPTIONS: StepOptions = {...}``"""
+        self.imports.member("dbos", "StepOptions")
+        lines = [f"{self.options[step.name]}: StepOptions = {{"]
+        retry = step.retry
+        if retry is not None and retry.attempts > 1:
+            errors = retry.errors or ("Exception",)
+            classes = errors[0] if len(errors) == 1 else f"({', '.join(errors)})"
+            lines += [
+                '    "retries_allowed": True,',
+                f'    "max_attempts": {retry.attempts},',
+                f'    "interval_seconds": {float(retry.first_delay)!r},',
+                f'    "backoff_rate": {float(retry.backoff)!r},',
+                f'    "should_retry": lambda error: isinstance(error, {classes}),',
+            ]
+        if step.timeout is not None:
+            lines.append(f'    "timeout_seconds": {float(step.timeout)!r},')
+        return [*lines, "}"]
+
+    # --- Workflows -------------------------------------------------------------------------------
+
+    def _workflow(self, workflow: ir.Workflow) -> list[str]:
+        dialect = DbosDialect(
+            self.plan, self.imports, workflow, self.codec, self.needs, self.options
+        )
+        name = "" if workflow.label in ("", workflow.name) else f"name={quote(workflow.label)}"
+        keyword = "async def" if self.plan.asynchronous else "def"
+        items = tuple(self._parameters(workflow))
+        returns = self._annotation(workflow.returns, workflow.returns_annotation, encoded=True)
+        lines = [
+            f"@DBOS.workflow({name})",
+            *lay_out(
+                f"{keyword} {workflow.name}",
+                Bracket("(", items, ")"),
+                f" -> {returns}:" if returns else ":",
+            ),
+            *docstring_lines(workflow.docstring, 4),
+            *dialect.body(4),
+        ]
+        self.used |= dialect.used
+        return lines
+
+    def _parameters(self, workflow: ir.Workflow) -> Iterable[str]:
+        printer = Expressions(self.module, self.imports)
+        keyword_only = False
+        for parameter in workflow.parameters:
+            if parameter.keyword_only and not keyword_only:
+                keyword_only = True
+                yield "*"
+            hint = self._annotation(parameter.type, parameter.annotation, encoded=False)
+            text = f"{parameter.name}: {hint}" if hint else parameter.name
+            if parameter.default is None:
+                yield text
+                continue
+            default = flat(printer.expression(self._json_default(parameter)))
+            self.used |= printer.used
+            yield f"{text}{' = ' if hint else '='}{default}"
+
+    def _json_default(self, parameter: ir.Parameter) -> ir.Expr:
+        """The default as the JSON data that the parameter takes."""
+        default = parameter.default
+        assert default is not None
+        if isinstance(default, ir.EnumMember):
+            enum = next(item for item in self.module.enums if item.name == default.enum)
+            return ir.Constant(dict(enum.members)[default.member])
+        return default
+
+    def _annotation(self, type_: t.Type, written: str, *, encoded: bool) -> str:
+        """The annotation of a value that crosses as JSON data."""
+        changed = self.codec.encodes(type_) if encoded else self.codec.decodes(type_)
+        if type_ == t.FLOAT or not changed:
+            self.used |= used_names(written)
+            return written
+        if isinstance(type_, t.RecordType | t.DictType):
+            self.imports.member("typing", "Any")
+            return "dict[str, Any]"
+        if isinstance(type_, t.ListType | t.TupleType):
+            self.imports.member("typing", "Any")
+            return "list[Any]"
+        if type_ == t.DATETIME:
+            return "str"
+        if type_ == t.TIMEDELTA:
+            return "float"
+        if isinstance(type_, t.EnumType):
+            enum = next(item for item in self.module.enums if item.name == type_.name)
+            return type(enum.members[0][1]).__name__
+        self.imports.member("typing", "Any")
+        return "Any"
+
+
+def _spaced(parts: Iterable[list[str]]) -> list[dict[str, str]]:
+    """Blocks with the gap in front of each: two lines around functions and classes, else one."""
+    starts = ("def ", "async def ", "class ", "@")
+    found: list[dict[str, str]] = []
+    tall = False
+    for lines in parts:
+        wide = tall or any(line.startswith(starts) for line in lines)
+        tall = any(line.startswith(starts) for line in lines)
+        found.append({"gap": "\n\n" if wide else "\n", "text": "\n".join(lines)})
+    return found
+
+
+def _float_default(parameter: ir.Parameter) -> ir.Parameter:
+    """A whole number as the default of a float is a float at the boundary."""
+    default = parameter.default
+    if parameter.type != t.FLOAT or not isinstance(default, ir.Constant):
+        return parameter
+    if type(default.value) is not int:
+        return parameter
+    return replace(parameter, default=ir.Constant(float(default.value), type=t.FLOAT))
+
+
+def _split_docstring(body: str) -> tuple[str, str]:
+    """The docstring of a function's body, as written, and what follows it."""
+    lines = body.strip("\n").splitlines()
+    tree = ast.parse("\n".join(lines))
+    match tree.body:
+        case [ast.Expr(value=ast.Constant(value=str()), end_lineno=int(end)), *_]:
+            return "\n".join(lines[:end]), "\n".join(lines[end:])
+    return "", "\n".join(lines)
+
+
+def _told_apart(whole: Plan) -> tuple[str, ...]:
+    """The classes that a handler or a retry policy tells from other errors, with their subclasses;
+    without Exception, which is every error's base."""
+    module = whole.module
+    named: dict[str, None] = {}
+    for step in whole.steps:
+        if step.retry is not None:
+            named.update(dict.fromkeys(step.retry.errors))
+    for workflow in whole.workflows:
+        named.update(dict.fromkeys(_caught(workflow.body)))
+    found: dict[str, None] = {}
+    for name in named:
+        if name not in ("Exception", "BaseException"):
+            found.update(dict.fromkeys(subclasses(module, name)))
+    return tuple(found)
+
+
+def _caught(block: ir.Block) -> Iterable[str]:
+    for statement in statements(block):
+        if isinstance(statement, ir.Try):
+            for handler in statement.handlers:
+                yield from handler.errors
+
+
+def _names_in(whole: Plan) -> set[str]:
+    """Every name that the user's module or one of its functions binds."""
+    module = whole.module
+    names = {bound for statement in module.imports for bound, _ in statement.names}
+    for item in (*module.records, *module.enums, *module.errors, *module.constants):
+        names.add(item.name)
+    functions: tuple[ir.Function | ir.Step, ...] = (
+        *module.helpers,
+        *module.workflows,
+        *module.steps,
+    )
+    for function in functions:
+        names.add(function.name)
+        names |= {parameter.name for parameter in function.parameters}
+    for support in module.support:
+        names |= set(support.names)
+    for workflow in module.workflows:
+        names |= local_names(workflow.body)
+    for step in module.steps:
+        names |= used_names(step.body)
+    return names

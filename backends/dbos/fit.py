@@ -1,0 +1,179 @@
+"""Why a workflow does not fit DBOS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wfc.backends.dbos import codes
+from wfc.backends.dbos.plan import Plan, plan
+from wfc.backends.python.codec import Ambiguous, Codec
+from wfc.backends.python.imports import Imports
+from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir import types as t
+
+# The longest wait between two attempts (dbos 3.4, `_core.invoke_step`, max_retry_interval_seconds).
+LONGEST_DELAY = 3600.0
+
+# What the generated module imports or defines under a fixed name.
+FIXED_NAMES = frozenset(
+    {
+        "Any",
+        "Callable",
+        "DBOS",
+        "DBOSConfig",
+        "DBOSPortableJSONSerializer",
+        "PortableWorkflowError",
+        "SQLAlchemyDatasource",
+        "Serializer",
+        "SetWorkflowID",
+        "StepOptions",
+        "argparse",
+        "asyncio",
+        "builtins",
+        "contextlib",
+        "inspect",
+        "itertools",
+        "json",
+        "main",
+        "os",
+        "sys",
+        "uuid",
+    }
+)
+
+
+def check(module: ir.Module, workflow: ir.Workflow) -> list[Diagnostic]:
+    """Every reason why the workflow, its steps or the workflows it starts do not fit."""
+    whole = plan(module, [workflow])
+    found: list[Diagnostic] = []
+    for item in whole.workflows:
+        found += _workflow(module, item)
+    for step in whole.steps:
+        found += _step(module, step)
+    found += _names(whole)
+    return in_source_order(found)
+
+
+def _workflow(module: ir.Module, workflow: ir.Workflow) -> Iterator[Diagnostic]:
+    if workflow.timeout is not None:
+        yield codes.WORKFLOW_TIMEOUT.at(
+            module.path,
+            workflow.span,
+            f"the timeout of workflow {workflow.name} is not supported yet on DBOS",
+            instead="give its steps a timeout",
+        )
+    for parameter in workflow.parameters:
+        yield from _type(module, parameter.type, parameter.span, f"parameter {parameter.name}")
+    yield from _type(module, workflow.returns, workflow.span, f"the result of {workflow.name}")
+
+
+def _step(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
+    if step.transaction:
+        yield from _transaction(module, step)
+    if step.retry is not None:
+        yield from _retry(module, step, step.retry)
+    if step.heartbeat is not None:
+        yield codes.HEARTBEAT.at(
+            module.path, step.span, f"the heartbeat of {step.name} has no effect on DBOS"
+        )
+    for parameter in step.parameters:
+        if parameter.injected is not None and not _fills(step, parameter.injected):
+            yield codes.INJECTED.at(
+                module.path,
+                parameter.span,
+                f"DBOS cannot fill {parameter.name}: {parameter.injected} of {step.name} yet",
+                instead="take the parameter out, or give it an ordinary value",
+            )
+    yield from _type(module, step.returns, step.span, f"the result of {step.name}")
+
+
+def _fills(step: ir.Step, kind: ir.InjectedKind) -> bool:
+    return kind in ("IdempotencyKey", "RunId") or (kind == "Connection" and step.transaction)
+
+
+def _transaction(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
+    if step.timeout is not None:
+        yield codes.TRANSACTION_TIMEOUT.at(
+            module.path,
+            step.span,
+            f"the timeout of transaction {step.name} cannot be supported on DBOS",
+            instead="let the database end the statement, or use a @step",
+        )
+    if step.asynchronous:
+        yield codes.ASYNC_TRANSACTION.at(
+            module.path,
+            step.span,
+            f"transaction {step.name} is `async def`, which is not supported yet on DBOS",
+            instead="write it as `def`",
+        )
+
+
+def _retry(module: ir.Module, step: ir.Step, retry: ir.RetryPolicy) -> Iterator[Diagnostic]:
+    longest = retry.first_delay * retry.backoff ** max(retry.attempts - 2, 0)
+    cap = retry.max_delay
+    if cap is not None and longest > cap and cap < LONGEST_DELAY:
+        yield codes.CAPPED_DELAY.at(
+            module.path,
+            retry.span if retry.span.line else step.span,
+            f"the delays of {step.name} grow to {longest:g} s, and DBOS has no cap of {cap:g} s",
+            instead="use fewer attempts, or a longer first_delay with backoff=1.0",
+        )
+    elif not step.transaction and longest > LONGEST_DELAY:
+        yield codes.CAPPED_DELAY.at(
+            module.path,
+            retry.span if retry.span.line else step.span,
+            f"the delays of {step.name} grow to {longest:g} s, and DBOS never waits longer than "
+            f"{LONGEST_DELAY:g} s",
+            instead="use fewer attempts or a smaller backoff",
+        )
+    if retry.jitter:
+        yield codes.JITTER.at(
+            module.path,
+            retry.span if retry.span.line else step.span,
+            f"the retry delays of {step.name} are not spread on DBOS",
+        )
+
+
+def _type(module: ir.Module, type_: t.Type, span: ir.Span, what: str) -> Iterator[Diagnostic]:
+    try:
+        Codec(module, Imports(), frozenset()).decode(type_, "data")
+    except Ambiguous as problem:
+        yield codes.AMBIGUOUS_UNION.at(
+            module.path,
+            span,
+            f"{what} is {problem.type}, whose members DBOS cannot tell apart in recorded data yet",
+            instead="use one record with a field that says which kind it is",
+        )
+
+
+def _names(whole: Plan) -> Iterator[Diagnostic]:
+    module = whole.module
+    defined: list[ir.Definition] = [
+        *module.records,
+        *module.enums,
+        *module.errors,
+        *module.constants,
+        *module.support,
+        *module.helpers,
+        *whole.steps,
+        *whole.workflows,
+    ]
+    for item in defined:
+        names = item.names if isinstance(item, ir.Support) else (item.name,)
+        for name in sorted(FIXED_NAMES.intersection(names)):
+            yield codes.NAME_TAKEN.at(
+                module.path,
+                item.span,
+                f"the generated DBOS module needs the name {name} itself",
+                instead="rename it",
+            )
+    for statement in module.imports:
+        for bound, full in statement.names:
+            if bound in FIXED_NAMES and full.rpartition(".")[2] != bound:
+                yield codes.NAME_TAKEN.at(
+                    module.path,
+                    statement.span,
+                    f"{full} is imported as {bound}, a name that the generated module needs itself",
+                    instead="import it under another name",
+                )

@@ -1,0 +1,77 @@
+"""What a set of workflows uses, and the flavour of the module that runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.walk import operations
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``workflows`` include those started by others; ``steps`` are the ones they call; both in the
+    order of the source. ``asynchronous`` says that the module is written with ``async def``: DBOS
+    knows timeouts for coroutines only (``timeout_seconds`` on a sync step is an error)."""
+
+    module: ir.Module
+    workflows: tuple[ir.Workflow, ...]
+    steps: tuple[ir.Step, ...]
+    asynchronous: bool
+
+    def step(self, name: str) -> ir.Step:
+        """The step function of that name."""
+        return next(step for step in self.module.steps if step.name == name)
+
+    def workflow(self, name: str) -> ir.Workflow:
+        """The workflow function of that name."""
+        return next(item for item in self.module.workflows if item.name == name)
+
+    @property
+    def plain_steps(self) -> tuple[ir.Step, ...]:
+        return tuple(step for step in self.steps if not step.transaction)
+
+    @property
+    def transactions(self) -> tuple[ir.Step, ...]:
+        return tuple(step for step in self.steps if step.transaction)
+
+    @property
+    def roots(self) -> tuple[ir.Workflow, ...]:
+        """The workflows that no other one starts; all of them when each is started by another."""
+        children = {
+            node.workflow
+            for workflow in self.workflows
+            for node in operations(workflow.body)
+            if isinstance(node, ir.WorkflowCall) and node.workflow != workflow.name
+        }
+        return tuple(w for w in self.workflows if w.name not in children) or self.workflows
+
+
+def plan(module: ir.Module, workflows: Sequence[ir.Workflow]) -> Plan:
+    """The plan for workflows of a module and the workflows that they start."""
+    chosen = _with_children(module, workflows)
+    called = {
+        node.step
+        for workflow in chosen
+        for node in operations(workflow.body)
+        if isinstance(node, ir.StepCall)
+    }
+    steps = tuple(step for step in module.steps if step.name in called)
+    asynchronous = any(step.timeout is not None or step.asynchronous for step in steps)
+    return Plan(module, chosen, steps, asynchronous)
+
+
+def _with_children(module: ir.Module, workflows: Sequence[ir.Workflow]) -> tuple[ir.Workflow, ...]:
+    wanted: set[str] = set()
+    pending = list(workflows)
+    while pending:
+        workflow = pending.pop()
+        if workflow.name in wanted:
+            continue
+        wanted.add(workflow.name)
+        started = {
+            node.workflow for node in operations(workflow.body) if isinstance(node, ir.WorkflowCall)
+        }
+        pending += [item for item in module.workflows if item.name in started]
+    return tuple(item for item in module.workflows if item.name in wanted)

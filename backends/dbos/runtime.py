@@ -1,0 +1,164 @@
+"""What the template of a module is filled with, and what its text imports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from wfc.backends.dbos.plan import Plan
+from wfc.backends.python.imports import Imports
+from wfc.backends.python.text import fresh
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir import types as t
+
+
+@dataclass(slots=True)
+class Names:
+    """The module's own names, chosen so that they hide none of the user's."""
+
+    config: str = "CONFIG"
+    errors: str = "ERRORS"
+    workflows: str = "WORKFLOWS"
+    datasource: str = "datasource"
+    record: str = "TransactionRecord"
+    run_step: str = "run_step"
+    run_async_step: str = "run_async_step"
+    run_transaction: str = "run_transaction"
+    run_child: str = "run_child"
+    as_json: str = "as_json"
+    json_form: str = "json_form"
+    as_recorded: str = "as_recorded"
+
+
+def fresh_names(taken: set[str]) -> Names:
+    """Names that the user's module does not use."""
+    return Names(**{item.name: fresh(getattr(Names(), item.name), taken) for item in fields(Names)})
+
+
+def render(**values: Any) -> str:
+    """The text of a module behind its imports."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    return environment.get_template("module.py.j2").render(values)
+
+
+def features(plan: Plan, encoded: Sequence[t.Type], *, children: bool) -> dict[str, Any]:
+    """Which parts of the template a module needs.
+
+    Args:
+        encoded: the types of the values that become JSON data.
+        children: some workflow starts another.
+    """
+    plain = plan.plain_steps
+    kinds = _kinds(plan.module, encoded)
+    return {
+        "sync_steps": any(not step.asynchronous for step in plain),
+        "async_steps": any(step.asynchronous for step in plain),
+        "children": children,
+        "retries": any(map(is_retried, plain)),
+        "transaction_retries": any(map(is_retried, plan.transactions)),
+        "timeouts": any(step.timeout is not None for step in plan.steps),
+        "deadlines": any(s.timeout is not None and not s.asynchronous for s in plan.steps),
+        "copies": any(
+            mutable(plan.module, parameter.type)
+            for step in plan.steps
+            for parameter in step.parameters
+            if parameter.injected is None
+        ),
+        "encodes": bool(plan.steps or encoded),
+        "kinds": kinds,
+        "only_records": kinds == {"record"},
+    }
+
+
+def add_imports(plan: Plan, needed: dict[str, Any], imports: Imports) -> None:
+    """What the template's text imports for these features."""
+    for module in ("argparse", "contextlib", "inspect", "json", "os", "sys", "uuid"):
+        imports.module(module)
+    members = ["DBOS", "DBOSConfig", "DBOSPortableJSONSerializer", "PortableWorkflowError"]
+    members.append("SetWorkflowID")
+    if plan.steps:
+        members.append("StepOptions")
+    if plan.transactions:
+        members += ["SQLAlchemyDatasource", "Serializer"]
+    for member in members:
+        imports.member("dbos", member)
+    if plan.steps or needed["children"]:
+        imports.member("collections.abc", "Callable")
+    if needed["encodes"] or needed["children"]:
+        imports.member("typing", "Any")
+    if plan.asynchronous:
+        imports.module("asyncio")
+    if needed["retries"] or needed["transaction_retries"]:
+        imports.module("itertools")
+    if needed["copies"]:
+        imports.member("copy", "deepcopy")
+    _import_kinds(needed["kinds"], imports)
+
+
+def _import_kinds(kinds: set[str], imports: Imports) -> None:
+    if "enum" in kinds:
+        imports.member("enum", "Enum")
+    if "datetime" in kinds:
+        imports.member("datetime", "timezone")
+    for name in kinds & {"datetime", "timedelta"}:
+        imports.member("datetime", name)
+    if "record" in kinds:
+        imports.member("dataclasses", "asdict" if kinds == {"record"} else "fields")
+
+
+def is_retried(step: ir.Step) -> bool:
+    """Whether a second attempt may follow the first."""
+    return step.retry is not None and step.retry.attempts > 1
+
+
+def mutable(module: ir.Module, type_: t.Type, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a value of the type can be changed in place."""
+    match type_:
+        case t.ListType() | t.DictType() | t.AnyType() | t.SetType():
+            return True
+        case t.TupleType(members) | t.UnionType(members):
+            return any(mutable(module, member, seen) for member in members)
+        case t.RecordType(name) if name not in seen:
+            record = next(item for item in module.records if item.name == name)
+            if record.kind == "typeddict" or not record.frozen:
+                return True
+            return any(mutable(module, f.type, seen | {name}) for f in record.fields)
+    return False
+
+
+def _kinds(module: ir.Module, types: Sequence[t.Type]) -> set[str]:
+    """The kinds of values in these types that json does not know."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    pending = list(types)
+    while pending:
+        match pending.pop():
+            case t.Scalar("datetime" | "timedelta" as name):
+                found.add(name)
+            case t.ListType(inner) | t.DictType(inner) | t.SetType(inner):
+                pending.append(inner)
+            case t.TupleType(members) | t.UnionType(members):
+                pending += members
+            case t.EnumType(name):
+                enum = next(item for item in module.enums if item.name == name)
+                found |= set() if enum.mixin else {"enum"}
+            case t.RecordType(name) if name not in seen:
+                seen.add(name)
+                record = next(item for item in module.records if item.name == name)
+                found |= {"record"} if record.kind == "dataclass" else set()
+                pending += [item.type for item in record.fields]
+            case t.AnyType():
+                found |= {"record" for item in module.records if item.kind == "dataclass"}
+                found |= {"enum" for item in module.enums if not item.mixin}
+    return found
