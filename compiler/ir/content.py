@@ -1,0 +1,145 @@
+"""The hash of what a workflow means: it changes when runs in flight could not go on with the new
+source.
+
+It covers the body of the workflow and everything that the body reaches, by name and transitively:
+
+* steps: name, label, parameters with types and defaults, result type, retry, timeout, heartbeat,
+  whether it is a transaction; not the body, which is free to change, and not ``async``,
+* child workflows and helpers: signature and body,
+* records, enums, constants: all of the definition,
+* errors that are raised, caught or retried, their bases and the classes below them.
+
+It leaves out what says the same in other words: comments, docstrings, places, the text of
+annotations, whether an argument has its name written, the text of a duration; and what the reader
+derives: the types of expressions and variables, which names are temporaries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from typing import Any, Final
+
+from wfc.compiler.ir import nodes
+from wfc.compiler.ir.hierarchy import ancestors, subclasses
+from wfc.compiler.ir.nodes import Definition, If, Module
+from wfc.compiler.ir.walk import arms
+
+_LEFT_OUT: Final = frozenset(
+    {"span", "comment", "trailing", "source", "docstring", "annotation", "returns_annotation"}
+)
+_LEFT_OUT_OF: Final[dict[type, frozenset[str]]] = {
+    nodes.Argument: frozenset({"implied", "positional"}),
+    nodes.Construct: frozenset({"positional"}),
+    nodes.Sleep: frozenset({"text"}),
+    nodes.Target: frozenset({"types"}),
+    nodes.Unpack: frozenset({"types"}),
+    nodes.Assign: frozenset({"type"}),
+    nodes.AugmentedAssign: frozenset({"type"}),
+    nodes.Mutate: frozenset({"type"}),
+    nodes.StepCall: frozenset({"type"}),
+    nodes.WorkflowCall: frozenset({"type"}),
+    nodes.Step: frozenset({"body", "asynchronous"}),
+    nodes.Workflow: frozenset({"temporaries", "asynchronous"}),
+}
+# The fields that name another definition, by kind of node or type.
+_NAMES: Final = {
+    "StepCall": "step",
+    "WorkflowCall": "workflow",
+    "HelperCall": "helper",
+    "GlobalName": "id",
+    "Construct": "record",
+    "RecordType": "name",
+    "EnumType": "name",
+    "EnumMember": "enum",
+    "ErrorType": "name",
+    "Raise": "error",
+    "Handler": "errors",
+    "RetryPolicy": "errors",
+}
+
+
+def content_hash(module: Module, *workflows: str) -> str:
+    """The SHA-256, in hexadecimal, of what these workflows mean; of all workflows when none is
+    named.
+
+    Raises:
+        KeyError: the module has no workflow of that name.
+    """
+    definitions = {one.name: one for one in _definitions(module)}
+    pending = list(workflows or (one.name for one in module.workflows))
+    reached: dict[str, Any] = {}
+    for name in pending:
+        if name not in definitions:
+            raise KeyError(name)
+    while pending:
+        name = pending.pop()
+        if name in reached or name not in definitions:
+            continue
+        reached[name] = _canonical(definitions[name])
+        pending += _mentioned(reached[name])
+        if isinstance(definitions[name], nodes.ErrorClass):
+            pending += (*ancestors(module, name), *subclasses(module, name))
+    text = json.dumps(reached, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _definitions(module: Module) -> Iterator[Definition]:
+    yield from module.records
+    yield from module.enums
+    yield from module.errors
+    yield from module.constants
+    yield from module.helpers
+    yield from module.steps
+    yield from module.workflows
+
+
+def _canonical(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case tuple():
+            return [_canonical(item) for item in value]
+        case If():
+            chain, orelse = arms(value)
+            ways = [[_canonical(one.test), _canonical(one.then)] for one in chain]
+            return {"kind": "If", "arms": ways, "orelse": _canonical(orelse)}
+    data: dict[str, Any] = {"kind": type(value).__name__}
+    for name, default in _layout(type(value)):
+        found = getattr(value, name)
+        if found is not default and (type(found) is not type(default) or found != default):
+            data[name] = _canonical(found)
+    return data
+
+
+_LAYOUTS: Final[dict[type, tuple[tuple[str, Any], ...]]] = {}
+
+
+def _layout(class_: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The fields that count, each with its default. A field at its default is left out, so that a
+    new field of a later version of wfc changes no hash."""
+    if class_ not in _LAYOUTS:
+        _LAYOUTS[class_] = tuple(_fields_that_count(class_))
+    return _LAYOUTS[class_]
+
+
+def _fields_that_count(class_: type[Any]) -> Iterator[tuple[str, Any]]:
+    left_out = _LEFT_OUT | _LEFT_OUT_OF.get(class_, frozenset())
+    if issubclass(class_, nodes.Typed):
+        left_out |= {"type"}
+    yield from ((one.name, one.default) for one in fields(class_) if one.name not in left_out)
+
+
+def _mentioned(data: Any) -> Iterable[str]:
+    """The names of the definitions that canonical data mentions."""
+    pending = [data]
+    while pending:
+        match pending.pop():
+            case list(items):
+                pending += items
+            case {"kind": str(kind)} as node:
+                named = node.get(_NAMES.get(kind, ""), ())
+                yield from (named,) if isinstance(named, str) else named or ()
+                pending += node.values()
