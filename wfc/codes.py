@@ -117,8 +117,8 @@ MODULE_NOT_IMPORTABLE = Code(
     "WFC635",
     "module-not-importable",
     "The module cannot be imported.",
-    "The plain run imports the module and calls its workflow, so everything that the module imports "
-    "must be installed, and its module-level code must run.",
+    "The plain run imports the module and calls its workflow, so everything that the module "
+    "imports must be installed, and its module-level code must run.",
     bad="import bank_sdk  # not installed here",
     good="def pull(merchant_id: str) -> int:\n    import bank_sdk  # only when the step runs",
 )
