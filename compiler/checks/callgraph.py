@@ -1,0 +1,271 @@
+"""Follows calls from every workflow: which functions run as part of it, and by which way."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from wfc.compiler.checks.engines import is_boundary, is_context_method
+from wfc.compiler.checks.entrypoints import Entry, Roles
+from wfc.compiler.checks.facts import GUARDED, Decorator, Function, Place, Suppression, Use
+from wfc.compiler.checks.project import File
+from wfc.compiler.checks.symbols import (
+    External,
+    Instance,
+    ProjectClass,
+    ProjectFunction,
+    Symbols,
+    Target,
+)
+from wfc.compiler.diagnostics.model import Link
+
+_CONSTRUCTORS: Final = ("__new__", "__init__", "__post_init__")
+_ENTERED: Final = ("__enter__", "__exit__", "__aenter__", "__aexit__")
+_ITERATED: Final = ("__iter__", "__next__", "__aiter__", "__anext__")
+_LONGEST_CHAIN: Final = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Visit:
+    """A function that runs as part of an entry. ``chain`` leads from the entry to it, the entry
+    first; ``silenced`` are the suppressions at the calls on the way."""
+
+    entry: Entry
+    file: File
+    function: Function
+    receiver: ProjectClass | None
+    chain: tuple[Link, ...]
+    silenced: frozenset[tuple[str, int]] = frozenset()
+
+    @property
+    def engine(self) -> str:
+        return self.entry.role.engine
+
+
+@dataclass(slots=True)
+class Walk:
+    """``visits`` come in the order of their distance from the entries."""
+
+    visits: list[Visit] = field(default_factory=list)
+    seen: set[tuple[object, ...]] = field(default_factory=set)
+    queue: deque[Visit] = field(default_factory=deque)
+
+
+class CallGraph:
+    """Args:
+    trusted: says of a dotted name that it is deterministic whatever it does.
+    """
+
+    def __init__(
+        self, symbols: Symbols, roles: Roles, trusted: Callable[[str], bool] = lambda name: False
+    ) -> None:
+        self.symbols = symbols
+        self.roles = roles
+        self.trusted = trusted
+        self._silencers: dict[int, dict[int, Suppression]] = {}
+        self._subclasses: dict[ProjectClass, list[ProjectClass]] | None = None
+
+    def walk(self, entries: Iterable[Entry]) -> list[Visit]:
+        """Every function that runs as part of one of the entries, each once per engine and kind of
+        entry, with the shortest way to it."""
+        walk = Walk()
+        for entry in entries:
+            link = link_to(entry.file, entry.function.place, display_name(entry.function))
+            self._add(walk, Visit(entry, entry.file, entry.function, entry.receiver, (link,)))
+        while walk.queue:
+            visit = walk.queue.popleft()
+            walk.visits.append(visit)
+            for place, target in self.edges(visit):
+                self._follow(walk, visit, place, target)
+        return walk.visits
+
+    def _add(self, walk: Walk, visit: Visit) -> None:
+        role = visit.entry.role
+        key = (id(visit.function), visit.receiver, role.engine, role.kind, visit.silenced)
+        if key not in walk.seen:
+            walk.seen.add(key)
+            walk.queue.append(visit)
+
+    def _follow(self, walk: Walk, visit: Visit, place: Place, target: ProjectFunction) -> None:
+        if self.roles.of(target.file, target.function).kind or len(visit.chain) > _LONGEST_CHAIN:
+            return
+        if self.trusted(f"{target.file.name}.{target.function.qualname}"):
+            return
+        name = display_name(target.function)
+        link = link_to(visit.file, place, name)
+        chain = visit.chain if name == "<lambda>" else (*visit.chain, link)
+        silenced = visit.silenced
+        if place[0] in self.silencers(visit.file):
+            silenced = silenced | {(visit.file.path, place[0])}
+        receiver = target.receiver
+        if receiver is None and target.function.owner == "":
+            receiver = visit.receiver if target.file is visit.file else None
+        self._add(walk, Visit(visit.entry, target.file, target.function, receiver, chain, silenced))
+
+    def silencers(self, file: File) -> dict[int, Suppression]:
+        """The suppressions of a file by their line."""
+        known = self._silencers.get(id(file))
+        if known is None:
+            known = {found.line: found for found in file.facts.suppressions if found.line}
+            self._silencers[id(file)] = known
+        return known
+
+    # --- Edges -----------------------------------------------------------------------------------
+
+    def edges(self, visit: Visit) -> Iterator[tuple[Place, ProjectFunction]]:
+        """The project's functions that a function may call, with the place of the call."""
+        for use in visit.function.uses:
+            if use.flags & GUARDED:
+                continue
+            for target in self.called(use, visit.file, visit.receiver):
+                yield use.place, target
+        for decorator in self.inner_decorators(visit):
+            for target in self._wrappers(decorator, visit.file):
+                yield decorator.place, target
+
+    def called(
+        self, use: Use, file: File, receiver: ProjectClass | None
+    ) -> Iterator[ProjectFunction]:
+        match use.kind:
+            case "call":
+                for target in self.symbols.resolve(use.term, file, receiver):
+                    yield from self._callable(target)
+            case "pass":
+                if self.crosses(use, file, receiver):
+                    return
+                for target in self.symbols.resolve(use.term, file, receiver):
+                    if isinstance(target, ProjectFunction):
+                        yield from self._callable(target)
+            case "read":
+                for target in self.symbols.resolve(use.term, file, receiver):
+                    if isinstance(target, ProjectFunction) and is_property(target.function):
+                        yield target
+            case "enter":
+                yield from self._methods(use, file, receiver, _ENTERED)
+            case "iterate":
+                yield from self._methods(use, file, receiver, _ITERATED)
+
+    def crosses(self, use: Use, file: File, receiver: ProjectClass | None) -> bool:
+        """Whether a passed function leaves the workflow: the engine runs it as a step, or only
+        looks at its name."""
+        callee = use.args[0] if use.args else None
+        if callee is None:
+            return False
+        if callee[0] == "constant":
+            return is_context_method(callee[1])
+        targets = self.symbols.resolve(callee, file, receiver)
+        if any(isinstance(target, External) and is_boundary(target.name) for target in targets):
+            return True
+        return any(
+            isinstance(target, ProjectFunction)
+            and self.roles.of(target.file, target.function).kind in ("step", "transaction")
+            for target in targets
+        )
+
+    def _callable(self, target: Target) -> Iterator[ProjectFunction]:
+        match target:
+            case ProjectFunction():
+                yield target
+                if is_abstract(target.function):
+                    yield from self._overrides(target)
+            case ProjectClass():
+                yield from self._construction(target)
+            case Instance(type):
+                yield from self._own_methods(type, ("__call__",))
+
+    def _construction(self, type: ProjectClass) -> Iterator[ProjectFunction]:
+        yield from self._own_methods(type, _CONSTRUCTORS)
+        for base in self.symbols.mro(type):
+            if not isinstance(base, ProjectClass):
+                continue
+            for use in field_factories(base):
+                for target in self.symbols.resolve(use.term, base.file, type):
+                    if isinstance(target, ProjectFunction):
+                        yield target
+
+    def _own_methods(self, type: ProjectClass, names: Iterable[str]) -> Iterator[ProjectFunction]:
+        for name in names:
+            for target in self.symbols.class_attribute(type, name, bound=True):
+                if isinstance(target, ProjectFunction):
+                    yield target
+
+    def _methods(
+        self, use: Use, file: File, receiver: ProjectClass | None, names: Iterable[str]
+    ) -> Iterator[ProjectFunction]:
+        for target in self.symbols.resolve(use.term, file, receiver):
+            if isinstance(target, Instance):
+                yield from self._own_methods(target.type, names)
+
+    def _overrides(self, target: ProjectFunction) -> Iterator[ProjectFunction]:
+        """What subclasses make of an abstract method."""
+        if self._subclasses is None:
+            self._subclasses = defaultdict(list)
+            for file in list(self.symbols.project.loaded.values()):
+                for definition in file.facts.classes.values():
+                    type = ProjectClass(file, definition)
+                    for base in self.symbols.mro(type)[1:]:
+                        if isinstance(base, ProjectClass):
+                            self._subclasses[base].append(type)
+        owner = target.file.facts.classes.get(target.function.owner)
+        if owner is None:
+            return
+        for type in self._subclasses.get(ProjectClass(target.file, owner), ()):
+            for found in self._own_methods(type, (target.function.name,)):
+                if found.function is not target.function:
+                    yield found
+
+    def inner_decorators(self, visit: Visit) -> tuple[Decorator, ...]:
+        """The decorators that run as part of a function: for a workflow those below the
+        engine's."""
+        role = self.roles.of(visit.file, visit.function)
+        first = role.position + 1 if role.kind else 0
+        return visit.function.decorators[first:]
+
+    def _wrappers(self, decorator: Decorator, file: File) -> Iterator[ProjectFunction]:
+        """What a decorator puts around a function: the functions inside it that it returns."""
+        targets = list(self.symbols.resolve(decorator.term, file))
+        if decorator.called:
+            targets = [
+                inner for target in targets for inner in self.symbols.result(target, (), file, None)
+            ]
+        for target in targets:
+            if isinstance(target, External):
+                continue
+            for inner in self.symbols.result(target, (), file, None):
+                yield from self._callable(inner)
+            if isinstance(target, ProjectClass):
+                yield from self._own_methods(target, ("__call__",))
+
+
+def field_factories(type: ProjectClass) -> Iterator[Use]:
+    """``field(default_factory=make)``: what runs whenever an object of the class is made."""
+    for variable in type.definition.attributes.values():
+        for use in variable.uses:
+            if use.kind == "pass":
+                yield use
+
+
+def is_property(function: Function) -> bool:
+    return any(
+        decorator.written.rpartition(".")[2] in ("property", "cached_property")
+        for decorator in function.decorators
+    )
+
+
+def is_abstract(function: Function) -> bool:
+    return any(
+        decorator.written.rpartition(".")[2] in ("abstractmethod", "abstractproperty")
+        for decorator in function.decorators
+    )
+
+
+def display_name(function: Function) -> str:
+    """The name of a function for people."""
+    name = function.qualname.partition("#")[0]
+    return "<lambda>" if "<lambda>" in function.name else name
+
+
+def link_to(file: File, place: Place, name: str) -> Link:
+    return Link(file.path, place[0], place[1], name)

@@ -1,0 +1,29 @@
+"""Codes of the linter itself; the determinism rules bring their own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wfc.compiler.diagnostics.model import Code
+
+UNUSED_SUPPRESSION: Final = Code(
+    "WFC190",
+    "unused-suppression",
+    "A suppression comment suppresses nothing.",
+    "The problem that it was written for is gone, or the comment stands on another line than the "
+    "problem. Left in place, it would hide the next problem on that line.",
+    bad="total = price * count  # wfc: ignore[WFC101] old clock",
+    good="total = price * count",
+    severity="warning",
+)
+INVALID_SUPPRESSION: Final = Code(
+    "WFC191",
+    "invalid-suppression",
+    "A suppression comment does not say what it suppresses.",
+    "A suppression names the codes or rule names that it is about, in brackets, so that it cannot "
+    "hide a problem that nobody has looked at.",
+    bad="started = time.time()  # wfc: ignore",
+    good="started = time.time()  # wfc: ignore[WFC101] only for the metrics",
+    severity="warning",
+)
+ALL: Final = (UNUSED_SUPPRESSION, INVALID_SUPPRESSION)

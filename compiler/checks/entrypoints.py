@@ -1,0 +1,118 @@
+"""Which functions are workflow code to start from, and which are steps where it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from wfc.compiler.checks.engines import (
+    STEP_DECORATORS,
+    TEMPORAL,
+    TRANSACTION_DECORATORS,
+    WORKFLOW_DECORATORS,
+)
+from wfc.compiler.checks.facts import Function
+from wfc.compiler.checks.project import File
+from wfc.compiler.checks.symbols import External, ProjectClass, Symbols
+from wfc.compiler.checks.terms import Term
+
+Kind: TypeAlias = Literal["", "workflow", "step", "transaction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What an engine sees in a function. ``kind`` is empty for ordinary code. ``position`` is the
+    place of the engine's decorator in the list; ``decorator`` its name; ``keywords`` what it was
+    given."""
+
+    kind: Kind = ""
+    engine: str = ""
+    position: int = 0
+    decorator: str = ""
+    keywords: tuple[tuple[str, Term], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """Where a walk starts. ``receiver`` is the class of a method."""
+
+    file: File
+    function: Function
+    role: Role
+    receiver: ProjectClass | None = None
+
+
+ORDINARY = Role()
+_KINDS: tuple[tuple[Kind, Mapping[str, str]], ...] = (
+    ("workflow", WORKFLOW_DECORATORS),
+    ("step", STEP_DECORATORS),
+    ("transaction", TRANSACTION_DECORATORS),
+)
+
+
+class Roles:
+    """Answers what role a function has, by its decorators."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        self.symbols = symbols
+        self._known: dict[int, Role] = {}
+
+    def of(self, file: File, function: Function) -> Role:
+        known = self._known.get(id(function))
+        if known is None:
+            known = self._known[id(function)] = self._find(file, function)
+        return known
+
+    def _find(self, file: File, function: Function) -> Role:
+        for position, decorator in enumerate(function.decorators):
+            if function.owner and decorator.written.endswith(".validator"):
+                return Role("workflow", TEMPORAL, position, "temporalio.workflow.validator")
+            for target in self.symbols.resolve(decorator.term, file):
+                if not isinstance(target, External):
+                    continue
+                for kind, decorators in _KINDS:
+                    engine = decorators.get(target.name)
+                    if engine:
+                        return Role(kind, engine, position, target.name, decorator.keywords)
+        return ORDINARY
+
+    def entries(self, file: File) -> Iterator[Entry]:
+        """The workflows, steps and transactions that a file defines, in source order."""
+        facts = file.facts
+        # A class whose base has the workflow's `run` is a workflow of its own: its overrides run.
+        for function in sorted(facts.functions.values(), key=lambda f: f.place):
+            role = self.of(file, function)
+            if role.kind:
+                owner = facts.classes.get(function.owner)
+                receiver = ProjectClass(file, owner) if owner is not None else None
+                yield Entry(file, function, role, receiver)
+        for definition in facts.classes.values():
+            type = ProjectClass(file, definition)
+            if not self._is_temporal_workflow(type):
+                continue
+            yield from self._inherited(type)
+
+    def _is_temporal_workflow(self, type: ProjectClass) -> bool:
+        return any(
+            isinstance(target, External) and target.name == "temporalio.workflow.defn"
+            for decorator in type.definition.decorators
+            for target in self.symbols.resolve(decorator.term, type.file)
+        )
+
+    def _inherited(self, type: ProjectClass) -> Iterator[Entry]:
+        """The constructor of a Temporal workflow, and the handlers that it inherits."""
+        seen = set(type.definition.methods) - {"__init__"}
+        for base in self.symbols.mro(type):
+            if not isinstance(base, ProjectClass):
+                continue
+            for name, qualname in base.definition.methods.items():
+                function = base.file.facts.functions[qualname]
+                if name in seen:
+                    continue
+                seen.add(name)
+                role = self.of(base.file, function)
+                if name == "__init__" and not role.kind:
+                    role = Role("workflow", TEMPORAL, 0, "temporalio.workflow.init")
+                if role.kind == "workflow":
+                    yield Entry(base.file, function, role, type)

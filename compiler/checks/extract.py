@@ -1,0 +1,605 @@
+"""Reads the facts out of one file: walks its statements once, in the order in which they run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from wfc.compiler.checks import terms
+from wfc.compiler.checks.comments import suppressions
+from wfc.compiler.checks.expressions import MUTATORS, Expressions, is_view, written
+from wfc.compiler.checks.facts import (
+    DISCARDED,
+    Class,
+    Decorator,
+    Function,
+    Module,
+    Parameter,
+    Use,
+    Variable,
+)
+from wfc.compiler.checks.scope import Scope, bound_names
+from wfc.compiler.checks.terms import SET, Term, words
+from wfc.compiler.source.text import SourceText
+
+MODULE = "<module>"
+_LOOPS_WALKED_TWICE = 3
+"""Deeper loops are walked once: what their end binds is not seen at their start."""
+_CONTAINERS = words(
+    "list dict set bytearray deque defaultdict OrderedDict Counter ChainMap WeakSet "
+    "WeakKeyDictionary WeakValueDictionary"
+)
+
+
+def extract(text: str, tree: ast.Module) -> Module:
+    """The facts of a file.
+
+    Raises:
+        RecursionError: an expression is nested too deeply.
+    """
+    extractor = Extractor(SourceText(text))
+    extractor.module(tree)
+    extractor.facts.suppressions = suppressions(text)
+    return extractor.facts
+
+
+class Extractor(Expressions):
+    """Walks statements. Functions are walked after the module's top level, so that every name of
+    the module is known by then."""
+
+    def __init__(self, source: SourceText) -> None:
+        super().__init__(source)
+        self.facts = Module()
+        self.scope = Scope(Function(MODULE, (1, 1, 1, 1)))
+        self.owner = ""
+        self.prefix = ""
+        self.waiting: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, Scope]] = []
+        self.loop_depth = 0
+        self.handlers = {
+            ast.Expr: self.expression,
+            ast.Assign: self.assign,
+            ast.AnnAssign: self.annotated_assign,
+            ast.AugAssign: self.augmented_assign,
+            ast.Return: self.return_value,
+            ast.If: self.condition,
+            ast.For: self.loop,
+            ast.AsyncFor: self.loop,
+            ast.While: self.while_loop,
+            ast.Try: self.try_statement,
+            ast.TryStar: self.try_statement,
+            ast.With: self.with_statement,
+            ast.AsyncWith: self.with_statement,
+            ast.Raise: self.raise_statement,
+            ast.FunctionDef: self.function,
+            ast.AsyncFunctionDef: self.function,
+            ast.ClassDef: self.class_statement,
+            ast.Import: self.import_names,
+            ast.ImportFrom: self.import_from,
+            ast.Match: self.match_statement,
+            ast.Delete: self.delete,
+        }
+
+    def module(self, tree: ast.Module) -> None:
+        self.block(tree.body)
+        while self.waiting:
+            node, scope = self.waiting.pop()
+            self.walk_function(node, scope)
+        self.facts.uses = self.scope.function.uses
+
+    def block(self, body: Sequence[ast.stmt]) -> None:
+        guarded = self.guarded
+        for statement in body:
+            self.statement(statement)
+            if _leaves_replay(statement):
+                self.guarded += 1
+        self.guarded = guarded
+
+    def statement(self, node: ast.stmt) -> None:
+        handler = self.handlers.get(type(node))
+        if handler is not None:
+            handler(node)  # type: ignore[operator]
+            return
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.visit(child)
+
+    # --- Simple statements -----------------------------------------------------------------------
+
+    def expression(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Call):
+            self.visit_call(node.value, DISCARDED)
+        else:
+            self.visit(node.value)
+
+    def assign(self, node: ast.Assign) -> None:
+        single = len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+        start = len(self.scope.function.uses)
+        outer, self.scope.feeding = self.scope.feeding, ""
+        if single and isinstance(node.targets[0], ast.Name):
+            self.scope.feeding = node.targets[0].id
+        term = self.visit(node.value)
+        self.scope.feeding = outer
+        for target in node.targets:
+            self.store(target, term, node.value, start)
+
+    def annotated_assign(self, node: ast.AnnAssign) -> None:
+        start = len(self.scope.function.uses)
+        term = None if node.value is None else self.visit(node.value)
+        declared = self.annotation(node.annotation)
+        if term is None or term[0] in ("constant", "display"):
+            term = terms.one_of([declared, term])
+        self.store(node.target, term, node.value, start)
+
+    def augmented_assign(self, node: ast.AugAssign) -> None:
+        term = self.visit(node.value)
+        match node.target:
+            case ast.Name(id=name) as target:
+                before = self.name(target)[0]
+                if isinstance(node.op, ast.Add) and terms.may_be_set(term):
+                    self.use("iterate", term, node.value, written(node.value))
+                kept = before if terms.may_be_set(before) else None
+                if name in self.scope.shared or not self.in_function:
+                    self.rebind(target)
+                else:
+                    self.scope.bind(name, kept)
+            case ast.Attribute() | ast.Subscript():
+                self.store(node.target, None, None, len(self.scope.function.uses))
+
+    @property
+    def in_function(self) -> bool:
+        return self.scope.parent is not None
+
+    def store(self, target: ast.expr, term: Term, value: ast.expr | None, start: int) -> None:
+        """Bind a target; ``start`` is where the uses of the value begin."""
+        match target:
+            case ast.Name(id=name) if self.in_function and name not in self.scope.shared:
+                self.scope.bind(name, term)
+            case ast.Name(id=name) if self.in_function:
+                self.rebind(target)
+            case ast.Name(id=name):
+                uses = tuple(self.scope.function.uses[start:])
+                self.variable(name, term, value, target, uses)
+            case ast.Attribute(value=base, attr=attr):
+                holder = self.chain(base)
+                self.written_to(terms.attr(holder, attr), target, written(target))
+                match holder:
+                    case ("self", owner) if term is not None:
+                        fields = self.facts.classes[owner].fields
+                        fields[attr] = terms.one_of([fields.get(attr), term])
+            case ast.Subscript(value=base, slice=index):
+                self.written_to(self.chain(base), target, written(target))
+                self.visit(index)
+            case ast.Tuple() | ast.List() | ast.Starred():
+                self.bind_target(target, None, value)
+                if terms.may_be_set(term) and value is not None:
+                    self.use("iterate", term, value, written(value))
+
+    def bind_target(self, target: ast.expr, term: Term, value: ast.expr | None = None) -> None:
+        match target:
+            case ast.Tuple(elts=targets) | ast.List(elts=targets):
+                parts: Sequence[ast.expr | None] = [None] * len(targets)
+                if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(targets):
+                    parts = value.elts
+                for inner, part in zip(targets, parts, strict=True):
+                    self.bind_target(inner, self.quietly(part), part)
+            case ast.Starred(value=inner):
+                self.bind_target(inner, None)
+            case _:
+                self.store(target, term, value, len(self.scope.function.uses))
+
+    def quietly(self, node: ast.expr | None) -> Term:
+        """The term of an expression whose uses are noted already."""
+        if node is None:
+            return None
+        self.dry += 1
+        term = self.visit(node)
+        self.dry -= 1
+        return term
+
+    def variable(
+        self,
+        name: str,
+        term: Term,
+        value: ast.expr | None,
+        target: ast.expr,
+        uses: tuple[Use, ...],
+    ) -> None:
+        """A name bound at module level or in a class body."""
+        found = Variable(term, self.place(target), uses, _is_container(value))
+        where = self.facts.classes[self.owner].attributes if self.owner else self.facts.variables
+        before = where.get(name)
+        if before is not None:
+            found.term = terms.one_of([before.term, term])
+            found.uses = (*before.uses, *uses)
+            found.mutable = before.mutable or found.mutable
+        where[name] = found
+        if self.owner:
+            self.scope.now[name] = term
+        elif name == "__all__" and isinstance(value, (ast.List, ast.Tuple)):
+            self.facts.exported = tuple(
+                item.value
+                for item in value.elts
+                if isinstance(item, ast.Constant) and isinstance(item.value, str)
+            )
+
+    def rebind(self, target: ast.Name) -> None:
+        """``global name; name = ...``"""
+        if self.in_function:
+            self.written_to(("name", target.id), target, target.id)
+
+    def written_to(self, term: Term, node: ast.expr, text: str) -> None:
+        if term is None:
+            return
+        self.use("write", term, node, text)
+        self.changes(term)
+
+    def changes(self, term: Term) -> None:
+        """Note that a function of this file changes a variable of the module."""
+        match term:
+            case ("name", name) | ("attr", ("name", name), _) if self.in_function:
+                self.facts.changed.setdefault(name, self.scope.function.qualname)
+
+    def visit_call(self, node: ast.Call, flags: int = 0) -> Term:
+        term = super().visit_call(node, flags)
+        match node.func:
+            case ast.Attribute(value=base, attr=method) if method in MUTATORS and self.in_function:
+                self.changes(self.quietly(base))
+        return term
+
+    def delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            match target:
+                case ast.Attribute() | ast.Subscript():
+                    self.store(target, None, None, len(self.scope.function.uses))
+
+    def return_value(self, node: ast.Return) -> None:
+        if node.value is None:
+            return
+        term = self.visit(node.value)
+        self.pass_on(node.value, term)
+        self.returned(term)
+
+    def raise_statement(self, node: ast.Raise) -> None:
+        if node.exc is not None:
+            error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            self.visit(node.exc)
+            self.use("raise", self.quietly(error), node, written(error))
+        if node.cause is not None:
+            self.visit(node.cause)
+
+    # --- Blocks ----------------------------------------------------------------------------------
+
+    def condition(self, node: ast.If) -> None:
+        if _is_type_checking(node.test):
+            self.imports_only(node.body)
+            self.block(node.orelse)
+            return
+        if not self.in_function and _is_main_guard(node.test):
+            return
+        self.visit(node.test)
+        guarded = "is_replaying" in _calls(node.test)
+        self.guarded += guarded
+        before = self.scope.branch()
+        self.block(node.body)
+        after = self.scope.branch()
+        self.scope.now = before
+        self.block(node.orelse)
+        self.guarded -= guarded
+        # A branch that always leaves the block binds nothing for what follows.
+        branches = [after] if not _leaves(node.body) else []
+        branches += [self.scope.now] if not _leaves(node.orelse) else []
+        if branches:
+            self.scope.merge(branches)
+
+    def imports_only(self, body: Iterable[ast.stmt]) -> None:
+        for statement in body:
+            if isinstance(statement, (ast.Import, ast.ImportFrom)):
+                self.statement(statement)
+
+    def loop(self, node: ast.For | ast.AsyncFor) -> None:
+        iterable = self.visit(node.iter)
+        if iterable is not None and iterable[0] not in ("constant", "display"):
+            self.use("iterate", iterable, node.iter, written(node.iter))
+        if is_view(node.iter):
+            iterable = terms.attr(iterable, "<element>")
+        self.bind_target(node.target, terms.item(iterable))
+        self.repeated(node.body)
+        self.block(node.orelse)
+
+    def while_loop(self, node: ast.While) -> None:
+        self.in_loop += 1
+        self.visit(node.test)
+        self.in_loop -= 1
+        self.repeated(node.body)
+        self.block(node.orelse)
+
+    def repeated(self, body: Sequence[ast.stmt]) -> None:
+        """A loop's body. What its end binds may be seen at its start in the next round, hence a
+        first walk that only binds."""
+        before = self.scope.branch()
+        self.in_loop += 1
+        self.loop_depth += 1
+        if self.in_function and self.loop_depth <= _LOOPS_WALKED_TWICE:
+            loads = {name: set(where) for name, where in self.scope.loads.items()}
+            self.dry += 1
+            self.block(body)
+            self.dry -= 1
+            self.scope.loads = loads
+            self.scope.merge([before, self.scope.now])
+        self.block(body)
+        self.loop_depth -= 1
+        self.in_loop -= 1
+        self.scope.merge([before, self.scope.now])
+
+    def try_statement(self, node: ast.Try | ast.TryStar) -> None:
+        before = self.scope.branch()
+        self.block(node.body)
+        self.block(node.orelse)
+        branches = [before, self.scope.now]
+        start = self.scope.branch()
+        for handler in node.handlers:
+            self.scope.merge([before, start])
+            self.handler(handler)
+            branches.append(self.scope.now)
+        self.scope.merge(branches)
+        self.block(node.finalbody)
+
+    def handler(self, node: ast.ExceptHandler) -> None:
+        types: list[ast.expr | None] = [node.type]
+        if isinstance(node.type, ast.Tuple):
+            types = list(node.type.elts)
+        for type_ in types:
+            term = ("name", "BaseException") if type_ is None else self.chain(type_)
+            text = "except" if type_ is None else f"except {written(type_)}"
+            again = any(isinstance(n, ast.Raise) for n in node.body)
+            self.use("catch", term, node if type_ is None else type_, text, (("constant", again),))
+        if node.name:
+            self.scope.bind(node.name, None)
+        self.block(node.body)
+
+    def with_statement(self, node: ast.With | ast.AsyncWith) -> None:
+        guarded = 0
+        for item in node.items:
+            term = self.visit(item.context_expr)
+            text = written(item.context_expr)
+            self.use("enter", term, item.context_expr, text)
+            guarded += "sandbox_unrestricted" in text
+            if item.optional_vars is not None:
+                self.bind_target(item.optional_vars, term)
+        if any("imports_passed_through" in written(i.context_expr) for i in node.items):
+            self.passed_through(node.body)
+        self.guarded += guarded
+        self.block(node.body)
+        self.guarded -= guarded
+
+    def passed_through(self, body: Iterable[ast.stmt]) -> None:
+        names = [
+            alias.asname or alias.name.partition(".")[0]
+            for statement in body
+            if isinstance(statement, (ast.Import, ast.ImportFrom))
+            for alias in statement.names
+        ]
+        self.facts.passed_through += tuple(names)
+
+    def match_statement(self, node: ast.Match) -> None:
+        self.visit(node.subject)
+        before = self.scope.branch()
+        branches = [before]
+        for case in node.cases:
+            self.scope.now = dict(before)
+            for inner in ast.walk(case.pattern):
+                match inner:
+                    case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
+                        self.scope.bind(name, None)
+            if case.guard is not None:
+                self.visit(case.guard)
+            self.block(case.body)
+            branches.append(self.scope.now)
+        self.scope.merge(branches)
+
+    # --- Imports ---------------------------------------------------------------------------------
+
+    def import_names(self, node: ast.Import) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            module = alias.name if alias.asname else name
+            if self.in_function:
+                self.scope.bind(name, ("module", module))
+            else:
+                self.facts.imports[name] = module
+                # `import a.b` also makes `a.b` known; the module `a` finds it by its file.
+
+    def import_from(self, node: ast.ImportFrom) -> None:
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            name = alias.asname or alias.name
+            if alias.name == "*":
+                self.facts.stars += (module,)
+            elif self.in_function:
+                self.scope.bind(name, ("attr", ("module", module), alias.name))
+            else:
+                self.facts.imports[name] = f"{module}:{alias.name}"
+
+    # --- Functions and classes -------------------------------------------------------------------
+
+    def qualify(self, name: str) -> str:
+        return f"{self.prefix}{name}"
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        qualname = self.unique(self.qualify(node.name))
+        found = self.declare(node, qualname)
+        found.decorators = tuple(self.decorator(d) for d in node.decorator_list)
+        found.annotation = self.annotation(node.returns)
+        found.asynchronous = isinstance(node, ast.AsyncFunctionDef)
+        found.docstring = ast.get_docstring(node, clean=False) is not None
+        if self.owner and not self.in_function:
+            self.facts.classes[self.owner].methods[node.name] = qualname
+        elif self.in_function:
+            self.scope.bind(node.name, ("def", qualname))
+        else:
+            self.facts.names[node.name] = qualname
+
+    def unique(self, qualname: str) -> str:
+        """A later definition of the same name (a property's setter, an overload) gets a number."""
+        name, number = qualname, 2
+        while name in self.facts.functions:
+            name, number = f"{qualname}#{number}", number + 1
+        return name
+
+    def declare(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, qualname: str
+    ) -> Function:
+        """Note a function and put its body on the list; its defaults are evaluated here."""
+        owner = self.owner if not isinstance(node, ast.Lambda) else self.scope.owner or self.owner
+        line, column, *_ = self.place(node)
+        found = Function(qualname, (line, column, line, column), owner)
+        if not self.dry:
+            self.facts.functions[qualname] = found
+        arguments = node.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        found.parameters = tuple(Parameter(a.arg, self.annotation(a.annotation)) for a in every)
+        start = len(self.scope.function.uses)
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                self.pass_on(default, self.visit(default))
+        if not self.in_function:
+            found.defaults = self.scope.function.uses[start:]
+        scope = Scope(found, self.scope, owner, bound_names(node))
+        if not self.dry:
+            self.waiting.append((node, scope))
+        return found
+
+    def visit_lambda(self, node: ast.Lambda) -> Term:
+        line, column, *_ = self.place(node)
+        qualname = f"{self.prefix}<lambda>:{line}:{column}"
+        self.declare(node, qualname)
+        return ("def", qualname)
+
+    def walk_function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
+    ) -> None:
+        outer = self.scope, self.owner, self.prefix
+        self.scope, self.owner, self.prefix = scope, "", f"{scope.function.qualname}."
+        self.bind_parameters(node, scope)
+        if isinstance(node, ast.Lambda):
+            term = self.visit(node.body)
+            self.pass_on(node.body, term)
+            self.returned(term)
+        else:
+            for inner in node.body:
+                if isinstance(inner, (ast.Global, ast.Nonlocal)):
+                    scope.shared.update(inner.names)
+            self.block(node.body)
+        scope.mark_logged()
+        self.scope, self.owner, self.prefix = outer
+
+    def bind_parameters(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
+    ) -> None:
+        for parameter in scope.function.parameters:
+            scope.bind(parameter.name, parameter.annotation)
+        if not scope.owner or isinstance(node, ast.Lambda):
+            return
+        parameters = [*node.args.posonlyargs, *node.args.args]
+        marks = {written(d).rpartition(".")[2] for d in node.decorator_list}
+        if not parameters or "staticmethod" in marks:
+            return
+        kind = "class" if "classmethod" in marks or node.name == "__new__" else "self"
+        scope.receiver = parameters[0].arg
+        scope.bind(scope.receiver, None)
+        scope.now[scope.receiver] = (kind, scope.owner)
+        scope.ever[scope.receiver] = [(kind, scope.owner)]
+
+    def class_statement(self, node: ast.ClassDef) -> None:
+        qualname = self.qualify(node.name)
+        line, column, *_ = self.place(node)
+        found = Class(qualname, (line, column, line, column))
+        self.facts.classes[qualname] = found
+        found.bases = tuple(self.base(base) for base in node.bases)
+        found.decorators = tuple(self.decorator(d) for d in node.decorator_list)
+        found.keywords = tuple(keyword.arg or "**" for keyword in node.keywords)
+        if self.in_function:
+            self.scope.bind(node.name, ("def", qualname))
+        elif not self.owner:
+            self.facts.names[node.name] = qualname
+        else:
+            self.facts.classes[self.owner].attributes[node.name] = Variable(
+                ("def", qualname), found.place
+            )
+        outer = self.scope, self.owner, self.prefix
+        body = Scope(Function(qualname, found.place), self.scope.parent, qualname)
+        if self.in_function:
+            body.parent = self.scope
+            body.shared = bound_class_names(node)
+        self.scope, self.owner, self.prefix = body, qualname, f"{qualname}."
+        body.parent, held = None, body.parent
+        self.block(node.body)
+        body.parent = held
+        uses = self.scope.function.uses
+        self.scope, self.owner, self.prefix = outer
+        self.scope.function.uses.extend(uses)
+
+    def base(self, node: ast.expr) -> Term:
+        self.dry += 1
+        term = self.chain(node.value if isinstance(node, ast.Subscript) else node)
+        self.dry -= 1
+        return term
+
+    def decorator(self, node: ast.expr) -> Decorator:
+        place = self.place(node)
+        if not isinstance(node, ast.Call):
+            return Decorator(self.quietly(node), False, (), place, written(node))
+        term = self.quietly(node.func)
+        keywords = tuple((k.arg or "**", self.quietly(k.value)) for k in node.keywords)
+        return Decorator(term, True, keywords, place, written(node.func))
+
+
+def bound_class_names(node: ast.ClassDef) -> set[str]:
+    return {inner.name for inner in node.body if isinstance(inner, ast.FunctionDef)}
+
+
+def _is_container(node: ast.expr | None) -> bool:
+    match node:
+        case ast.List() | ast.Dict() | ast.Set() | ast.ListComp() | ast.DictComp() | ast.SetComp():
+            return True
+        case ast.Call(func=func):
+            return written(func).rpartition(".")[2] in _CONTAINERS
+    return False
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    return written(test).rpartition(".")[2] == "TYPE_CHECKING"
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    match test:
+        case ast.Compare(
+            left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__")]
+        ):
+            return True
+    return False
+
+
+def _calls(test: ast.expr) -> set[str]:
+    return {
+        written(node.func).rpartition(".")[2]
+        for node in ast.walk(test)
+        if isinstance(node, ast.Call)
+    }
+
+
+def _leaves(body: Sequence[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+def _leaves_replay(node: ast.stmt) -> bool:
+    """``if workflow.unsafe.is_replaying(): return``: what follows does not run in a replay."""
+    return (
+        isinstance(node, ast.If)
+        and "is_replaying" in _calls(node.test)
+        and not isinstance(node.test, ast.UnaryOp)
+        and _leaves(node.body)
+    )
+
+
+__all__ = ["MODULE", "SET", "Extractor", "extract"]

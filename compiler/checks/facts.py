@@ -1,0 +1,147 @@
+"""What one source file says about itself: its functions, what they use, its classes, its names.
+
+Facts depend on the text of the file alone. They are plain data, so that a cache can keep them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from wfc.compiler.checks.terms import Term
+
+Place: TypeAlias = tuple[int, int, int, int]
+"""Line, column, end line, end column, as in :class:`wfc.compiler.ir.nodes.Span`."""
+
+# Circumstances of a use; they are added up.
+AWAITED: Final = 1
+DISCARDED: Final = 2
+"""The value of the call is thrown away: an expression statement."""
+LOGGED: Final = 4
+"""The value ends in log lines only."""
+GUARDED: Final = 8
+"""Stands in a block that the author took out of replay on purpose."""
+PASSED: Final = 16
+"""A value that is handed to a call, stored in a display or returned."""
+ORDERED: Final = 32
+"""The order of an iteration does not matter here: ``sorted(x for x in s)``."""
+IN_GATHER: Final = 64
+"""Stands in the arguments of a gather."""
+IN_LOOP: Final = 128
+
+
+@dataclass(slots=True)
+class Use:
+    """Something a function does that a rule may care for.
+
+    ``kind`` is ``call``, ``read`` (a name or attribute), ``pass`` (a function that is handed on;
+    ``args`` holds the callee), ``iterate`` (the term's order is observed), ``enter`` (a with
+    statement), ``write`` (``term`` is what changes), ``raise`` or ``catch``. ``written`` is the
+    text of the callee or name, cut short."""
+
+    kind: str
+    term: Term
+    place: Place
+    written: str
+    args: tuple[Term, ...] = ()
+    keywords: tuple[tuple[str, Term], ...] = ()
+    flags: int = 0
+
+
+@dataclass(slots=True)
+class Decorator:
+    """``term`` is the decorator with its call, if it has one, left out; ``called`` says that it had
+    one, with these keywords."""
+
+    term: Term
+    called: bool
+    keywords: tuple[tuple[str, Term], ...]
+    place: Place
+    written: str
+
+
+@dataclass(slots=True)
+class Parameter:
+    name: str
+    annotation: Term
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """``owner`` is the qualified name of the class whose method this is, empty otherwise. ``place``
+    is the place of its name. ``defaults`` are the uses in its default arguments."""
+
+    qualname: str
+    place: Place
+    owner: str = ""
+    asynchronous: bool = False
+    generator: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    annotation: Term = None
+    decorators: tuple[Decorator, ...] = ()
+    defaults: list[Use] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+    returns: tuple[Term, ...] = ()
+    docstring: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.qualname.rpartition(".")[2]
+
+
+@dataclass(slots=True, eq=False)
+class Variable:
+    """A name that an assignment binds, at module level or in a class. ``uses`` are those of its
+    initial value; ``mutable`` says that the value is a container that can change."""
+
+    term: Term
+    place: Place
+    uses: tuple[Use, ...] = ()
+    mutable: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Class:
+    """``attributes`` are the class's own variables; ``fields`` what methods assign to ``self``."""
+
+    qualname: str
+    place: Place
+    bases: tuple[Term, ...] = ()
+    decorators: tuple[Decorator, ...] = ()
+    methods: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, Variable] = field(default_factory=dict)
+    fields: dict[str, Term] = field(default_factory=dict)
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.qualname.rpartition(".")[2]
+
+
+@dataclass(slots=True)
+class Suppression:
+    """``# wfc: ignore[codes] reason``. ``line`` is 0 for a whole file; ``codes`` as written."""
+
+    line: int
+    codes: tuple[str, ...]
+    reason: str
+    place: Place
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """``imports`` maps a name to the module or ``module:name`` it stands for; relative modules keep
+    their dots. ``changed`` names the module's variables that its functions rebind or mutate, with
+    the function. ``passed_through`` are names imported for the Temporal sandbox to leave alone."""
+
+    functions: dict[str, Function] = field(default_factory=dict)
+    classes: dict[str, Class] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)
+    stars: tuple[str, ...] = ()
+    variables: dict[str, Variable] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, str] = field(default_factory=dict)
+    exported: tuple[str, ...] | None = None
+    passed_through: tuple[str, ...] = ()
+    uses: list[Use] = field(default_factory=list)
+    suppressions: tuple[Suppression, ...] = ()

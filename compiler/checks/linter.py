@@ -1,0 +1,287 @@
+"""The determinism linter: reads files, follows calls from every workflow, and reports."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from wfc.compiler.checks.callgraph import CallGraph, Visit, field_factories
+from wfc.compiler.checks.codes import ALL, INVALID_SUPPRESSION, UNUSED_SUPPRESSION
+from wfc.compiler.checks.context import Context
+from wfc.compiler.checks.engines import MARKS
+from wfc.compiler.checks.entrypoints import Roles
+from wfc.compiler.checks.extract import extract
+from wfc.compiler.checks.facts import GUARDED, LOGGED, Place, Suppression, Use
+from wfc.compiler.checks.project import File, Project, Texts
+from wfc.compiler.checks.rules import all_rules
+from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.rules.names import NameRule, NameTable
+from wfc.compiler.checks.settings import Settings, covers, did_you_mean
+from wfc.compiler.checks.symbols import External, ProjectClass, ProjectFunction, Symbols
+from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
+from wfc.compiler.ir.nodes import Span
+
+
+def check_source(path: str, text: str, tree: ast.Module | None = None) -> list[Diagnostic]:
+    """The determinism problems of one file by itself; calls into other files are not followed.
+
+    Args:
+        path: how diagnostics name the file.
+        text: its content.
+        tree: its parsed form, when there is one already.
+
+    Returns:
+        Diagnostics in source order; none when the text is not valid Python, which is the reader's
+        to report.
+    """
+    if not any(mark.decode() in text for mark in MARKS):
+        return []
+    project = Project(Texts({path: text}))
+    file = project.open(path) if tree is None else project.add(path, text, extract(text, tree))
+    return [] if file.problem else check_files(project, [file], Settings())
+
+
+def check_files(project: Project, files: Sequence[File], settings: Settings) -> list[Diagnostic]:
+    """The problems of files, those that their workflows reach in other files included.
+
+    Files that could not be read are reported by their own problem.
+    """
+    return Linter(project, settings).check(files)
+
+
+def codes() -> list[Code]:
+    """The codes of every rule and of the linter itself."""
+    return [*(rule.as_code() for rule in all_rules()), *ALL]
+
+
+@dataclass(slots=True)
+class _Raw:
+    """A finding before suppressions."""
+
+    diagnostic: Diagnostic
+    file: File
+    visit: Visit
+
+
+class Linter:
+    def __init__(self, project: Project, settings: Settings) -> None:
+        rules = all_rules()
+        self.project = project
+        self.settings = settings
+        self.rules = [rule for rule in rules if self.enabled(rule)]
+        self.codes = {rule.code: rule.as_code() for rule in rules}
+        self.names = {rule.name: rule.code for rule in rules}
+        symbols = Symbols(project)
+        roles = Roles(symbols)
+        graph = CallGraph(symbols, roles, settings.trusts)
+        table = NameTable(rule for rule in rules if issubclass(rule, NameRule))
+        self.context = Context(symbols, roles, graph, table)
+        self.by_kind: dict[str, list[Rule]] = defaultdict(list)
+        self.whole: list[Rule] = []
+        for rule in (kind() for kind in self.rules):
+            for kind in rule.kinds:
+                self.by_kind[kind].append(rule)
+            if type(rule).check_function is not Rule.check_function:
+                self.whole.append(rule)
+
+    def enabled(self, rule: type[Rule]) -> bool:
+        return chosen(self.settings, rule.code, rule.name, rule.default)
+
+    def check(self, files: Sequence[File]) -> list[Diagnostic]:
+        problems = [file.problem for file in files if file.problem is not None]
+        entries = [
+            entry
+            for file in files
+            if file.problem is None
+            for entry in self.context.roles.entries(file)
+        ]
+        wanted = {kind for rule in self.rules for kind in rule.where}
+        entries = [entry for entry in entries if entry.role.kind in wanted]
+        if self.settings.engines:
+            entries = [e for e in entries if e.role.engine in self.settings.engines]
+        found: dict[tuple[str, str, Span], _Raw] = {}
+        for visit in self.context.graph.walk(entries):
+            for raw in self.judge(visit):
+                key = (raw.diagnostic.code.code, raw.diagnostic.path, raw.diagnostic.span)
+                found.setdefault(key, raw)
+        kept, used = self.suppress(list(found.values()))
+        touched = {id(file): file for file in files}
+        touched |= {id(raw.file): raw.file for raw in found.values()}
+        comments = self.comments(touched.values(), used)
+        return in_source_order([*problems, *kept, *comments])
+
+    # --- Judging ---------------------------------------------------------------------------------
+
+    def judge(self, visit: Visit) -> Iterator[_Raw]:
+        kind = visit.entry.role.kind
+        uses = visit.function.uses
+        # A default argument is evaluated at import; the rules for that look at "default" uses.
+        for use in uses:
+            if use.flags & GUARDED:
+                continue
+            yield from self.judge_use(use, use.kind, visit, kind)
+        for use in visit.function.defaults:
+            yield from self.judge_use(use, "default", visit, kind)
+        for rule in self.whole:
+            if kind in rule.where and visit.engine in rule.engines:
+                for finding in rule.check_function(visit, self.context):
+                    place = finding.place or visit.function.place
+                    yield self.raw(rule, finding, place, visit)
+
+    def judge_use(self, use: Use, use_kind: str, visit: Visit, kind: str) -> Iterator[_Raw]:
+        rules = self.by_kind.get(use_kind, ())
+        if not rules:
+            return
+        if use.kind == "pass" and self.context.graph.crosses(use, visit.file, visit.receiver):
+            return
+        targets = self.context.symbols.resolve(use.term, visit.file, visit.receiver)
+        for rule in rules:
+            if kind not in rule.where or visit.engine not in rule.engines:
+                continue
+            if rule.logged_is_fine and use.flags & LOGGED:
+                continue
+            for finding in rule.check(use, targets, visit, self.context):
+                if not self.trusted(targets):
+                    yield self.raw(rule, finding, finding.place or use.place, visit)
+        if use.kind == "call":
+            yield from self.constructed(use, visit, kind)
+
+    def constructed(self, use: Use, visit: Visit, kind: str) -> Iterator[_Raw]:
+        """``field(default_factory=uuid4)`` runs where an object of the class is made."""
+        symbols = self.context.symbols
+        for target in symbols.resolve(use.term, visit.file, visit.receiver):
+            if not isinstance(target, ProjectClass):
+                continue
+            for base in symbols.mro(target):
+                if not isinstance(base, ProjectClass):
+                    continue
+                link = Link(visit.file.path, use.place[0], use.place[1], target.definition.name)
+                inner = Visit(
+                    visit.entry,
+                    base.file,
+                    visit.function,
+                    target,
+                    (*visit.chain, link),
+                    visit.silenced,
+                )
+                for factory in field_factories(base):
+                    yield from self.judge_use(factory, "pass", inner, kind)
+
+    def trusted(self, targets: Iterable[object]) -> bool:
+        if not self.settings.trusted:
+            return False
+        for target in targets:
+            match target:
+                case External(name) if self.settings.trusts(name):
+                    return True
+                case ProjectFunction(file, function):
+                    if self.settings.trusts(f"{file.name}.{function.qualname}"):
+                        return True
+        return False
+
+    def raw(self, rule: Rule, finding: Finding, place: Place, visit: Visit) -> _Raw:
+        code = self.codes[rule.code]
+        message = f"{finding.message}{_where(visit)}"
+        diagnostic = Diagnostic(
+            code, visit.file.path, Span(*place), message, finding.instead, visit.chain
+        )
+        if finding.fix is not None:
+            from wfc.compiler.checks.fixes import fix_for
+
+            diagnostic = fix_for(diagnostic, finding.fix, visit.file.text)
+        return _Raw(diagnostic, visit.file, visit)
+
+    # --- Suppressions ----------------------------------------------------------------------------
+
+    def suppress(self, found: Iterable[_Raw]) -> tuple[list[Diagnostic], set[tuple[str, Place]]]:
+        """What is left after suppressions and per-path settings, and the suppressions that were
+        needed."""
+        kept: list[Diagnostic] = []
+        used: set[tuple[str, Place]] = set()
+        for raw in found:
+            diagnostic = raw.diagnostic
+            names = (diagnostic.code.code, diagnostic.code.name)
+            ignored = self.settings.ignored_in(diagnostic.path)
+            if any(covers(selector, *names) for selector in ignored):
+                continue
+            hits = [
+                (file.path, suppression.place)
+                for file, suppression in self._candidates(raw)
+                if any(covers(code, *names) for code in suppression.codes)
+            ]
+            if hits:
+                used.update(hits)
+            else:
+                kept.append(diagnostic)
+        return kept, used
+
+    def _candidates(self, raw: _Raw) -> Iterator[tuple[File, Suppression]]:
+        """The suppressions that stand at a finding, at a call that leads to it, or for its file."""
+        span = raw.diagnostic.span
+        for suppression in raw.file.facts.suppressions:
+            if suppression.line == 0 or span.line <= suppression.line <= span.end_line:
+                yield raw.file, suppression
+        loaded = {file.path: file for file in self.project.loaded.values()}
+        for path, line in raw.visit.silenced:
+            file = loaded.get(path)
+            if file is not None:
+                yield file, self.context.graph.silencers(file)[line]
+
+    def comments(self, files: Iterable[File], used: set[tuple[str, Place]]) -> Iterator[Diagnostic]:
+        """Suppressions that are wrong or of no use."""
+        for file in files:
+            for suppression in file.facts.suppressions:
+                yield from self.comment(file, suppression, (file.path, suppression.place) in used)
+
+    def comment(self, file: File, suppression: Suppression, used: bool) -> Iterator[Diagnostic]:
+        span = Span(*suppression.place)
+        if not suppression.codes and self.wants(INVALID_SUPPRESSION):
+            message = "this comment does not say which code it ignores"
+            instead = "name it: # wfc: ignore[WFC101] and why"
+            yield INVALID_SUPPRESSION.at(file.path, span, message, instead=instead)
+            return
+        unknown = [c for c in suppression.codes if c not in self.codes and c not in self.names]
+        unknown = [c for c in unknown if not any(known.startswith(c) for known in self.codes)]
+        for code in unknown:
+            if self.wants(INVALID_SUPPRESSION):
+                hint = did_you_mean(code, [*self.codes, *self.names])
+                message = f"there is no rule `{code}`{hint}".rstrip(".")
+                yield INVALID_SUPPRESSION.at(file.path, span, message)
+        if unknown or used or not self.wants(UNUSED_SUPPRESSION):
+            return
+        if all(self.runs(code) for code in suppression.codes):
+            listed = ", ".join(suppression.codes)
+            message = f"nothing here is reported as {listed}"
+            instead = "remove the comment"
+            yield UNUSED_SUPPRESSION.at(file.path, span, message, instead=instead)
+
+    def wants(self, code: Code) -> bool:
+        return chosen(self.settings, code.code, code.name, True)
+
+    def runs(self, selector: str) -> bool:
+        """Whether a rule that a suppression names was on; of one that was off nothing is known."""
+        return any(covers(selector, rule.code, rule.name) for rule in self.rules)
+
+
+def chosen(settings: Settings, code: str, name: str, default: bool) -> bool:
+    """Whether the settings turn a rule on."""
+    if any(covers(selector, code, name) for selector in settings.ignore):
+        return False
+    if any(covers(selector, code, name) for selector in settings.extend_select):
+        return True
+    if settings.select:
+        return any(covers(selector, code, name) for selector in settings.select)
+    return default or settings.strict
+
+
+def _where(visit: Visit) -> str:
+    """``in workflow `payout` `` or how the workflow gets here."""
+    kind = visit.entry.role.kind
+    entry, *way = [link.name for link in visit.chain]
+    if not way:
+        return f" in {kind} `{entry}`"
+    shown = way if len(way) <= 3 else [*way[:1], "...", way[-1]]
+    through = ", ".join(f"`{name}`" if name != "..." else name for name in shown)
+    return f"; {kind} `{entry}` calls it through {through}"

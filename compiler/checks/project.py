@@ -1,0 +1,313 @@
+"""The files of a project: finds them, parses each once, and answers which file an import means.
+
+Nothing is imported or executed. Files outside the linted paths are read when a call leads there.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import tokenize
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Final, Protocol
+
+from wfc.compiler.checks.extract import extract
+from wfc.compiler.checks.facts import Module
+from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.ir.nodes import NOWHERE, Span
+from wfc.compiler.source import codes
+
+SKIPPED: Final = frozenset(
+    {"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "__pypackages__"}
+)
+"""Folders that are no source of the project; hidden ones are skipped too."""
+
+
+class Files(Protocol):
+    """Where source comes from: the disk, or texts in memory."""
+
+    def read(self, path: str) -> bytes:
+        """The content of a file.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+
+    def exists(self, path: str) -> bool: ...
+
+    def identity(self, path: str) -> str:
+        """The same text for two paths of the same file."""
+
+
+class Disk:
+    def read(self, path: str) -> bytes:
+        with open(path, "rb") as file:
+            return file.read()
+
+    def exists(self, path: str) -> bool:
+        return os.path.isfile(path)
+
+    def identity(self, path: str) -> str:
+        return os.path.realpath(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Files in memory, by path with forward slashes."""
+
+    texts: Mapping[str, str]
+
+    def read(self, path: str) -> bytes:
+        return self.texts[path].encode("utf-8", "surrogatepass")
+
+    def exists(self, path: str) -> bool:
+        return path in self.texts
+
+    def identity(self, path: str) -> str:
+        return path
+
+
+@dataclass(slots=True, eq=False)
+class File:
+    """One source file. ``name`` is its dotted module name below ``root``, the folder that imports
+    start from. ``problem`` says why there are no facts."""
+
+    path: str
+    name: str
+    root: str
+    text: str = ""
+    facts: Module = field(default_factory=Module)
+    problem: Diagnostic | None = None
+
+    @property
+    def package(self) -> str:
+        """The package that relative imports start from."""
+        if os.path.basename(self.path) == "__init__.py":
+            return self.name
+        return self.name.rpartition(".")[0]
+
+
+class Cache(Protocol):
+    def get(self, content: bytes) -> Module | None: ...
+
+    def put(self, content: bytes, facts: Module) -> None: ...
+
+
+class NoCache:
+    def get(self, content: bytes) -> Module | None:
+        return None
+
+    def put(self, content: bytes, facts: Module) -> None: ...
+
+
+class Project:
+    """Source files by path and by module name.
+
+    Args:
+        files: where the files come from.
+        folder: the project's folder; imports are looked up there and in its ``src``.
+        cache: keeps facts by content.
+        name: turns a path into the one that diagnostics show.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        folder: str = "",
+        cache: Cache | None = None,
+        name: Callable[[str], str] = lambda path: path,
+    ) -> None:
+        self.files = files
+        self.cache: Cache = cache or NoCache()
+        self.show = name
+        self.roots = [folder, _join(folder, "src")]
+        self.loaded: dict[str, File] = {}
+        self.by_import: dict[tuple[str, str], File | None] = {}
+        self.known: dict[str, bool] = {}
+        self.packages: dict[str, tuple[str, str]] = {}
+
+    def open(self, path: str) -> File:
+        """The file at a path, parsed; the same object for the same file."""
+        identity = self.files.identity(path)
+        file = self.loaded.get(identity)
+        if file is None:
+            root, name = self.module_name(path)
+            file = File(self.show(path), name, root)
+            self.loaded[identity] = file
+            self._read(path, file)
+        return file
+
+    def add(self, path: str, text: str, facts: Module) -> File:
+        """A file that is read already."""
+        root, name = self.module_name(path)
+        file = File(self.show(path), name, root, text, facts)
+        self.loaded[self.files.identity(path)] = file
+        return file
+
+    def _read(self, path: str, file: File) -> None:
+        try:
+            content = self.files.read(path)
+        except OSError as error:
+            reason = error.strerror or "it cannot be read"
+            file.problem = codes.FILE_UNREADABLE.at(file.path, NOWHERE, f"cannot be read: {reason}")
+            return
+        cached = self.cache.get(content)
+        try:
+            file.text = decode(content)
+            file.facts = cached or analyse(file.text)
+        except SyntaxError as error:
+            file.problem = syntax_problem(file.path, file.text, error)
+        except UnicodeDecodeError as error:
+            message = f"byte {error.start} is no valid {error.encoding}"
+            file.problem = codes.NOT_UTF8.at(file.path, NOWHERE, message)
+        except (RecursionError, MemoryError):
+            message = "an expression in this file is nested too deeply to be read"
+            file.problem = codes.TOO_DEEP.at(file.path, NOWHERE, message)
+        else:
+            if cached is None:
+                self.cache.put(content, file.facts)
+
+    def module_name(self, path: str) -> tuple[str, str]:
+        """The folder where imports of a file start, and the file's dotted name below it."""
+        folder, base = os.path.split(path)
+        stem = base.removesuffix(".py")
+        root, package = self._package(folder)
+        parts = [part for part in (package, "" if stem == "__init__" else stem) if part]
+        return root, ".".join(parts)
+
+    def _package(self, folder: str) -> tuple[str, str]:
+        """The first folder above that is no package, and the dotted name of the packages
+        between."""
+        found = self.packages.get(folder)
+        if found is None:
+            parent, base = os.path.split(folder)
+            if base and parent != folder and self.exists(_join(folder, "__init__.py")):
+                root, package = self._package(parent)
+                found = root, f"{package}.{base}" if package else base
+            else:
+                found = folder, ""
+            self.packages[folder] = found
+        return found
+
+    def exists(self, path: str) -> bool:
+        known = self.known.get(path)
+        if known is None:
+            known = self.known[path] = self.files.exists(path)
+        return known
+
+    def find(self, module: str, importer: File) -> File | None:
+        """The project's file that an import means, or None: it is not one of the project's."""
+        name = module
+        if module.startswith("."):
+            name = absolute(module, importer)
+        elif module.partition(".")[0] in sys.stdlib_module_names:
+            return None
+        key = (importer.root, name)
+        if key not in self.by_import:
+            self.by_import[key] = self._find(name, importer)
+        return self.by_import[key]
+
+    def _find(self, name: str, importer: File) -> File | None:
+        if not name:
+            return None
+        relative = name.replace(".", "/")
+        for root in dict.fromkeys([importer.root, *self.roots, *self._above(importer.root)]):
+            for candidate in (f"{relative}.py", f"{relative}/__init__.py"):
+                path = _join(root, candidate)
+                if self.exists(path):
+                    return self.open(path)
+        return None
+
+    def _above(self, folder: str) -> Iterator[str]:
+        """The folders between a file's root and the project's folder: a folder without
+        ``__init__.py`` may be a package too."""
+        top = self.roots[0]
+        while folder and folder != top and (not top or folder.startswith(top)):
+            parent = os.path.dirname(folder)
+            if parent == folder:
+                return
+            folder = parent
+            yield folder
+
+
+def absolute(module: str, importer: File) -> str:
+    """The absolute name of a relative import."""
+    rest = module.lstrip(".")
+    package = importer.package
+    for _ in range(len(module) - len(rest) - 1):
+        package = package.rpartition(".")[0]
+    return ".".join(part for part in (package, rest) if part)
+
+
+def decode(content: bytes) -> str:
+    """The text of a source file, in the encoding that it declares.
+
+    Raises:
+        SyntaxError: it declares an unknown encoding.
+        UnicodeDecodeError: it is not text in that encoding.
+    """
+    if content.isascii() and b"coding" not in content[:200]:
+        return content.decode("ascii")
+    encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
+    return content.decode(encoding)
+
+
+def parse(text: str) -> ast.Module:
+    """Parse without showing the warnings that Python has about the text.
+
+    Raises:
+        SyntaxError: it is not valid Python.
+        RecursionError: it is nested too deeply.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except ValueError as error:  # null bytes, before Python 3.12
+            raise SyntaxError(str(error)) from None
+
+
+def analyse(text: str) -> Module:
+    """The facts of a text. Raises what :func:`parse` does."""
+    return extract(text, parse(text))
+
+
+def syntax_problem(path: str, text: str, error: SyntaxError) -> Diagnostic:
+    line = error.lineno or 1
+    column = max(1, error.offset or 1)
+    end_line = max(line, error.end_lineno or line)
+    end_column = error.end_offset or 0
+    if end_line == line and end_column <= column:
+        end_column = column + 1
+    span = Span(line, column, end_line, max(1, end_column))
+    return codes.SYNTAX_ERROR.at(path, span, f"not valid Python: {error.msg}")
+
+
+def python_files(paths: Iterable[str], excluded: Callable[[str], bool]) -> Iterator[str]:
+    """The Python files among paths and below folders, in a stable order. Links to folders are not
+    followed, so a circle of links ends."""
+    for path in paths:
+        if not os.path.isdir(path):
+            yield path
+            continue
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(
+                name
+                for name in folders
+                if name not in SKIPPED
+                and not name.startswith(".")
+                and not name.endswith(".egg-info")
+                and not excluded(_join(folder, name))
+                and not os.path.exists(_join(folder, name, "pyvenv.cfg"))
+            )
+            for name in sorted(names):
+                if name.endswith((".py", ".pyw")) and not excluded(_join(folder, name)):
+                    yield os.path.normpath(_join(folder, name))
+
+
+def _join(*parts: str) -> str:
+    return "/".join(part.rstrip("/") if part != "/" else "" for part in parts if part)

@@ -1,0 +1,101 @@
+"""What a rule is. A rule is one class in one file of this folder; being there registers it.
+
+A rule carries its own tests and documentation: ``VALID`` and ``INVALID`` are files on which it must
+stay silent or speak. In an invalid file the comment ``# WFC101`` stands at the end of each line
+that the rule reports. ``FIXED`` shows an invalid file after its fix."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
+
+from wfc.compiler.checks.engines import ENGINES
+from wfc.compiler.checks.facts import Place, Use
+from wfc.compiler.diagnostics.model import Code, Safety, Severity
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.symbols import Target
+
+WORKFLOW: Final = frozenset({"workflow"})
+STEP: Final = frozenset({"step", "transaction"})
+
+
+@dataclass(frozen=True, slots=True)
+class FixRequest:
+    """A fix that a rule offers at the place of its finding.
+
+    ``action`` says what ``text`` replaces: the ``callee`` of the call, the whole ``call``, or
+    nothing (``wrap``: the text has ``{}`` where the source goes). ``needs`` is the import that the
+    text relies on, as module and name; without it in the file it is added."""
+
+    title: str
+    safety: Safety
+    action: Literal["callee", "call", "wrap"]
+    text: str
+    needs: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule found at a use. ``message`` starts with what is written there and has
+    no place in it; ``place`` is given when it is not the use's."""
+
+    message: str
+    instead: str
+    place: Place | None = None
+    fix: FixRequest | None = None
+
+
+class Rule(ABC):
+    """Base of all rules.
+
+    ``kinds`` are the kinds of :class:`~wfc.compiler.checks.facts.Use` that :meth:`check` gets;
+    ``engines`` and ``where`` say in whose code; ``logged_is_fine`` leaves out values that only
+    reach log lines. ``default`` is False for a rule that only ``--strict`` or ``select`` turns on.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    why: ClassVar[str]
+    bad: ClassVar[str]
+    good: ClassVar[str]
+    severity: ClassVar[Severity] = "error"
+    since: ClassVar[str] = "0.1.0"
+    default: ClassVar[bool] = True
+
+    kinds: ClassVar[tuple[str, ...]] = ()
+    engines: ClassVar[tuple[str, ...]] = ENGINES
+    where: ClassVar[frozenset[str]] = WORKFLOW
+    logged_is_fine: ClassVar[bool] = False
+
+    VALID: ClassVar[tuple[str, ...]] = ()
+    INVALID: ClassVar[tuple[str, ...]] = ()
+    FIXED: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        """What is wrong with one use in a function that a workflow runs."""
+
+    def check_function(self, visit: Visit, context: Context) -> Iterator[Finding]:
+        """What is wrong with a function as a whole; its findings need a place."""
+        return iter(())
+
+    @classmethod
+    def as_code(cls) -> Code:
+        return Code(
+            cls.code,
+            cls.name,
+            cls.summary,
+            cls.why,
+            cls.bad,
+            cls.good,
+            severity=cls.severity,
+            since=cls.since,
+        )

@@ -1,0 +1,111 @@
+"""WFC109: sleeping without the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.engines import DBOS, TEMPORAL, WFC
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding, FixRequest
+from wfc.compiler.checks.rules.names import NameRule
+from wfc.compiler.checks.symbols import Target
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+
+class BlockingSleep(NameRule):
+    code = "WFC109"
+    name = "blocking-sleep"
+    summary = "A workflow sleeps without the engine."
+    why = (
+        "time.sleep blocks the worker and is forgotten in a crash: the replay sleeps the whole "
+        "time again. A durable timer costs nothing while it waits and keeps its end across "
+        "restarts. In a Temporal workflow asyncio.sleep is such a timer; in a DBOS or Restate "
+        "one it is not."
+    )
+    bad = "@workflow\ndef remind() -> None:\n    time.sleep(86_400)\n    send_reminder()"
+    good = '@workflow\ndef remind() -> None:\n    sleep("1 day")\n    send_reminder()'
+    says = "waits without the engine: the wait is lost in a restart"
+    need = "sleep"
+    calls = """
+        time.sleep asyncio.sleep anyio.sleep trio.sleep gevent.sleep eventlet.sleep signal.pause
+        signal.sigwait signal.sigtimedwait
+    """
+    fixes = {
+        (TEMPORAL, "time.sleep"): FixRequest(
+            "Use await workflow.sleep()",
+            "unsafe",
+            "callee",
+            "await workflow.sleep",
+            ("temporalio", "workflow"),
+        ),
+        (DBOS, "time.sleep"): FixRequest(
+            "Use DBOS.sleep()", "safe", "callee", "DBOS.sleep", ("dbos", "DBOS")
+        ),
+        (DBOS, "asyncio.sleep"): FixRequest(
+            "Use DBOS.sleep_async()", "safe", "callee", "DBOS.sleep_async", ("dbos", "DBOS")
+        ),
+        (WFC, "time.sleep"): FixRequest(
+            "Use sleep() of wfc", "safe", "callee", "sleep", ("wfc", "sleep")
+        ),
+    }
+
+    VALID = (
+        "from wfc import sleep, workflow\n\n@workflow\ndef f() -> None:\n    sleep('3 days')\n",
+        "import asyncio\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        await asyncio.sleep(3)\n",
+    )
+    INVALID = (
+        "import time\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f() -> None:\n"
+        "    time.sleep(3)  # WFC109\n",
+        "import asyncio\n"
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "async def f() -> None:\n"
+        "    await asyncio.sleep(3)  # WFC109\n",
+        "import time\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        time.sleep(3)  # WFC109\n",
+    )
+    FIXED = (
+        "import time\n"
+        "from wfc import sleep, workflow\n\n"
+        "@workflow\n"
+        "def f() -> None:\n"
+        "    sleep(3)  # WFC109\n",
+        "import asyncio\n"
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "async def f() -> None:\n"
+        "    await DBOS.sleep_async(3)  # WFC109\n",
+        "import time\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        await workflow.sleep(3)  # WFC109\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        for finding in super().check(use, targets, visit, context):
+            asynchronous = "asyncio.sleep" in context.names.matches(self, use, targets)
+            if not (asynchronous and visit.engine == TEMPORAL):
+                yield finding

@@ -1,0 +1,65 @@
+"""WFC104: environment variables."""
+
+from __future__ import annotations
+
+from wfc.compiler.checks.rules.names import NameRule
+
+
+class Environment(NameRule):
+    code = "WFC104"
+    name = "environment"
+    summary = "A workflow reads or changes environment variables."
+    why = (
+        "A run may be continued by another process, on another machine, after a deployment that "
+        "set other variables. The replay then sees another value than the first run did."
+    )
+    bad = (
+        "@workflow\n"
+        "def bill(customer: str) -> None:\n"
+        '    if os.environ["REGION"] == "eu":\n'
+        "        add_vat(customer)"
+    )
+    good = (
+        "@workflow\n"
+        "def bill(customer: str, region: str) -> None:\n"
+        '    if region == "eu":\n'
+        "        add_vat(customer)"
+    )
+    says = "reads the environment of the process"
+    need = "environment"
+    at_import = True
+    logged_is_fine = True
+    values = "os.environ os.environb posix.environ"
+    calls = """
+        os.getenv os.getenvb os.putenv os.unsetenv os.path.expandvars os.get_exec_path
+        decouple.config dotenv.load_dotenv dotenv.dotenv_values environ.Env
+    """
+
+    VALID = (
+        "import os\n"
+        "from wfc import step, workflow\n\n"
+        "@step\n"
+        "def region() -> str:\n"
+        "    return os.environ['REGION']\n\n"
+        "@workflow\n"
+        "def f() -> str:\n"
+        "    return region() + os.sep + os.linesep\n",
+    )
+    INVALID = (
+        "import os\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f() -> str:\n"
+        "    a = os.environ['REGION']  # WFC104\n"
+        "    b = os.environ.get('ZONE', '')  # WFC104\n"
+        "    return a + b + os.getenv('STAGE', '')  # WFC104\n",
+        "from os import environ as env\n"
+        "from dbos import DBOS\n\n"
+        "class Settings:\n"
+        "    @property\n"
+        "    def region(self) -> str:\n"
+        "        return env['REGION']  # WFC104\n\n"
+        "@DBOS.workflow()\n"
+        "def f() -> str:\n"
+        "    return Settings().region\n",
+    )

@@ -1,0 +1,176 @@
+"""Rules that know nondeterministic things by their names: a table in each, and one look-up for
+all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
+from wfc.compiler.checks.symbols import External, Target
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+ALWAYS: Final = 1_000
+_NOT_CALLS: Final = ("Error", "Exception", "Warning", "Interrupt", "Expired", "Exit")
+
+
+class NameRule(Rule):
+    """A rule with a table.
+
+    ``calls`` are functions and classes whose call is nondeterministic; ``calls_below`` those whose
+    call is so only with fewer arguments than given (``time.gmtime`` reads the clock without one),
+    ``calls_from`` those that need at least so many;
+    ``values`` are read as they are (``os.environ``), and so is everything below them; ``modules``
+    are wholly nondeterministic to call, except what ``pure`` lists and exception classes.
+    ``methods`` are recognised on objects of unknown type. ``says`` completes the message, ``need``
+    chooses the advice. ``at_import`` says that such a value is a problem too when it is read at
+    import and used in a workflow. ``fixes`` are replacements by engine and name.
+    """
+
+    kinds = ("call", "read", "pass")
+
+    says: ClassVar[str]
+    need: ClassVar[str] = "io"
+    calls: ClassVar[str] = ""
+    calls_below: ClassVar[Mapping[str, int]] = {}
+    calls_from: ClassVar[Mapping[str, int]] = {}
+    values: ClassVar[str] = ""
+    modules: ClassVar[str] = ""
+    pure: ClassVar[str] = ""
+    methods_below: ClassVar[Mapping[str, int]] = {}
+    at_import: ClassVar[bool] = False
+    fixes: ClassVar[Mapping[tuple[str, str], FixRequest]] = {}
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        name = context.names.matches(self, use, targets)
+        if name:
+            message = f"{self.subject(use, name)} {self.says_of(name)}"
+            advice = self.advice(visit.engine, name)
+            yield Finding(message, advice, fix=self.fix(use, name, visit))
+
+    def says_of(self, name: str) -> str:
+        return self.says
+
+    def advice(self, engine: str, name: str) -> str:
+        return instead(engine, self.need)
+
+    def fix(self, use: Use, name: str, visit: Visit) -> FixRequest | None:
+        return self.fixes.get((visit.engine, name)) if use.kind == "call" else None
+
+    def subject(self, use: Use, name: str) -> str:
+        """How the message names the use: as written, and by its full name where that differs."""
+        shown = f"{use.written}()" if use.kind == "call" else use.written
+        plain = name.removeprefix("builtins.")
+        same = _ends_alike(use.written, plain)
+        return f"`{shown}`" if same else f"`{shown}` is `{plain}`, which"
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    rule: type[NameRule]
+    below: int = ALWAYS
+    least: int = 0
+
+    def takes(self, use: Use) -> bool:
+        """Whether the rule speaks about this call; of a function that is passed on, the number of
+        arguments is not known and taken for one."""
+        count = 1 if use.kind == "pass" else len(use.args) + len(use.keywords)
+        return self.least <= count < self.below
+
+
+class NameTable:
+    """One look-up for the tables of many rules."""
+
+    def __init__(self, rules: Iterable[type[NameRule]]) -> None:
+        self.calls: dict[str, list[_Member]] = {}
+        self.values: dict[str, type[NameRule]] = {}
+        self.modules: dict[str, type[NameRule]] = {}
+        self.methods: dict[str, _Member] = {}
+        self.pure: set[str] = set()
+        for rule in rules:
+            members = {name: _Member(rule) for name in rule.calls.split()}
+            members |= {name: _Member(rule, below) for name, below in rule.calls_below.items()}
+            for name, member in members.items():
+                self.calls.setdefault(name, []).append(member)
+            for name, least in rule.calls_from.items():
+                self.calls.setdefault(name, []).append(_Member(rule, least=least))
+            self.values.update(dict.fromkeys(rule.values.split(), rule))
+            self.modules.update(dict.fromkeys(rule.modules.split(), rule))
+            self.methods.update({n: _Member(rule, b) for n, b in rule.methods_below.items()})
+            self.pure.update(rule.pure.split())
+
+    def matches(self, rule: NameRule, use: Use, targets: tuple[Target, ...]) -> str:
+        """The name under which a rule's table has this use, or nothing."""
+        for target in targets:
+            if isinstance(target, External) and self.rule_of(target, use) is type(rule):
+                return target.name
+        if not targets and use.kind == "call":
+            name = use.written.rpartition(".")[2]
+            member = self.methods.get(name)
+            if member and member.rule is type(rule) and "." in use.written:
+                return name if member.takes(use) else ""
+        return ""
+
+    def rule_of(self, target: External, use: Use) -> type[NameRule] | None:
+        """The rule that speaks about a use of something external."""
+        name = target.name
+        if name in self.pure:
+            return None
+        value = self._value(name)
+        if value is not None:
+            return value
+        if use.kind == "read" or (target.instance and use.kind == "pass"):
+            return None
+        members = self.calls.get(name)
+        if members is not None:
+            return next((member.rule for member in members if member.takes(use)), None)
+        return self._module(name, use)
+
+    def _value(self, name: str) -> type[NameRule] | None:
+        found = self.values.get(name)
+        while found is None and "." in name:
+            name = name.rpartition(".")[0]
+            found = self.values.get(name)
+        return found
+
+    def _module(self, name: str, use: Use) -> type[NameRule] | None:
+        last = name.rpartition(".")[2]
+        if last.endswith(_NOT_CALLS) or last.isupper():
+            return None
+        # The result of a call in the same function: the call itself is reported.
+        if "()" in name and _starts_with_call(use):
+            return None
+        prefix = name
+        while "." in prefix:
+            prefix = prefix.rpartition(".")[0]
+            if prefix in self.pure or f"{prefix}.*" in self.pure:
+                return None
+            rule = self.modules.get(prefix)
+            if rule is not None:
+                return rule
+        return None
+
+
+def _starts_with_call(use: Use) -> bool:
+    term = use.term
+    while term is not None and term[0] in ("attr", "item"):
+        term = term[1]
+    return term is not None and term[0] == "call"
+
+
+def _ends_alike(written: str, name: str) -> bool:
+    """Whether what is written shows which function is meant: its last name and, if it has one, an
+    owner that the full name has too."""
+    shown = written.split(".")
+    full = name.split(".")
+    if shown[-1] != full[-1].removesuffix("()"):
+        return False
+    return len(shown) == 1 or shown[-2] in full or shown[-2] in ("self", "cls") or "(" in shown[-2]

@@ -1,0 +1,101 @@
+"""WFC106: the network."""
+
+from __future__ import annotations
+
+from wfc.compiler.checks.rules.names import NameRule
+
+
+class Network(NameRule):
+    code = "WFC106"
+    name = "network"
+    summary = "A workflow talks over the network."
+    why = (
+        "The call happens again in every replay: a payment is made twice, a message is sent "
+        "twice. And its answer may differ from the one that the first run went on with. An "
+        "engine retries, times out and records steps only."
+    )
+    bad = (
+        "@workflow\n"
+        "def pay(order: str) -> None:\n"
+        '    requests.post(f"https://bank.example/charges/{order}")'
+    )
+    good = (
+        '@step(timeout="30s", retry=Retry(ConnectionError))\n'
+        "def charge(order: str) -> None:\n"
+        '    requests.post(f"https://bank.example/charges/{order}")\n\n'
+        "@workflow\n"
+        "def pay(order: str) -> None:\n"
+        "    charge(order)"
+    )
+    says = "talks over the network"
+    calls = """
+        asyncio.open_connection asyncio.start_server asyncio.open_unix_connection
+        asyncio.start_unix_server ssl.get_server_certificate
+        asyncio.AbstractEventLoop.create_connection asyncio.AbstractEventLoop.create_server
+        asyncio.AbstractEventLoop.getaddrinfo
+        requests.get requests.post requests.put requests.patch requests.delete requests.head
+        requests.options requests.request
+    """
+    modules = """
+        socket socketserver select selectors http.client http.server urllib.request ftplib imaplib
+        poplib smtplib nntplib telnetlib xmlrpc xmlrpc.client xmlrpc.server webbrowser wsgiref
+        requests httpx aiohttp urllib3 pycurl websockets websocket grpc httplib2 treq
+        boto3 botocore aioboto3 aiobotocore google.cloud azure openai anthropic cohere mistralai
+        stripe twilio slack_sdk slack sendgrid kafka confluent_kafka aiokafka pika aio_pika nats
+        paramiko fabric ftputil ldap3 dns.resolver zeep suds kubernetes docker github gitlab
+        atlassian jira elasticsearch opensearchpy meilisearch algoliasearch pymsteams telegram
+        paho.mqtt zmq hvac consul etcd3
+    """
+    pure = """
+        requests.Request requests.PreparedRequest requests.Response requests.auth.*
+        requests.utils.quote requests.codes requests.structures.*
+        httpx.URL httpx.Timeout httpx.Limits httpx.QueryParams httpx.Headers httpx.Request
+        httpx.BasicAuth httpx.Response
+        aiohttp.ClientTimeout aiohttp.BasicAuth aiohttp.FormData
+        urllib.request.Request urllib.request.pathname2url urllib.request.url2pathname
+        urllib3.Retry urllib3.Timeout urllib3.util.*
+        socket.inet_aton socket.inet_ntoa socket.inet_pton socket.inet_ntop socket.htons
+        socket.htonl socket.ntohs socket.ntohl http.client.HTTPException
+        grpc.StatusCode xmlrpc.client.Binary xmlrpc.client.DateTime xmlrpc.client.dumps
+        xmlrpc.client.loads botocore.config.Config botocore.exceptions.*
+        stripe.error.* openai.types.* anthropic.types.*
+    """
+
+    VALID = (
+        "import requests\n"
+        "from wfc import step, workflow\n\n"
+        "@step\n"
+        "def charge(order: str) -> int:\n"
+        "    return requests.post(order).status_code\n\n"
+        "@workflow\n"
+        "def f(order: str) -> int:\n"
+        "    try:\n"
+        "        return charge(order)\n"
+        "    except requests.RequestException:\n"
+        "        return 0\n",
+    )
+    INVALID = (
+        "import requests\n"
+        "from wfc import workflow\n\n"
+        "session = requests.Session()\n\n"
+        "@workflow\n"
+        "def f(url: str) -> int:\n"
+        "    answer = requests.get(url)  # WFC106\n"
+        "    answer.raise_for_status()\n"
+        "    return session.get(url).status_code  # WFC106\n",
+        "import boto3\n"
+        "from dbos import DBOS\n\n"
+        "class Store:\n"
+        "    def __init__(self) -> None:\n"
+        "        self.s3 = boto3.client('s3')  # WFC106\n\n"
+        "    def save(self, text: str) -> None:\n"
+        "        self.s3.put_object(Bucket='b', Key='k', Body=text)  # WFC106\n\n"
+        "@DBOS.workflow()\n"
+        "def f(text: str) -> None:\n"
+        "    Store().save(text)\n",
+        "from urllib.request import urlopen\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(urls: list[str]) -> list[str]:\n"
+        "    return [str(page) for page in map(urlopen, urls)]  # WFC106\n",
+    )

@@ -1,0 +1,123 @@
+"""WFC102: random numbers."""
+
+from __future__ import annotations
+
+from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.rules.base import FixRequest
+from wfc.compiler.checks.rules.names import NameRule
+from wfc.compiler.checks.terms import words
+
+_DRAWS = sorted(
+    words(
+        "betavariate choice choices expovariate gammavariate gauss getrandbits lognormvariate "
+        "normalvariate paretovariate randbytes randint random randrange sample shuffle triangular "
+        "uniform vonmisesvariate weibullvariate"
+    )
+)
+
+
+class RandomNumbers(NameRule):
+    code = "WFC102"
+    name = "random"
+    summary = "A workflow draws random numbers."
+    why = (
+        "A replay draws other numbers than the first run did, so it may take another branch or "
+        "call a step with other arguments than those that were recorded. A generator with a "
+        "constant seed that the workflow makes for itself, random.Random(7), draws the same "
+        "numbers each time and is fine; the module's own generator is shared with everything in "
+        "the process."
+    )
+    bad = "@workflow\ndef assign(agents: list[str]) -> str:\n    return random.choice(agents)"
+    good = (
+        "@step\n"
+        "def choose(agents: list[str]) -> str:\n"
+        "    return random.choice(agents)\n\n"
+        "@workflow\n"
+        "def assign(agents: list[str]) -> str:\n"
+        "    return choose(agents)"
+    )
+    says = "draws a random number"
+    need = "random"
+    at_import = True
+    logged_is_fine = True
+    calls = (
+        " ".join(f"random.{draw}" for draw in _DRAWS)
+        + """
+        random.binomialvariate random.seed random.setstate random.getstate random.SystemRandom
+        _random.Random os.urandom os.getrandom posix.urandom
+        faker.Faker nanoid.generate tempfile.mktemp
+        """
+    )
+    calls_below = {
+        "random.Random": 1,
+        "_random.Random": 1,
+        "numpy.random.default_rng": 1,
+        "numpy.random.RandomState": 1,
+        "numpy.random.SeedSequence": 1,
+    }
+    modules = "secrets numpy.random"
+    pure = """
+        secrets.compare_digest numpy.random.Generator numpy.random.Generator.*
+        numpy.random.RandomState.* numpy.random.PCG64 numpy.random.Philox
+    """
+    fixes = {
+        (TEMPORAL, f"random.{draw}"): FixRequest(
+            "Use workflow.random()",
+            "safe",
+            "callee",
+            f"workflow.random().{draw}",
+            ("temporalio", "workflow"),
+        )
+        for draw in _DRAWS
+    }
+
+    VALID = (
+        "import random\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(items: list[str]) -> str:\n"
+        "    return random.Random(7).choice(items)\n",
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> int:\n"
+        "        return workflow.random().randint(1, 6)\n",
+    )
+    INVALID = (
+        "import random\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f() -> int:\n"
+        "    generator = random.Random()  # WFC102\n"
+        "    return generator.randint(1, 6) + random.randint(1, 6)  # WFC102\n",
+        "from secrets import token_hex\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f() -> str:\n"
+        "    return token_hex(8)  # WFC102\n",
+        "import numpy as np\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f() -> float:\n"
+        "    return np.random.normal() + np.random.default_rng().normal()  # WFC102\n",
+        "import random\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, xs: list[str]) -> str:\n"
+        "        return random.choice(xs)  # WFC102\n",
+    )
+    FIXED = (
+        "",
+        "",
+        "",
+        "import random\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, xs: list[str]) -> str:\n"
+        "        return workflow.random().choice(xs)  # WFC102\n",
+    )

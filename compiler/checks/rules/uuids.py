@@ -1,0 +1,92 @@
+"""WFC103: identifiers made from randomness, the clock or the machine."""
+
+from __future__ import annotations
+
+from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.rules.base import FixRequest
+from wfc.compiler.checks.rules.names import NameRule
+
+
+class Uuids(NameRule):
+    code = "WFC103"
+    name = "uuid"
+    summary = "A workflow makes a new identifier."
+    why = (
+        "A replay makes another identifier than the first run did. A payment that was sent with "
+        "the first one is then looked up, repeated or undone under the second. uuid3 and uuid5 "
+        "compute an identifier from a name and are fine."
+    )
+    bad = (
+        "@workflow\n"
+        "def pay(amount: int) -> str:\n"
+        "    key = str(uuid.uuid4())\n"
+        "    return charge(key, amount)"
+    )
+    good = (
+        "@step\n"
+        "def charge(amount: int, key: IdempotencyKey = injected) -> str: ...\n\n"
+        "@workflow\n"
+        "def pay(amount: int) -> str:\n"
+        "    return charge(amount)"
+    )
+    says = "makes a new identifier each time"
+    need = "uuid"
+    at_import = True
+    logged_is_fine = True
+    calls = """
+        uuid.uuid1 uuid.uuid4 uuid.uuid6 uuid.uuid7 uuid.uuid8 uuid.getnode
+        email.utils.make_msgid
+        shortuuid.uuid shortuuid.random uuid6.uuid6 uuid6.uuid7 uuid6.uuid8 uuid_utils.uuid1
+        uuid_utils.uuid4 uuid_utils.uuid6 uuid_utils.uuid7 cuid.cuid ksuid.Ksuid ksuid.ksuid
+        bson.ObjectId bson.objectid.ObjectId xid.XID
+    """
+    fixes = {
+        (TEMPORAL, "uuid.uuid4"): FixRequest(
+            "Use workflow.uuid4()", "safe", "callee", "workflow.uuid4", ("temporalio", "workflow")
+        ),
+        (TEMPORAL, "uuid.uuid7"): FixRequest(
+            "Use workflow.uuid7()", "safe", "callee", "workflow.uuid7", ("temporalio", "workflow")
+        ),
+    }
+
+    VALID = (
+        "import uuid\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(order: str) -> str:\n"
+        "    return str(uuid.uuid5(uuid.NAMESPACE_URL, order)) + str(uuid.UUID(order))\n",
+    )
+    INVALID = (
+        "from uuid import uuid4 as new_id\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f() -> str:\n"
+        "    return str(new_id())  # WFC103\n",
+        "import uuid\n"
+        "from dataclasses import dataclass, field\n"
+        "from wfc import workflow\n\n"
+        "@dataclass\n"
+        "class Order:\n"
+        "    id: uuid.UUID = field(default_factory=uuid.uuid4)  # WFC103\n\n"
+        "@workflow\n"
+        "def f() -> str:\n"
+        "    return str(Order().id)\n",
+        "import uuid\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> str:\n"
+        "        return str(uuid.uuid4())  # WFC103\n",
+    )
+    FIXED = (
+        "",
+        "",
+        "import uuid\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> str:\n"
+        "        return str(workflow.uuid4())  # WFC103\n",
+    )

@@ -1,0 +1,138 @@
+"""``[tool.wfc.lint]``: which rules run, where, and what they may trust."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+KEYS: Final = (
+    "select",
+    "extend-select",
+    "ignore",
+    "extend-ignore",
+    "exclude",
+    "per-path-ignores",
+    "trusted",
+    "strict",
+    "baseline",
+)
+ALL: Final = "ALL"
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``select`` and ``ignore`` hold codes, rule names, or beginnings of codes (``WFC10``). An
+    empty ``select`` means every rule that is on by default. ``per_path`` ignores below file
+    patterns; ``trusted`` are patterns of dotted names that are deterministic whatever they do."""
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    per_path: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    trusted: tuple[str, ...] = ()
+    strict: bool = False
+    baseline: str = ""
+    engines: frozenset[str] = field(default_factory=frozenset)
+
+    def trusts(self, name: str) -> bool:
+        return any(fnmatchcase(name, pattern) for pattern in self.trusted)
+
+    def excluded(self, path: str) -> bool:
+        return any(matches_path(path, pattern) for pattern in self.exclude)
+
+    def ignored_in(self, path: str) -> list[str]:
+        """The codes and names that do not count in a file."""
+        return [
+            code
+            for pattern, codes in self.per_path
+            if matches_path(path, pattern)
+            for code in codes
+        ]
+
+
+def from_table(table: Mapping[str, Any]) -> Settings:
+    """The settings in ``[tool.wfc.lint]``.
+
+    Raises:
+        SettingsError: an unknown key, or a value of the wrong type.
+    """
+    for key in table:
+        if key not in KEYS:
+            raise SettingsError(f"unknown setting '{key}'{did_you_mean(key, KEYS)}")
+    per_path = table.get("per-path-ignores", {})
+    if not isinstance(per_path, Mapping):
+        raise SettingsError("'per-path-ignores' must be a table of file patterns")
+    strict = table.get("strict", False)
+    if not isinstance(strict, bool):
+        raise SettingsError("'strict' must be true or false")
+    baseline = table.get("baseline", "")
+    if not isinstance(baseline, str):
+        raise SettingsError("'baseline' must be the path of a file")
+    return Settings(
+        select=_words(table, "select"),
+        extend_select=_words(table, "extend-select"),
+        ignore=(*_words(table, "ignore"), *_words(table, "extend-ignore")),
+        exclude=_words(table, "exclude"),
+        per_path=tuple((pattern, _words(per_path, pattern)) for pattern in per_path),
+        trusted=_words(table, "trusted"),
+        strict=strict,
+        baseline=baseline,
+    )
+
+
+def _words(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise SettingsError(f"'{key}' must be a list of texts")
+    return tuple(value)
+
+
+def matches_path(path: str, pattern: str) -> bool:
+    """Whether a file pattern covers a path: the path itself, a folder above it, or its name."""
+    clean = path.replace("\\", "/").removeprefix("./")
+    pattern = pattern.rstrip("/")
+    name = clean.rpartition("/")[2]
+    folders = clean.split("/")
+    parents = ("/".join(folders[:end]) for end in range(1, len(folders) + 1))
+    return (
+        fnmatchcase(clean, pattern)
+        or fnmatchcase(name, pattern)
+        or any(fnmatchcase(parent, pattern) for parent in parents)
+        or fnmatchcase(clean, f"*/{pattern}")
+        or fnmatchcase(clean, f"*/{pattern}/*")
+    )
+
+
+def covers(selector: str, code: str, name: str) -> bool:
+    """Whether a code, a rule name or the beginning of a code means a rule."""
+    if selector in (ALL, name):
+        return True
+    return selector.startswith("WFC") and code.startswith(selector)
+
+
+def check_selectors(selectors: Iterable[str], known: Mapping[str, str]) -> None:
+    """``known`` maps codes to names.
+
+    Raises:
+        SettingsError: a selector means no rule.
+    """
+    for selector in selectors:
+        if not any(covers(selector, code, name) for code, name in known.items()):
+            hint = did_you_mean(selector, [*known, *known.values()])
+            raise SettingsError(f"no rule '{selector}'{hint}")
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """``. Did you mean 'x'?`` or, without a near word, nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    if not close:
+        close = difflib.get_close_matches(word.upper(), list(known), n=1)
+    return f". Did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,100 @@
+"""Terms: what an expression may stand for, as far as one file can tell.
+
+A term is a tuple whose first item names its kind; ``None`` is an unknown value. Terms are made by
+the hundred thousand and cached on disk, hence tuples instead of classes. Look at one with
+``match``.
+
+=====================================  =============================================================
+``("name", id)``                       a name of the module, or a builtin
+``("def", qualname)``                  a function, lambda or class of this file, by qualified name
+``("module", name)``                   a module; a relative one keeps its leading dots
+``("attr", base, name)``               ``base.name``
+``("call", callee, args)``             what a call returns
+``("instance", annotation)``           a value of an annotated type
+``("generic", base, args)``            ``base[args]`` in an annotation
+``("item", container)``                an element of a container
+``("display", items)``                 a list, tuple or dict display, by its elements (dict: values)
+``("set",)``                           a set or frozenset
+``("self", qualname)``                 the receiver of a method of that class
+``("class", qualname)``                ``cls`` in a class method
+``("super", qualname)``                ``super()`` in a method of that class
+``("constant", value)``                a literal number, text, True, False or None
+``("one of", terms)``                  one of several
+=====================================  =============================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, TypeAlias
+
+Term: TypeAlias = tuple[Any, ...] | None
+
+SET: Final[Term] = ("set",)
+DEPTH = 10
+"""Deeper terms become unknown; it bounds what a long chain of assignments can build up."""
+WIDTH = 8
+"""At most so many alternatives are followed."""
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, as a set: how the tables of names are written."""
+    return frozenset(text.split())
+
+
+def attr(base: Term, name: str) -> Term:
+    return None if base is None or depth(base) >= DEPTH else ("attr", base, name)
+
+
+def call(callee: Term, args: tuple[Term, ...]) -> Term:
+    if callee is None or depth(callee) >= DEPTH:
+        return None
+    short = tuple(arg if depth(arg) < DEPTH // 2 else None for arg in args[:4])
+    return ("call", callee, short)
+
+
+def item(container: Term) -> Term:
+    return None if container is None or container == SET else ("item", container)
+
+
+def display(items: Iterable[Term]) -> Term:
+    """A display is worth keeping when an element may be a function or an object of the project."""
+    kept = tuple(dict.fromkeys(item for item in items if worth_following(item)))
+    return ("display", kept[: 4 * WIDTH])
+
+
+def one_of(terms: Iterable[Term]) -> Term:
+    flat: dict[Term, None] = {}
+    for term in terms:
+        if term is not None and term[0] == "one of":
+            flat.update(dict.fromkeys(term[1]))
+        else:
+            flat[term] = None
+    known = tuple(term for term in flat if term is not None)[:WIDTH]
+    if not known:
+        return None
+    return known[0] if len(known) == 1 else ("one of", known)
+
+
+def worth_following(term: Term) -> bool:
+    return term is not None and term[0] not in ("constant", "set") and depth(term) < DEPTH
+
+
+def depth(term: Term) -> int:
+    """How many steps a term is away from a name."""
+    steps = 0
+    while term is not None and term[0] in ("attr", "call", "item", "instance", "generic"):
+        term = term[1]
+        steps += 1
+    if term is not None and term[0] in ("one of", "display"):
+        return steps + 1 + max(map(depth, term[1]), default=0)
+    return steps
+
+
+def alternatives(term: Term) -> tuple[Term, ...]:
+    return term[1] if term is not None and term[0] == "one of" else (term,)
+
+
+def may_be_set(term: Term) -> bool:
+    """Whether this file alone shows that the value may be a set."""
+    return any(option == SET for option in alternatives(term))
