@@ -1,0 +1,145 @@
+"""From a file to the structured IR: the whole way on one page."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wfc.compiler.diagnostics.model import Code, Diagnostic, has_errors, in_source_order
+from wfc.compiler.ir.nodes import Module, Span
+from wfc.compiler.source import codes
+from wfc.compiler.source.problems import Problems
+from wfc.compiler.source.text import SourceText
+
+if TYPE_CHECKING:
+    import ast
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as read. ``module`` is None when a diagnostic is an error; ``text`` is empty when the
+    file could not be read at all."""
+
+    module: Module | None
+    diagnostics: tuple[Diagnostic, ...]
+    text: str
+
+
+def read_file(path: str) -> Reading:
+    """Read a workflow module from a file. Nothing is raised and nothing of it is executed.
+
+    Args:
+        path: the file, as the user named it.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        return _unreadable(path, error)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        message = f"the file is not UTF-8 text: byte 0x{data[error.start]:02x} cannot be decoded"
+        span = Span(line, column, line, column + 1)
+        found = codes.NOT_UTF8.at(path, span, message, instead="save the file as UTF-8")
+        return Reading(None, (found,), "")
+    return read(path, text)
+
+
+def read(path: str, text: str | None = None) -> Reading:
+    """Read a workflow module: its definitions, and its workflows as structured IR.
+
+    Args:
+        path: names the file in diagnostics; it is read when no text is given.
+        text: the source.
+
+    Returns:
+        the module and every problem found, in source order.
+    """
+    if text is None:
+        return read_file(path)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        return Reading(
+            None, (codes.EMPTY_FILE.at(path, Span(1, 1, 1, 1), "the file is empty"),), text
+        )
+    problems = Problems(path, SourceText(text))
+    tree = _parse(problems)
+    module = _module(path, tree, problems) if tree is not None else None
+    diagnostics = tuple(in_source_order(problems.found))
+    return Reading(None if has_errors(diagnostics) else module, diagnostics, text)
+
+
+def _module(path: str, tree: ast.Module, problems: Problems) -> Module:
+    """One line per pass."""
+    from wfc.compiler.source.reader import ModuleReader
+    from wfc.compiler.source.recursion import check_recursion
+
+    problems.text.read_comments()
+    reader = ModuleReader(path, tree, problems)
+    reader.read_imports()
+    reader.read_definitions()
+    reader.read_signatures()
+    reader.read_workflows()
+    check_recursion(reader.scope.workflows, problems)
+    module = reader.module()
+    if not module.workflows:
+        problems.add(
+            codes.NO_WORKFLOW,
+            Span(1, 1, 1, 1),
+            "the file defines no workflow",
+            "decorate a function with @workflow from wfc",
+        )
+    return module
+
+
+def _parse(problems: Problems) -> ast.Module | None:
+    """The syntax tree, as Python itself accepts it; the code is compiled but never run."""
+    import ast
+    import warnings
+
+    text = problems.text
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.text, problems.path)
+            compile(tree, problems.path, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        line = min(max(error.lineno or 1, 1), len(text.lines))
+        column = max(error.offset or 1, 1)
+        end_line, end_column = error.end_lineno or line, error.end_offset or column + 1
+        if (end_line, end_column) <= (line, column) or end_line > len(text.lines):
+            end_line, end_column = line, column + 1
+        problems.add(
+            codes.SYNTAX_ERROR,
+            Span(line, column, end_line, end_column),
+            f"this is not valid Python: {error.msg}",
+        )
+    except ValueError:
+        problems.add(
+            codes.SYNTAX_ERROR, Span(1, 1, 1, 1), "this is not valid Python: it has null bytes"
+        )
+    except (RecursionError, MemoryError):
+        problems.add(
+            codes.TOO_DEEP,
+            Span(1, 1, 1, 1),
+            "the file nests expressions or blocks too deeply for Python itself",
+            "assign parts of the deepest expression to variables",
+        )
+    else:
+        return tree
+    return None
+
+
+def _unreadable(path: str, error: OSError) -> Reading:
+    code: Code = codes.FILE_UNREADABLE
+    message = f"the file cannot be read: {error.strerror or error}"
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        code, message = codes.FILE_MISSING, "there is no such file"
+    elif error.errno == errno.EISDIR or os.path.isdir(path):
+        code, message = codes.FILE_IS_DIRECTORY, "this is a folder; name one Python file"
+    return Reading(None, (code.at(path, Span(1, 1, 1, 1), message),), "")

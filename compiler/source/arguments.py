@@ -1,0 +1,140 @@
+"""Binding the arguments of a call to parameters."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wfc.compiler.ir import nodes as n
+from wfc.compiler.ir import types as t
+from wfc.compiler.source import anf, codes
+from wfc.compiler.source.expected import check_fits
+from wfc.compiler.source.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One argument as written: its value, and its name unless it was given by position."""
+
+    node: ast.expr
+    name: str | None
+    value: n.Expr
+
+
+def read_given(frame: Frame, call: ast.Call) -> list[Given] | None:
+    """The arguments of a call in the order of their evaluation; None when one is starred."""
+    for argument in call.args:
+        if isinstance(argument, ast.Starred):
+            return _starred(frame, argument)
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            return _starred(frame, keyword)
+    written: list[tuple[ast.expr, str | None]] = [(argument, None) for argument in call.args]
+    written += [(keyword.value, keyword.arg) for keyword in call.keywords]
+    values = anf.operands(frame, [node for node, _ in written])
+    return [Given(node, name, value) for (node, name), value in zip(written, values, strict=True)]
+
+
+def _starred(frame: Frame, node: ast.AST) -> None:
+    frame.refuse(
+        codes.EXPRESSION_NOT_YET,
+        node,
+        f"'{frame.written(node)}' as an argument is not supported yet",
+        "write the arguments out",
+    )
+
+
+def bind(
+    frame: Frame,
+    call: ast.Call,
+    what: str,
+    parameters: Sequence[n.Parameter],
+    *,
+    imply_defaults: bool,
+) -> tuple[n.Argument, ...] | None:
+    """The arguments of a call by parameter; None, with problems reported, when they do not fit.
+
+    Args:
+        what: the callee in a message, such as ``step 'charge'``.
+        imply_defaults: fill in defaults, and give the arguments in the order of the parameters;
+            else in the order of the call.
+    """
+    given = read_given(frame, call)
+    if given is None:
+        return None
+    matched = _match(frame, call, what, parameters, given)
+    if matched is None:
+        return None
+    arguments = [_argument(frame, what, parameter, item) for parameter, item in matched]
+    if not imply_defaults:
+        return tuple(arguments)
+    by_name = {argument.name: argument for argument in arguments}
+    return tuple(
+        by_name.get(parameter.name) or n.Argument(parameter.name, parameter.default, implied=True)
+        for parameter in parameters
+        if parameter.injected is None
+        and (parameter.name in by_name or parameter.default is not None)
+        and (by_name.get(parameter.name) or parameter.default)
+    )
+
+
+def _argument(frame: Frame, what: str, parameter: n.Parameter, given: Given) -> n.Argument:
+    value = check_fits(
+        frame, given.value, parameter.type, f"the argument '{parameter.name}' of {what}"
+    )
+    return n.Argument(
+        parameter.name, value, positional=given.name is None, span=frame.span(given.node)
+    )
+
+
+def _match(
+    frame: Frame,
+    call: ast.Call,
+    what: str,
+    parameters: Sequence[n.Parameter],
+    given: list[Given],
+) -> list[tuple[n.Parameter, Given]] | None:
+    open_ = [p for p in parameters if p.injected is None]
+    positional = [p for p in parameters if not p.keyword_only and p.injected is None]
+    by_name = {parameter.name: parameter for parameter in parameters}
+    matched: dict[str, Given] = {}
+    fine = True
+
+    def refuse(node: ast.AST, message: str, instead: str = "") -> None:
+        nonlocal fine
+        fine = False
+        frame.problems.add(codes.ARGUMENTS, node, message, instead)
+
+    takes = f"{what} takes ({', '.join(_shown(p) for p in open_)})"
+    for index, item in enumerate(given):
+        if item.name is None and index >= len(positional):
+            refuse(item.node, f"too many arguments for {what}", takes)
+            continue
+        parameter = positional[index] if item.name is None else by_name.get(item.name)
+        if parameter is None:
+            refuse(item.node, f"{what} has no parameter '{item.name}'", takes)
+        elif parameter.injected is not None:
+            refuse(
+                item.node,
+                f"the parameter '{parameter.name}' of {what} is filled by the engine",
+                "leave it out of the call",
+            )
+        elif parameter.name in matched:
+            refuse(item.node, f"{what} gets '{parameter.name}' twice", takes)
+        else:
+            matched[parameter.name] = item
+    missing = [p.name for p in open_ if p.default is None and p.name not in matched]
+    if missing and fine:
+        names = " and ".join(f"'{name}'" for name in missing)
+        refuse(call, f"the call of {what} lacks {names}", takes)
+    if not fine:
+        return None
+    return [(by_name[name], item) for name, item in matched.items()]
+
+
+def _shown(parameter: n.Parameter) -> str:
+    text = parameter.name
+    if parameter.type != t.ANY:
+        text += f": {parameter.type}"
+    return text + (" = ..." if parameter.default is not None else "")

@@ -1,0 +1,352 @@
+"""Classes of a module: records, enums and exceptions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypedDict
+
+from wfc.compiler.ir import nodes as n
+from wfc.compiler.ir import types as t
+from wfc.compiler.source import codes
+from wfc.compiler.source.annotations import Annotations
+from wfc.compiler.source.names import BUILTIN_ERRORS, ModuleScope
+from wfc.compiler.source.problems import Problems
+from wfc.compiler.source.text import SourceText
+
+ClassKind = Literal["dataclass", "typeddict", "enum", "error", "other"]
+ConstantReader = Callable[[ast.expr], n.Expr | None]
+
+_DATACLASS: Final = "dataclasses.dataclass"
+_TYPED_DICTS: Final = {"typing.TypedDict", "typing_extensions.TypedDict"}
+_ENUMS: Final = {"enum.Enum": "", "enum.StrEnum": "str", "enum.IntEnum": "int"}
+_HARMLESS_OPTIONS: Final = {
+    "frozen",
+    "slots",
+    "repr",
+    "kw_only",
+    "order",
+    "unsafe_hash",
+    "weakref_slot",
+}
+_CONSTRUCTION: Final = {"__init__", "__new__", "__post_init__", "__getattr__", "__getattribute__"}
+_EQUALITY: Final = {"__eq__", "__hash__", "__lt__", "__bool__", "__len__", "__str__", "__format__"}
+
+
+def classify(node: ast.ClassDef, scope: ModuleScope) -> ClassKind:
+    """What kind of class this is, by its decorators and bases."""
+    for decorator in node.decorator_list:
+        function = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if scope.qualified(function) == _DATACLASS:
+            return "dataclass"
+    names = [base.id if isinstance(base, ast.Name) else "" for base in node.bases]
+    qualified = [scope.qualified(base) or "" for base in node.bases]
+    if any(name in _TYPED_DICTS for name in qualified):
+        return "typeddict"
+    if any(name in scope.records and scope.records[name].kind == "typeddict" for name in names):
+        return "typeddict"
+    if any(name in _ENUMS for name in qualified):
+        return "enum"
+    if any(name in scope.errors for name in names):
+        return "error"
+    if any(name in BUILTIN_ERRORS for name in qualified):
+        return "error"
+    return "other"
+
+
+def definition_source(text: SourceText, node: ast.stmt) -> str:
+    """A definition as written, with its decorators and the comments above it."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    if not (text.starts_line(node) or decorators) or not text.ends_line(node):
+        return text.segment(node)
+    return text.whole_lines(text.comment_start(first), node.end_lineno or node.lineno)
+
+
+class _Common(TypedDict):
+    span: n.Span
+    source: str
+    docstring: str
+
+
+@dataclass(slots=True)
+class ClassReader:
+    """Reads the classes of one module into its scope."""
+
+    scope: ModuleScope
+    problems: Problems
+    annotations: Annotations
+    constant: ConstantReader
+
+    # --- Exceptions ---
+
+    def error(self, node: ast.ClassDef) -> n.ErrorClass:
+        """An exception class; several bases or none of ours are refused where it is used."""
+        plain = not node.keywords and not node.decorator_list and all(map(_empty, node.body))
+        base = node.bases[0]
+        assert isinstance(base, ast.Name | ast.Attribute)
+        if len(node.bases) > 1:
+            self.problems.add(
+                codes.ERROR_CLASS,
+                node.bases[1],
+                f"the exception '{node.name}' has several bases, which cannot be supported",
+                "derive it from one class",
+            )
+        name = base.id if isinstance(base, ast.Name) else self.scope.qualified(base) or ""
+        return n.ErrorClass(
+            name=node.name,
+            base=self.scope.qualified(base) or name,
+            plain=plain,
+            **self._common(node),
+        )
+
+    # --- Enums ---
+
+    def enum(self, node: ast.ClassDef) -> n.Enum:
+        """An enum with constant text or number values."""
+        qualified = [self.scope.qualified(base) or "" for base in node.bases]
+        mixin = next((_ENUMS[name] for name in qualified if _ENUMS.get(name)), "")
+        if mixin:
+            self.scope.formatted_enums.add(node.name)
+        elif "str" in qualified or "int" in qualified:
+            mixin = "str" if "str" in qualified else "int"
+        members: list[tuple[str, str | int]] = []
+        for statement in node.body:
+            if _empty(statement) or _method(statement):
+                continue
+            member = self._member(node.name, statement, members, mixin)
+            if member is None:
+                self._refuse(
+                    statement,
+                    f"this member of the enum '{node.name}' is not supported yet",
+                    "write NAME = constant text or whole number",
+                )
+            else:
+                members.append(member)
+        return n.Enum(name=node.name, members=tuple(members), mixin=mixin, **self._common(node))
+
+    def _member(
+        self, owner: str, statement: ast.stmt, before: list[tuple[str, str | int]], mixin: str
+    ) -> tuple[str, str | int] | None:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case _:
+                return None
+        match value:
+            case ast.Constant(value=str() | int() as constant) if not isinstance(constant, bool):
+                return name, constant
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)):
+                return name, -number
+            case ast.Call(func=function, args=[]) if self.scope.qualified(function) == "enum.auto":
+                if mixin == "str":
+                    return (name, name.lower()) if owner in self.scope.formatted_enums else None
+                numbers = [value for _, value in before if isinstance(value, int)]
+                return name, max(numbers, default=0) + 1
+        return None
+
+    # --- Records ---
+
+    def record(self, node: ast.ClassDef, kind: Literal["dataclass", "typeddict"]) -> n.Record:
+        """A dataclass or TypedDict, with the fields of its bases first."""
+        fields = dict(self._inherited(node, kind))
+        if kind == "dataclass":
+            frozen = self._dataclass_options(node)
+            fields |= {field.name: field for field in self._dataclass_fields(node)}
+        else:
+            frozen = False
+            fields |= {field.name: field for field in self._typed_dict_fields(node)}
+        return n.Record(
+            name=node.name,
+            kind=kind,
+            fields=tuple(fields.values()),
+            frozen=frozen,
+            **self._common(node),
+        )
+
+    def _inherited(self, node: ast.ClassDef, kind: str) -> Iterator[tuple[str, n.Field]]:
+        for base in node.bases:
+            name = base.id if isinstance(base, ast.Name) else ""
+            if name in self.scope.records and self.scope.records[name].kind == kind:
+                inherited = self.scope.keyword_only.get(name, frozenset())
+                own = self.scope.keyword_only.get(node.name, frozenset())
+                self.scope.keyword_only[node.name] = own | inherited
+                yield from ((field.name, field) for field in self.scope.records[name].fields)
+            elif (self.scope.qualified(base) or "") not in _TYPED_DICTS | {"object"}:
+                self._refuse(
+                    base,
+                    f"the base '{self.problems.text.segment(base)}' of a record is not supported yet",
+                    "derive a dataclass from dataclasses of this file only, or repeat the fields",
+                )
+
+    def _dataclass_options(self, node: ast.ClassDef) -> bool:
+        frozen = False
+        for decorator in node.decorator_list:
+            if not isinstance(decorator, ast.Call):
+                if self.scope.qualified(decorator) != _DATACLASS:
+                    self._refuse_decorator(decorator)
+                continue
+            if self.scope.qualified(decorator.func) != _DATACLASS:
+                self._refuse_decorator(decorator)
+                continue
+            for keyword in decorator.keywords:
+                value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+                harmless = keyword.arg in _HARMLESS_OPTIONS and isinstance(value, bool)
+                if not harmless and not (value is True and keyword.arg in ("init", "eq")):
+                    self._refuse(
+                        keyword,
+                        f"the option '{self.problems.text.segment(keyword)}' of a dataclass is not "
+                        "supported yet",
+                        "leave it out",
+                    )
+                elif keyword.arg == "frozen":
+                    frozen = value is True
+                elif keyword.arg == "kw_only" and value is True:
+                    names = {s.target.id for s in node.body if _is_field(s)}  # type: ignore[attr-defined]
+                    own = self.scope.keyword_only.get(node.name, frozenset())
+                    self.scope.keyword_only[node.name] = own | names
+        return frozen
+
+    def _refuse_decorator(self, decorator: ast.expr) -> None:
+        self._refuse(
+            decorator,
+            f"the decorator '@{self.problems.text.segment(decorator)}' of a record is not "
+            "supported yet",
+            "use @dataclass alone",
+        )
+
+    def _dataclass_fields(self, node: ast.ClassDef) -> Iterator[n.Field]:
+        keyword_only = False
+        for statement in node.body:
+            self._check_record_method(node, statement)
+            if not isinstance(statement, ast.AnnAssign) or not isinstance(
+                statement.target, ast.Name
+            ):
+                continue
+            wrapper = self.annotations.wrapper(statement.annotation)
+            if wrapper == "ClassVar":
+                continue
+            if wrapper == "KW_ONLY":
+                keyword_only = True
+                continue
+            if wrapper == "InitVar":
+                self._refuse(statement, "InitVar is not supported yet", "make it a field")
+                continue
+            if keyword_only:
+                own = self.scope.keyword_only.get(node.name, frozenset())
+                self.scope.keyword_only[node.name] = own | {statement.target.id}
+            field = self._field(statement, statement.target.id)
+            yield replace(field, default=self._field_default(node.name, statement))
+
+    def _check_record_method(self, node: ast.ClassDef, statement: ast.stmt) -> None:
+        if isinstance(statement, ast.FunctionDef) and statement.name in _CONSTRUCTION | _EQUALITY:
+            self._refuse(
+                statement,
+                f"'{statement.name}' of the record '{node.name}' is not supported yet",
+                "records are plain data; make it a helper function",
+            )
+
+    def _field_default(self, owner: str, statement: ast.AnnAssign) -> n.Expr | None:
+        value = statement.value
+        if value is None:
+            return None
+        if isinstance(value, ast.Call) and self.scope.qualified(value.func) == "dataclasses.field":
+            return self._field_call(owner, statement, value)
+        return self._constant(value)
+
+    def _field_call(self, owner: str, statement: ast.AnnAssign, call: ast.Call) -> n.Expr | None:
+        default: n.Expr | None = None
+        for keyword in call.keywords:
+            match keyword.arg, keyword.value:
+                case "default", value:
+                    default = self._constant(value)
+                case "default_factory", value:
+                    default = self._factory(value)
+                case "kw_only", ast.Constant(value=True) if isinstance(statement.target, ast.Name):
+                    own = self.scope.keyword_only.get(owner, frozenset())
+                    self.scope.keyword_only[owner] = own | {statement.target.id}
+                case "repr" | "hash" | "metadata" | "compare" | "kw_only", _:
+                    if keyword.arg != "compare":
+                        continue
+                    self._refuse(
+                        keyword, "'compare' of a field is not supported yet", "leave it out"
+                    )
+                case _:
+                    self._refuse(
+                        keyword, f"'{keyword.arg}' of a field is not supported yet", "leave it out"
+                    )
+        return default
+
+    def _factory(self, value: ast.expr) -> n.Expr | None:
+        match self.scope.qualified(value):
+            case "list":
+                return n.ListDisplay((), type=t.ListType(t.NEVER))
+            case "dict":
+                return n.DictDisplay((), type=t.DictType(t.NEVER))
+        if isinstance(value, ast.Lambda) and not value.args.args:
+            return self._constant(value.body)
+        self._refuse(
+            value,
+            "this default_factory is not supported yet",
+            "use list or dict, or give the value when the record is made",
+        )
+        return None
+
+    def _constant(self, value: ast.expr) -> n.Expr | None:
+        read = self.constant(value)
+        if read is None:
+            self._refuse(
+                value,
+                "a default that is not a constant is not supported yet",
+                "give the value when the record is made",
+            )
+        return read
+
+    def _typed_dict_fields(self, node: ast.ClassDef) -> Iterator[n.Field]:
+        total = True
+        for keyword in node.keywords:
+            if keyword.arg == "total" and isinstance(keyword.value, ast.Constant):
+                total = bool(keyword.value.value)
+        for statement in node.body:
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                field = self._field(statement, statement.target.id)
+                wrapper = self.annotations.wrapper(statement.annotation)
+                required = wrapper == "Required" or (total and wrapper != "NotRequired")
+                yield replace(field, required=required)
+
+    def _field(self, statement: ast.AnnAssign, name: str) -> n.Field:
+        return n.Field(
+            name=name,
+            type=self.annotations.read(statement.annotation),
+            annotation=self.problems.text.segment(statement.annotation),
+            span=self.problems.text.span(statement),
+        )
+
+    def _refuse(self, node: ast.AST, message: str, instead: str) -> None:
+        self.problems.add(codes.RECORD_FORM, node, message, instead)
+
+    def _common(self, node: ast.ClassDef) -> _Common:
+        return {
+            "span": self.problems.text.span(node),
+            "source": definition_source(self.problems.text, node),
+            "docstring": ast.get_docstring(node) or "",
+        }
+
+
+def _is_field(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+
+
+def _empty(statement: ast.stmt) -> bool:
+    """``pass``, ``...`` or a docstring."""
+    match statement:
+        case ast.Pass():
+            return True
+        case ast.Expr(value=ast.Constant(value=value)):
+            return isinstance(value, str) or value is ...
+    return False
+
+
+def _method(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)

@@ -1,0 +1,144 @@
+"""Values where a type is expected: arguments, results, annotated variables, fields."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wfc.compiler.ir import kinds
+from wfc.compiler.ir import nodes as n
+from wfc.compiler.ir import types as t
+from wfc.compiler.source import codes
+from wfc.compiler.source.frame import Frame
+
+
+def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Expr:
+    """The value, read as the expected type: a dict display where a TypedDict is expected is that
+    record, an empty list has the expected elements. A type that surely does not fit is reported.
+
+    Args:
+        what: the place in a message, such as ``the argument 'amount' of step 'charge'``.
+    """
+    value = _as_expected(frame, value, expected)
+    if not _may_fit(frame, value.type, expected):
+        frame.problems.add(
+            codes.TYPE_ERROR, value.span, f"{what} must be {expected}, not {value.type}"
+        )
+    return value
+
+
+def _as_expected(frame: Frame, value: n.Expr, expected: t.Type) -> n.Expr:
+    match value, expected:
+        case n.DictDisplay(entries=entries), t.RecordType(name=name):
+            record = frame.scope.records.get(name)
+            if record is None or record.kind != "typeddict":
+                return value
+            return _typed_dict(frame, value, entries, record)
+        case n.DictDisplay(entries=entries), t.DictType(value=inner):
+            read = tuple(
+                (key, _as_expected(frame, item, inner) if key else item) for key, item in entries
+            )
+            fits = all(_may_fit(frame, item.type, inner) for key, item in read if key)
+            return _keep(
+                frame, value, replace(value, entries=read, type=expected if fits else value.type)
+            )
+        case n.ListDisplay(items=items), t.ListType(element=element):
+            shown = tuple(
+                item if isinstance(item, n.Starred) else _as_expected(frame, item, element)
+                for item in items
+            )
+            inner_types = [item.type for item in shown if not isinstance(item, n.Starred)]
+            fits = all(_may_fit(frame, type_, element) for type_ in inner_types)
+            return _keep(
+                frame, value, replace(value, items=shown, type=expected if fits else value.type)
+            )
+    if isinstance(expected, t.UnionType) and isinstance(value, n.DictDisplay | n.ListDisplay):
+        fitting = [one for one in expected.members if _may_fit(frame, value.type, one)]
+        if len(fitting) == 1:
+            return _as_expected(frame, value, fitting[0])
+    return value
+
+
+def _keep(frame: Frame, before: n.Expr, after: n.Expr) -> n.Expr:
+    frame.note_errors(after, frame.raises(before))
+    return after
+
+
+def _typed_dict(
+    frame: Frame,
+    value: n.DictDisplay,
+    entries: tuple[tuple[n.Expr | None, n.Expr], ...],
+    record: n.Record,
+) -> n.Expr:
+    fields = {field.name: field for field in record.fields}
+    given: set[str] = set()
+    read: list[tuple[n.Expr | None, n.Expr]] = []
+    for key, item in entries:
+        if not (isinstance(key, n.Constant) and isinstance(key.value, str)):
+            return value
+        field = fields.get(key.value)
+        if field is None:
+            frame.problems.add(
+                codes.UNKNOWN_FIELD,
+                key.span,
+                f"the record '{record.name}' has no field '{key.value}'",
+                f"it has {', '.join(fields)}",
+            )
+            continue
+        given.add(key.value)
+        what = f"the field '{field.name}' of '{record.name}'"
+        read.append((key, check_fits(frame, item, field.type, what)))
+    missing = [field.name for field in record.fields if field.required and field.name not in given]
+    if missing:
+        frame.problems.add(
+            codes.UNKNOWN_FIELD,
+            value.span,
+            f"the record '{record.name}' needs {', '.join(repr(name) for name in missing)}",
+        )
+    typed = replace(value, entries=tuple(read), type=t.RecordType(record.name))
+    return _keep(frame, value, typed)
+
+
+def _may_fit(frame: Frame, given: t.Type, expected: t.Type) -> bool:
+    """Whether some value of the given type is one of the expected type."""
+    return any(
+        _one_may_fit(frame, one, other) for one in t.members(given) for other in t.members(expected)
+    )
+
+
+def _one_may_fit(frame: Frame, given: t.Type, expected: t.Type) -> bool:
+    match given, expected:
+        case (t.AnyType() | t.NeverType(), _) | (_, t.AnyType() | t.NeverType()):
+            return True
+        case t.LiteralType(values=values), t.LiteralType(values=allowed):
+            return bool(set(values) & set(allowed))
+        case t.LiteralType(), _:
+            return _may_fit(frame, t.widen(given), expected)
+        case _, t.LiteralType():
+            return _may_fit(frame, given, t.widen(expected))
+        case t.ListType(element=one), t.ListType(element=other):
+            return _may_fit(frame, one, other) or one != t.NEVER
+        case t.ListType(), t.TupleType():
+            return False
+        case t.TupleType(items=ones), t.TupleType(items=others):
+            return len(ones) == len(others) and all(
+                _may_fit(frame, one, other) for one, other in zip(ones, others, strict=True)
+            )
+        case t.TupleType(items=ones), t.ListType(element=other):
+            return all(_may_fit(frame, one, other) for one in ones)
+        case t.DictType(), t.DictType():
+            return True
+        case t.SetType(), t.SetType():
+            return True
+        case t.DictType(), t.RecordType():
+            return kinds.is_mapping(frame.module, expected)
+        case t.RecordType(), t.DictType():
+            return kinds.is_mapping(frame.module, given)
+        case t.EnumType(), t.Scalar():
+            return bool(
+                set(kinds.plain(frame.module, given)) & set(kinds.plain(frame.module, expected))
+            )
+    if expected == t.FLOAT:
+        return given in (t.INT, t.FLOAT, t.BOOL)
+    if expected == t.INT:
+        return given in (t.INT, t.BOOL)
+    return given == expected

@@ -1,0 +1,465 @@
+"""Expressions of a workflow, helper or constant, except calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, Final
+
+from wfc.compiler.ir import nodes as n
+from wfc.compiler.ir import types as t
+from wfc.compiler.source import anf, codes
+from wfc.compiler.source.calls import read_await, read_call
+from wfc.compiler.source.comprehensions import read_comprehension
+from wfc.compiler.source.frame import Frame
+from wfc.compiler.source.narrowing import facts_of, path_of
+
+UNARY: Final[dict[type[ast.unaryop], n.UnaryOperator]] = {
+    ast.USub: "-",
+    ast.UAdd: "+",
+    ast.Invert: "~",
+    ast.Not: "not",
+}
+BINARY: Final[dict[type[ast.operator], n.BinaryOperator]] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.BitOr: "|",
+    ast.BitAnd: "&",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+}
+COMPARISONS: Final[dict[type[ast.cmpop], n.ComparisonOperator]] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+}
+
+
+def read_expression(frame: Frame, node: ast.expr) -> n.Expr:
+    """Read one expression; what cannot be read is reported and replaced by a placeholder."""
+    reader = _READERS.get(type(node))
+    if reader is not None:
+        return reader(frame, node)
+    code, what, instead = _REFUSED.get(
+        type(node), (codes.EXPRESSION_NEVER, f"a {type(node).__name__} expression", "")
+    )
+    return frame.refuse(
+        code, node, f"{what} is {code.refusal}".replace("is cannot", "cannot"), instead
+    )
+
+
+# --- Literals and names -----------------------------------------------------------------------
+
+
+def _constant(frame: Frame, node: ast.Constant) -> n.Expr:
+    value = node.value
+    if value is None or isinstance(value, str | int | bool):
+        return n.Constant(value, type=t.of_constant(value), span=frame.span(node))
+    if isinstance(value, float) and value not in (float("inf"), float("-inf")):
+        return n.Constant(value, type=t.FLOAT, span=frame.span(node))
+    kind = "an infinite number" if isinstance(value, float) else f"a {type(value).__name__} literal"
+    return frame.refuse(
+        codes.EXPRESSION_NEVER,
+        node,
+        f"{kind} cannot be supported: it has no JSON form",
+        "use text, numbers, True, False or None",
+    )
+
+
+def _name(frame: Frame, node: ast.Name) -> n.Expr:
+    name = node.id
+    if frame.is_local(name):
+        return _variable(frame, node)
+    if name in frame.scope.constants:
+        type_ = frame.scope.constants[name].type
+        return n.GlobalName(name, type=type_, span=frame.span(node))
+    return _refuse_name(frame, node)
+
+
+def _variable(frame: Frame, node: ast.Name) -> n.Expr:
+    variable = frame.lookup(node.id)
+    if variable is None or not variable.bound:
+        way = "has no value here" if variable is None else "may have no value here"
+        frame.problems.add(
+            codes.UNBOUND,
+            node,
+            f"the variable '{node.id}' {way}",
+            "assign it on every way that leads here",
+        )
+        type_ = variable.type if variable else t.ANY
+        frame.layer.set(node.id, _bound(type_))
+        return n.Name(node.id, type=t.ANY, span=frame.span(node))
+    if isinstance(variable.type, t.ErrorType):
+        return frame.refuse(
+            codes.ERROR_VALUE,
+            node,
+            f"the caught error '{node.id}' as a value is not supported yet",
+            f"use str({node.id}) for its message, or type({node.id}).__name__ for its class",
+        )
+    return n.Name(node.id, type=variable.type, span=frame.span(node))
+
+
+def _bound(type_: t.Type) -> Any:
+    from wfc.compiler.source.flow import Variable
+
+    return Variable(type_)
+
+
+def _refuse_name(frame: Frame, node: ast.Name) -> n.Expr:
+    name, scope = node.id, frame.scope
+    if name in scope.failed:
+        return n.Constant(None, type=t.ANY, span=frame.span(node))
+    if name in scope.support:
+        return frame.refuse(
+            codes.CALL_OF_SUPPORT,
+            node,
+            f"'{name}' is no constant that wfc can read; using it in a workflow cannot be supported",
+            "use it in a step, or make it a constant expression",
+        )
+    if scope.defined(name) or frame.scope.qualified(node) is not None:
+        return frame.refuse(
+            codes.EXPRESSION_NEVER,
+            node,
+            f"'{name}' as a value cannot be supported: values of a workflow are JSON data",
+            "call it",
+        )
+    close = get_close_matches(name, [*frame.facts.locals, *scope.known_names()], n=1)
+    instead = f"did you mean '{close[0]}'?" if close else "define it, or pass it as a parameter"
+    return frame.refuse(codes.UNKNOWN_NAME, node, f"the name '{name}' is not defined", instead)
+
+
+def _f_string(frame: Frame, node: ast.JoinedStr) -> n.Expr:
+    formatted = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+    if any(id(part) in frame.facts.mutating for part in node.values):
+        return frame.refuse(
+            codes.EXPRESSION_NOT_YET,
+            node,
+            "a method that changes its object inside an f-string is not supported yet",
+            "call it first and assign its result",
+        )
+    values = iter(anf.operands(frame, [_formatted_operand(frame, part) for part in formatted]))
+    parts: list[str | n.Formatted] = []
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            parts.append(_formatted(frame, part, next(values)))
+        elif isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+    children = [part.value for part in parts if isinstance(part, n.Formatted)]
+    return frame.typed(n.FString(tuple(parts), span=frame.span(node)), children)
+
+
+def _formatted_operand(frame: Frame, part: ast.FormattedValue) -> ast.expr:
+    """``{error}`` is ``str(error)``."""
+    value = part.value
+    if isinstance(value, ast.Name) and not frame.scope.defined("str"):
+        variable = frame.lookup(value.id) if frame.is_local(value.id) else None
+        if variable and isinstance(variable.type, t.ErrorType) and part.conversion in (-1, 115):
+            call = ast.Call(
+                func=ast.copy_location(ast.Name("str", ast.Load()), value),
+                args=[value],
+                keywords=[],
+            )
+            frame.keep(call)
+            return ast.copy_location(call, value)
+    return value
+
+
+def _formatted(frame: Frame, part: ast.FormattedValue, value: n.Expr) -> n.Formatted:
+    spec = ""
+    if isinstance(part.format_spec, ast.JoinedStr):
+        for piece in part.format_spec.values:
+            if isinstance(piece, ast.Constant):
+                spec += str(piece.value)
+            else:
+                frame.refuse(
+                    codes.EXPRESSION_NOT_YET,
+                    piece,
+                    "a computed format specification is not supported yet",
+                    "write the specification as constant text",
+                )
+    _check_enum_text(frame, part, value)
+    conversion = "" if part.conversion == -1 else chr(part.conversion)
+    return n.Formatted(value, conversion, spec, span=frame.span(part.value))  # type: ignore[arg-type]
+
+
+def _check_enum_text(frame: Frame, part: ast.FormattedValue, value: n.Expr) -> None:
+    for member in t.members(value.type):
+        if isinstance(member, t.EnumType) and member.name not in frame.scope.formatted_enums:
+            frame.refuse(
+                codes.EXPRESSION_NOT_YET,
+                part.value,
+                f"a member of the enum '{member.name}' as text is not supported yet",
+                "write .value or .name",
+            )
+
+
+# --- Operators --------------------------------------------------------------------------------
+
+
+def _unary(frame: Frame, node: ast.UnaryOp) -> n.Expr:
+    operand = frame.read(node.operand)
+    unary = n.Unary(UNARY[type(node.op)], operand, span=frame.span(node))
+    return frame.typed(unary, [operand])
+
+
+def _binary(frame: Frame, node: ast.BinOp) -> n.Expr:
+    if type(node.op) not in BINARY:
+        return frame.refuse(
+            codes.EXPRESSION_NEVER, node, "matrix multiplication cannot be supported"
+        )
+    left, right = anf.operands(frame, [node.left, node.right])
+    binary = n.Binary(BINARY[type(node.op)], left, right, span=frame.span(node))
+    return frame.typed(binary, [left, right])
+
+
+def _compare(frame: Frame, node: ast.Compare) -> n.Expr:
+    if any(map(frame.effectful, node.comparators[1:])):
+        return frame.refuse(
+            codes.OPERATION_PLACE,
+            node,
+            "an operation in a chained comparison is not supported yet",
+            "join two comparisons with 'and'",
+        )
+    left, *others = anf.operands(frame, [node.left, *node.comparators])
+    operators = [COMPARISONS[type(operator)] for operator in node.ops]
+    compare = n.Compare(left, tuple(zip(operators, others, strict=True)), span=frame.span(node))
+    return frame.typed(compare, [left, *others])
+
+
+def _boolean(frame: Frame, node: ast.BoolOp) -> n.Expr:
+    if any(map(frame.effectful, node.values[1:])):
+        return anf.value_in_branches(frame, node)
+    conjunction = isinstance(node.op, ast.And)
+    base = frame.layer
+    operands: list[n.Expr] = []
+    for value in node.values:
+        operand = frame.read(value)
+        operands.append(operand)
+        frame.layer = frame.layer.child(facts_of(frame, operand, conjunction))
+    frame.layer = base
+    boolean = n.Boolean("and" if conjunction else "or", tuple(operands), span=frame.span(node))
+    return frame.typed(boolean, operands)
+
+
+def _conditional(frame: Frame, node: ast.IfExp) -> n.Expr:
+    if frame.effectful(node.body) or frame.effectful(node.orelse):
+        return anf.value_in_branches(frame, node)
+    test = frame.read(node.test)
+    base = frame.layer
+    frame.layer = base.child(facts_of(frame, test, True))
+    then = frame.read(node.body)
+    frame.layer = base.child(facts_of(frame, test, False))
+    orelse = frame.read(node.orelse)
+    frame.layer = base
+    conditional = n.Conditional(test, then, orelse, span=frame.span(node))
+    return frame.typed(conditional, [test, then, orelse])
+
+
+# --- Parts of values --------------------------------------------------------------------------
+
+
+def _subscript(frame: Frame, node: ast.Subscript) -> n.Expr:
+    if isinstance(node.slice, ast.Slice):
+        return _slice(frame, node, node.slice)
+    value, index = anf.operands(frame, [node.value, node.slice])
+    subscript = n.Subscript(value, index, span=frame.span(node))
+    return _narrowed(frame, _check_key(frame, frame.typed(subscript, [value, index])))
+
+
+def _check_key(frame: Frame, expr: n.Subscript) -> n.Subscript:
+    return expr
+
+
+def _narrowed(frame: Frame, expr: n.Attribute | n.Subscript) -> n.Expr:
+    """The part of a variable with the type that a test before has established."""
+    if frame.paths:
+        path = path_of(expr)
+        known = frame.layer.get(path) if path else None
+        if known is not None and known.bound:
+            from dataclasses import replace
+
+            narrowed = replace(expr, type=known.type)
+            frame.note_errors(narrowed, frame.raises(expr))
+            return narrowed
+    return expr
+
+
+def _slice(frame: Frame, node: ast.Subscript, part: ast.Slice) -> n.Expr:
+    bounds = [bound for bound in (part.lower, part.upper, part.step) if bound is not None]
+    value, *read = anf.operands(frame, [node.value, *bounds])
+    rest = iter(read)
+    lower, upper, step = (
+        next(rest) if bound is not None else None for bound in (part.lower, part.upper, part.step)
+    )
+    return frame.typed(n.Slice(value, lower, upper, step, span=frame.span(node)), [value, *read])
+
+
+def _attribute(frame: Frame, node: ast.Attribute) -> n.Expr:
+    special = _error_class_name(frame, node) or _enum_member(frame, node)
+    if special is not None:
+        return special
+    name = frame.scope.qualified(node)
+    if name is not None and not _rooted_in_local(frame, node):
+        return frame.refuse(
+            codes.CALL_OF_LIBRARY,
+            node,
+            f"'{frame.written(node)}' cannot be supported in a workflow",
+            "read it in a step, or write the value as a constant",
+        )
+    value = frame.read(node.value)
+    return _field(frame, node, value)
+
+
+def _field(frame: Frame, node: ast.Attribute, value: n.Expr) -> n.Expr:
+    expr = n.Attribute(value, node.attr, span=frame.span(node))
+    if isinstance(value.type, t.AnyType):
+        if isinstance(value, n.Constant):
+            return value
+        return frame.refuse(
+            codes.TYPE_NEEDED,
+            node,
+            f"the type of '{frame.written(node.value)}' is not known, so '.{node.attr}' has no "
+            "meaning",
+            "annotate it with a record, or the step that returns it; a field of plain JSON data is "
+            f"written [{node.attr!r}]",
+        )
+    return _narrowed(frame, frame.typed(expr, [value]))
+
+
+def _rooted_in_local(frame: Frame, node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and frame.is_local(node.id)
+
+
+def _error_class_name(frame: Frame, node: ast.Attribute) -> n.Expr | None:
+    """``type(error).__name__`` and ``error.__class__.__name__``."""
+    if node.attr != "__name__":
+        return None
+    match node.value:
+        case ast.Call(func=ast.Name(id="type"), args=[ast.Name(id=name)], keywords=[]):
+            pass
+        case ast.Attribute(attr="__class__", value=ast.Name(id=name)):
+            pass
+        case _:
+            return None
+    variable = frame.lookup(name) if frame.is_local(name) else None
+    if variable is None or not variable.bound or not isinstance(variable.type, t.ErrorType):
+        return None
+    return n.ErrorName(name, type=t.STR, span=frame.span(node))
+
+
+def _enum_member(frame: Frame, node: ast.Attribute) -> n.Expr | None:
+    if not isinstance(node.value, ast.Name) or frame.is_local(node.value.id):
+        return None
+    enum = frame.scope.enums.get(node.value.id)
+    if enum is None:
+        return None
+    values = dict(enum.members)
+    if node.attr not in values:
+        close = get_close_matches(node.attr, values, n=1)
+        return frame.refuse(
+            codes.UNKNOWN_FIELD,
+            node,
+            f"the enum '{enum.name}' has no member '{node.attr}'",
+            f"did you mean '{close[0]}'?" if close else f"it has {', '.join(values)}",
+        )
+    # A later member with an equal value is an alias of the first (Python's enum documentation).
+    first = next(name for name, value in enum.members if value == values[node.attr])
+    return n.EnumMember(enum.name, first, type=t.EnumType(enum.name), span=frame.span(node))
+
+
+# --- Displays ---------------------------------------------------------------------------------
+
+
+def _items(
+    frame: Frame, elements: list[ast.expr]
+) -> tuple[tuple[n.Expr | n.Starred, ...], list[n.Expr]]:
+    inner = [element.value if isinstance(element, ast.Starred) else element for element in elements]
+    values = anf.operands(frame, inner)
+    items = tuple(
+        n.Starred(value, span=frame.span(element)) if isinstance(element, ast.Starred) else value
+        for element, value in zip(elements, values, strict=True)
+    )
+    return items, values
+
+
+def _list(frame: Frame, node: ast.List) -> n.Expr:
+    items, values = _items(frame, node.elts)
+    return frame.typed(n.ListDisplay(items, span=frame.span(node)), values)
+
+
+def _tuple(frame: Frame, node: ast.Tuple) -> n.Expr:
+    items, values = _items(frame, node.elts)
+    return frame.typed(n.TupleDisplay(items, span=frame.span(node)), values)
+
+
+def _set(frame: Frame, node: ast.Set) -> n.Expr:
+    items, values = _items(frame, node.elts)
+    return frame.typed(n.SetDisplay(items, span=frame.span(node)), values)
+
+
+def _dict(frame: Frame, node: ast.Dict) -> n.Expr:
+    written: list[ast.expr] = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        written += [value] if key is None else [key, value]
+    read = anf.operands(frame, written)
+    rest = iter(read)
+    entries = tuple((None if key is None else next(rest), next(rest)) for key in node.keys)
+    return frame.typed(n.DictDisplay(entries, span=frame.span(node)), read)
+
+
+Reader = Callable[[Frame, Any], n.Expr]
+
+_READERS: Final[dict[type[ast.expr], Reader]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.JoinedStr: _f_string,
+    ast.UnaryOp: _unary,
+    ast.BinOp: _binary,
+    ast.Compare: _compare,
+    ast.BoolOp: _boolean,
+    ast.IfExp: _conditional,
+    ast.Subscript: _subscript,
+    ast.Attribute: _attribute,
+    ast.List: _list,
+    ast.Tuple: _tuple,
+    ast.Set: _set,
+    ast.Dict: _dict,
+    ast.Call: read_call,
+    ast.Await: read_await,
+    ast.ListComp: read_comprehension,
+    ast.SetComp: read_comprehension,
+    ast.DictComp: read_comprehension,
+    ast.GeneratorExp: read_comprehension,
+}
+
+_REFUSED: Final = {
+    ast.NamedExpr: (
+        codes.EXPRESSION_NOT_YET,
+        "the assignment expression ':='",
+        "assign in a statement of its own",
+    ),
+    ast.Lambda: (
+        codes.EXPRESSION_NEVER,
+        "a lambda outside key= of sorted, min and max",
+        "write a helper function",
+    ),
+    ast.Yield: (codes.EXPRESSION_NEVER, "yield", "build a list and return it"),
+    ast.YieldFrom: (codes.EXPRESSION_NEVER, "yield from", "build a list and return it"),
+    ast.Starred: (codes.EXPRESSION_NOT_YET, "a starred expression", "write the items out"),
+}

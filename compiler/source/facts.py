@@ -1,0 +1,97 @@
+"""One walk over a function: its local names, and which expressions contain operations."""
+
+from __future__ import annotations
+
+import ast
+from typing import Final
+
+from wfc.compiler.source.frame import FunctionFacts
+from wfc.compiler.source.names import FunctionNode, ModuleScope
+
+# Methods that change their object (Python library reference, mutable sequence types, dict, set).
+MUTATORS: Final = frozenset(
+    {
+        "append",
+        "extend",
+        "insert",
+        "remove",
+        "pop",
+        "popitem",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "setdefault",
+        "add",
+        "discard",
+    }
+)
+
+
+def operation_name(call: ast.Call, scope: ModuleScope, locals_: set[str]) -> str | None:
+    """The name of the step or workflow that a call starts, or ``sleep``."""
+    function = call.func
+    if isinstance(function, ast.Name) and function.id not in locals_:
+        if function.id in scope.steps or function.id in scope.workflows:
+            return function.id
+    return "sleep" if scope.qualified(function) == "wfc.sleep" else None
+
+
+def gather_facts(node: FunctionNode, scope: ModuleScope) -> FunctionFacts:
+    """The facts of a function, nested functions not entered."""
+    facts = FunctionFacts()
+    arguments = node.args
+    for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        facts.locals.add(argument.arg)
+    parents: dict[int, ast.AST] = {}
+    calls: list[ast.Call] = []
+    stack: list[ast.AST] = list(reversed(node.body))
+    while stack:
+        current = stack.pop()
+        match current:
+            case ast.Name(id=name, ctx=ast.Store()):
+                facts.locals.add(name)
+            case ast.ExceptHandler(name=str() as name):
+                facts.locals.add(name)
+            case ast.Call():
+                calls.append(current)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                facts.locals.add(current.name)
+                continue
+        nested = isinstance(current, _INSIDE)
+        for child in reversed(list(ast.iter_child_nodes(current))):
+            if nested:
+                parents[id(child)] = current
+            if isinstance(current, ast.comprehension) and child is current.target:
+                continue
+            stack.append(child)
+    for call in calls:
+        _mark(call, scope, facts, parents)
+    facts.operations.sort(key=lambda call: (call.lineno, call.col_offset, -_length(call)))
+    return facts
+
+
+_INSIDE: Final = (ast.expr, ast.keyword, ast.comprehension)
+
+
+def _length(call: ast.Call) -> int:
+    return (call.end_lineno or 0) * 100_000 + (call.end_col_offset or 0)
+
+
+def _mark(
+    call: ast.Call, scope: ModuleScope, facts: FunctionFacts, parents: dict[int, ast.AST]
+) -> None:
+    mutates = isinstance(call.func, ast.Attribute) and call.func.attr in MUTATORS
+    if operation_name(call, scope, facts.locals) is not None:
+        facts.operations.append(call)
+    elif not mutates:
+        return
+    current: ast.AST | None = call
+    while current is not None:
+        known = id(current) in facts.effectful and (not mutates or id(current) in facts.mutating)
+        if known:
+            return
+        facts.effectful.add(id(current))
+        if mutates:
+            facts.mutating.add(id(current))
+        current = parents.get(id(current))

@@ -1,0 +1,295 @@
+"""What the reader knows while it reads one function body."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, TypeVar
+
+from wfc.compiler.diagnostics.model import Code
+from wfc.compiler.ir import hierarchy
+from wfc.compiler.ir import nodes as n
+from wfc.compiler.ir import types as t
+from wfc.compiler.ir.typing import judge
+from wfc.compiler.source import codes
+from wfc.compiler.source.annotations import Annotations
+from wfc.compiler.source.flow import Layer, Variable, assigned, join
+from wfc.compiler.source.names import BUILTIN_NAMES, ModuleScope
+from wfc.compiler.source.problems import Problems
+from wfc.compiler.source.text import SourceText
+
+Kind = Literal["workflow", "helper", "constant"]
+E = TypeVar(
+    "E",
+    n.Attribute,
+    n.Subscript,
+    n.Slice,
+    n.Unary,
+    n.Binary,
+    n.Compare,
+    n.Boolean,
+    n.Conditional,
+    n.FString,
+    n.ListDisplay,
+    n.TupleDisplay,
+    n.SetDisplay,
+    n.DictDisplay,
+    n.Lambda,
+    n.Call,
+    n.Method,
+    n.Construct,
+    n.Comprehension,
+)
+
+# Deeper expressions would exhaust Python's stack here or in an emitter, and they are beyond what
+# the JSONata evaluator of Step Functions takes (it stops at about 100 nested evaluations).
+DEEPEST: Final = 90
+# Errors of wrong types: a program whose types are right does not raise them.
+_TYPING_ERRORS: Final = {"TypeError", "AttributeError"}
+
+
+@dataclass(slots=True)
+class FunctionFacts:
+    """What one walk over a function finds out.
+
+    ``effectful`` holds the ids of the expressions that contain an operation or a changing method,
+    ``mutating`` those with a changing method alone.
+    """
+
+    locals: set[str] = field(default_factory=set)
+    operations: list[ast.Call] = field(default_factory=list)
+    effectful: set[int] = field(default_factory=set)
+    mutating: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class LoopScope:
+    """The ends of a loop's body that a ``break`` or ``continue`` makes."""
+
+    breaks: list[Layer] = field(default_factory=list)
+    continues: list[Layer] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class TryScope:
+    """A try whose body is being read: what its handlers catch, and what the body assigned."""
+
+    catches: tuple[str, ...]
+    assigned: dict[str, t.Type] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Frame:
+    """One function while it is read. ``out`` takes the statements; ``layer`` is what is known about
+    the variables at this place."""
+
+    module: n.Module
+    scope: ModuleScope
+    problems: Problems
+    annotations: Annotations
+    kind: Kind
+    facts: FunctionFacts
+    sites: dict[int, str]
+    expression: Callable[[Frame, ast.expr], n.Expr]
+    helper: Callable[[str, ast.AST], n.Helper | None]
+    helper_raises: dict[str, frozenset[str]]
+    asynchronous: bool = False
+    returns: t.Type = t.ANY
+    layer: Layer = field(default_factory=Layer)
+    out: list[n.Statement] = field(default_factory=list)
+    temporaries: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+    loops: list[LoopScope] = field(default_factory=list)
+    tries: list[TryScope] = field(default_factory=list)
+    handlers: list[str | None] = field(default_factory=list)
+    loop_heads: dict[int, dict[str, t.Type]] = field(default_factory=dict)
+    raised: set[str] = field(default_factory=set)
+    returned: list[t.Type] = field(default_factory=list)
+    bound_names: list[dict[str, t.Type]] = field(default_factory=list)
+    paths: dict[str, set[str]] = field(default_factory=dict)
+    depth: int = 0
+    _fresh: dict[tuple[int, str], str] = field(default_factory=dict)
+    _raises: dict[int, tuple[object, frozenset[str]]] = field(default_factory=dict)
+    _kept: list[ast.AST] = field(default_factory=list)
+
+    # --- Text and problems ---
+
+    @property
+    def text(self) -> SourceText:
+        return self.problems.text
+
+    def span(self, node: ast.AST) -> n.Span:
+        return self.problems.text.span(node)
+
+    def written(self, node: ast.AST) -> str:
+        """A node as written, shortened to fit a message."""
+        text = " ".join(self.text.segment(node).split())
+        return text if len(text) <= 60 else text[:57] + "..."
+
+    def refuse(
+        self, code: Code, place: ast.AST | n.Span, message: str, instead: str = ""
+    ) -> n.Expr:
+        """Report a problem; the result stands for the expression so that reading can go on."""
+        span = place if isinstance(place, n.Span) else self.span(place)
+        self.problems.add(code, span, message, instead)
+        return n.Constant(None, type=t.ANY, span=span)
+
+    def keep(self, node: ast.AST) -> None:
+        """Keep a node made by the reader alive, since nodes are known by their id."""
+        self._kept.append(node)
+
+    # --- Expressions ---
+
+    def read(self, node: ast.expr) -> n.Expr:
+        """Read an expression; its operations become statements of ``out``."""
+        if self.depth >= DEEPEST:
+            return self.refuse(
+                codes.TOO_DEEP,
+                node,
+                f"the expression is nested more than {DEEPEST} levels deep, which cannot be supported",
+                "assign parts of it to variables",
+            )
+        self.depth += 1
+        try:
+            return self.expression(self, node)
+        finally:
+            self.depth -= 1
+
+    def typed(self, expr: E, children: Sequence[n.Expr] = ()) -> E:
+        """The expression with its type; what is surely wrong with it is reported."""
+        judgement = judge(expr, self.module)
+        if judgement.problem:
+            self.problems.add(codes.TYPE_ERROR, expr.span, judgement.problem)
+        typed = replace(expr, type=judgement.type)
+        self.note_errors(typed, judgement.raises, children)
+        return typed
+
+    def note_errors(
+        self, expr: n.Expr, raises: frozenset[str], children: Sequence[n.Expr] = ()
+    ) -> None:
+        """Remember which errors an expression may raise, and refuse it where they are caught."""
+        if raises:
+            self.raised |= raises
+            self._check_caught(expr, raises)
+        for child in children:
+            raises |= self.raises(child)
+        if raises:
+            self._raises[id(expr)] = (expr, raises)
+
+    def raises(self, expr: n.Expr) -> frozenset[str]:
+        """The errors that evaluating an expression may raise."""
+        return self._raises.get(id(expr), (None, frozenset()))[1]
+
+    def _check_caught(self, expr: n.Expr, raises: frozenset[str]) -> None:
+        for scope in reversed(self.tries):
+            for error in sorted(raises - _TYPING_ERRORS):
+                if any(hierarchy.catches(self.module, name, error) for name in scope.catches):
+                    self.problems.add(
+                        codes.MAY_RAISE,
+                        expr.span,
+                        f"this may raise {error}, which the try around it would catch; that cannot "
+                        "be supported",
+                        "compute it before the try",
+                    )
+                    return
+
+    def end_statement(self) -> None:
+        """Forget what was needed for one statement only."""
+        if self.depth == 0:
+            self._raises.clear()
+
+    def effectful(self, node: ast.AST) -> bool:
+        """Whether an expression contains an operation or a changing method."""
+        return id(node) in self.facts.effectful
+
+    # --- Variables ---
+
+    def lookup(self, name: str) -> Variable | None:
+        for names in reversed(self.bound_names):
+            if name in names:
+                return Variable(names[name])
+        return self.layer.get(name)
+
+    def is_local(self, name: str) -> bool:
+        return name in self.facts.locals or any(name in names for names in self.bound_names)
+
+    def assign(self, name: str, type_: t.Type, declared: t.Type | None = None) -> t.Type:
+        """A variable gets a value here. The result is its type from here on."""
+        before = self.layer.get(name)
+        if declared is None and before is not None:
+            declared = before.declared
+        now = assigned(type_, declared)
+        self.forget_paths(name)
+        self.layer.set(name, Variable(now, True, declared))
+        for scope in self.tries:
+            earlier = scope.assigned.get(name, t.NEVER)
+            scope.assigned[name] = join((earlier, now))
+        return declared or now
+
+    def declare(self, name: str, declared: t.Type) -> None:
+        """A variable is annotated; it has no value yet."""
+        before = self.layer.get(name)
+        bound = before is not None and before.bound
+        type_ = before.type if before is not None and bound else declared
+        self.layer.set(name, Variable(type_, bound, declared))
+
+    def forget_paths(self, name: str) -> None:
+        """What was known about parts of a variable's value holds no more."""
+        for key in self.paths.get(name, ()):
+            if self.layer.get(key) is not None:
+                self.layer.set(key, Variable(t.ANY, bound=False))
+
+    def fresh(self, node: ast.AST, base: str) -> str:
+        """An unused variable name; the same for the same node when a loop is read again."""
+        key = (id(node), base)
+        if key not in self._fresh:
+            self._fresh[key] = self._unused(base)
+        return self._fresh[key]
+
+    def _unused(self, base: str) -> str:
+        if keyword.iskeyword(base):
+            base += "_"
+        name, number = base, 1
+        while name in self.taken or name in BUILTIN_NAMES or self.scope.defined(name):
+            number += 1
+            name = f"{base}_{number}"
+        self.taken.add(name)
+        return name
+
+    def temporary(self, node: ast.AST, base: str) -> str:
+        """A name for a variable that is assigned once and used once."""
+        name = self.fresh(node, base)
+        self.temporaries.add(name)
+        return name
+
+    def bind_temporary(self, node: ast.AST, base: str, value: n.Expr) -> n.Name:
+        """Evaluate an expression now, and use its value later."""
+        name = self.temporary(node, base)
+        self.emit(n.Assign(name, value, value.type, span=value.span))
+        self.assign(name, value.type)
+        return n.Name(name, type=value.type, span=value.span)
+
+    # --- Statements ---
+
+    def emit(self, statement: n.Statement) -> None:
+        self.out.append(statement)
+
+    @contextmanager
+    def branch(self, layer: Layer) -> Iterator[list[n.Statement]]:
+        """Read into a block of its own, with its own knowledge about the variables."""
+        out, before = self.out, self.layer
+        self.out, self.layer = [], layer
+        try:
+            yield self.out
+        finally:
+            self.out, self.layer = out, before
+
+    def checkpoint(self) -> tuple[int, int]:
+        return self.problems.mark(), len(self.out)
+
+    def roll_back(self, mark: tuple[int, int]) -> None:
+        self.problems.roll_back(mark[0])
+        del self.out[mark[1] :]

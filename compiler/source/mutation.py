@@ -1,0 +1,207 @@
+"""Methods that change their object, and assignments to parts of a value."""
+
+from __future__ import annotations
+
+import ast
+
+from wfc.compiler.ir import nodes as n
+from wfc.compiler.ir import types as t
+from wfc.compiler.source import anf, codes
+from wfc.compiler.source.flow import Variable
+from wfc.compiler.source.frame import Frame
+
+Path = tuple["n.FieldKey | n.Expr", ...]
+
+
+def path_nodes(node: ast.expr) -> tuple[ast.Name | None, list[ast.Attribute | ast.Subscript]]:
+    """The variable at the root of ``name.field[index]...``, and the way from it."""
+    way: list[ast.Attribute | ast.Subscript] = []
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        way.append(node)
+        node = node.value
+    way.reverse()
+    return (node if isinstance(node, ast.Name) else None), way
+
+
+def check_root(frame: Frame, root: ast.Name | None, node: ast.AST, what: str) -> bool:
+    """Whether the changed value belongs to a local variable that has a value."""
+    if root is None:
+        frame.refuse(
+            codes.STATEMENT_NOT_YET,
+            node,
+            f"{what} something that is no variable is not supported yet",
+            "assign the value to a variable first",
+        )
+        return False
+    if frame.is_local(root.id):
+        frame.read(root)
+        return True
+    if root.id in frame.scope.constants or root.id in frame.scope.support:
+        frame.refuse(
+            codes.MODULE_STATE,
+            node,
+            f"{what} '{root.id}' cannot be supported: it belongs to the module",
+            "copy it into a local variable",
+        )
+        return False
+    frame.read(root)
+    return False
+
+
+def index_nodes(way: list[ast.Attribute | ast.Subscript]) -> list[ast.expr]:
+    """The subscripts of a path, in the order of their evaluation."""
+    return [part.slice for part in way if isinstance(part, ast.Subscript)]
+
+
+def path_of(
+    frame: Frame, way: list[ast.Attribute | ast.Subscript], indices: list[n.Expr]
+) -> Path | None:
+    """The path of a store, with its subscripts read; None where one is a slice."""
+    found: list[n.FieldKey | n.Expr] = []
+    rest = iter(indices)
+    for part in way:
+        if isinstance(part, ast.Attribute):
+            found.append(n.FieldKey(part.attr, span=frame.span(part)))
+        else:
+            found.append(next(rest))
+    return tuple(found)
+
+
+def refuse_slices(frame: Frame, way: list[ast.Attribute | ast.Subscript]) -> bool:
+    for part in way:
+        if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice):
+            frame.refuse(
+                codes.STATEMENT_NOT_YET,
+                part,
+                "changing a slice is not supported yet",
+                "build a new list",
+            )
+            return True
+    return False
+
+
+def value_at(frame: Frame, root: ast.Name, path: Path) -> n.Expr:
+    """The expression that reads a path, typed; what is wrong with it is reported."""
+    expr = frame.read(root)
+    for part in path:
+        if isinstance(part, n.FieldKey):
+            expr = _field(frame, expr, part)
+        else:
+            subscript = n.Subscript(expr, part, span=part.span)
+            expr = frame.typed(subscript, [expr, part])
+    return expr
+
+
+def _field(frame: Frame, value: n.Expr, key: n.FieldKey) -> n.Expr:
+    if isinstance(value.type, t.AnyType):
+        return frame.refuse(
+            codes.TYPE_NEEDED,
+            key.span,
+            f"the type of the value is not known, so '.{key.name}' has no meaning",
+            "annotate it with a record",
+        )
+    return frame.typed(n.Attribute(value, key.name, span=key.span), [value])
+
+
+# --- Methods ----------------------------------------------------------------------------------
+
+
+def read_mutation(
+    frame: Frame, node: ast.Call, function: ast.Attribute, *, target: str | None, wanted: bool
+) -> n.Expr:
+    """``name.path.method(args)`` as a statement; the result stands for its value."""
+    root, way = path_nodes(function.value)
+    nothing = n.Constant(None, type=t.ANY, span=frame.span(node))
+    if not check_root(frame, root, node, f"'.{function.attr}' on") or root is None:
+        return nothing
+    if refuse_slices(frame, way) or _refuse_keywords(frame, node):
+        return nothing
+    indices = index_nodes(way)
+    values = anf.operands(frame, [*indices, *node.args])
+    path = path_of(frame, way, values[: len(indices)])
+    if path is None:
+        return nothing
+    receiver = value_at(frame, root, path)
+    args = tuple(values[len(indices) :])
+    method = frame.typed(
+        n.Method(receiver, function.attr, args, span=frame.span(node)), [receiver, *args]
+    )
+    if isinstance(receiver.type, t.RecordType) and method.type == t.ANY:
+        return nothing
+    _grow(frame, root.id, path, function.attr, receiver, args)
+    type_ = method.type
+    if wanted and target is None:
+        target = frame.temporary(node, f"{root.id}_{function.attr}")
+    if target is not None:
+        type_ = frame.assign(target, type_)
+    frame.emit(n.Mutate(root.id, path, function.attr, args, target, type_, span=frame.span(node)))
+    if target is None:
+        return n.Constant(None, type=t.NONE, span=frame.span(node))
+    return n.Name(target, type=method.type, span=frame.span(node))
+
+
+def _refuse_keywords(frame: Frame, node: ast.Call) -> bool:
+    starred = [argument for argument in node.args if isinstance(argument, ast.Starred)]
+    for wrong in [*starred, *node.keywords]:
+        frame.refuse(
+            codes.EXPRESSION_NOT_YET,
+            wrong,
+            f"'{frame.written(wrong)}' of a method that changes its object is not supported yet",
+            "use sorted(...), or plain arguments",
+        )
+        return True
+    return False
+
+
+def _grow(
+    frame: Frame,
+    root: str,
+    path: Path,
+    method: str,
+    receiver: n.Expr,
+    args: tuple[n.Expr, ...],
+) -> None:
+    """A list or set without annotation takes the types of what is put into it."""
+    frame.forget_paths(root)
+    if path or not args:
+        return
+    added: t.Type | None = None
+    match method, receiver.type:
+        case "append" | "add", t.ListType() | t.SetType():
+            added = args[0].type
+        case "insert", t.ListType() if len(args) == 2:
+            added = args[1].type
+        case "extend" | "update", t.ListType() | t.SetType():
+            added = _elements(frame, args[0])
+        case "setdefault", t.DictType() if len(args) == 2:
+            added = args[1].type
+    if added is not None:
+        widen_container(frame, root, added)
+
+
+def _elements(frame: Frame, value: n.Expr) -> t.Type:
+    from wfc.compiler.ir import kinds
+
+    return kinds.elements(frame.module, value.type)
+
+
+def widen_container(frame: Frame, name: str, added: t.Type) -> None:
+    """A variable's container holds values of another type from here on, unless it is declared."""
+    variable = frame.layer.get(name)
+    if variable is None or variable.declared is not None:
+        return
+    added = t.widen(added)
+    match variable.type:
+        case t.ListType(element=element):
+            grown: t.Type = t.ListType(t.union(element, added))
+        case t.SetType(element=element):
+            grown = t.SetType(t.union(element, added))
+        case t.DictType(value=value):
+            grown = t.DictType(t.union(value, added))
+        case _:
+            return
+    if grown == variable.type:
+        return
+    frame.layer.set(name, Variable(grown, variable.bound))
+    for scope in frame.tries:
+        scope.assigned[name] = grown

@@ -1,0 +1,127 @@
+"""What the names of a module mean, found without importing anything."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from wfc.compiler.ir.nodes import (
+    ConstantDefinition,
+    Enum,
+    ErrorClass,
+    Function,
+    Helper,
+    Record,
+    Step,
+    Support,
+    Workflow,
+)
+
+BUILTIN_NAMES: Final = frozenset(vars(builtins))
+# Exceptions that a handler for Exception catches. Those with a constructor of their own cannot be
+# raised with a message alone.
+BUILTIN_ERRORS: Final = {
+    name: value
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, Exception)
+}
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(slots=True)
+class ModuleScope:
+    """The names of a module: imports by what they stand for, definitions by kind."""
+
+    imports: dict[str, str] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    enums: dict[str, Enum] = field(default_factory=dict)
+    errors: dict[str, ErrorClass] = field(default_factory=dict)
+    constants: dict[str, ConstantDefinition] = field(default_factory=dict)
+    steps: dict[str, Step] = field(default_factory=dict)
+    workflows: dict[str, Workflow] = field(default_factory=dict)
+    helpers: dict[str, Helper] = field(default_factory=dict)
+    support: dict[str, Support] = field(default_factory=dict)
+    functions: dict[str, FunctionNode] = field(default_factory=dict)
+    """Undecorated functions; those that workflows call become helpers."""
+    constant_nodes: dict[str, ast.expr] = field(default_factory=dict)
+    """The values of the constants, as written."""
+    aliases: dict[str, ast.expr] = field(default_factory=dict)
+    """Module-level names that stand for a type."""
+    keyword_only: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Fields of a dataclass that cannot be given by position."""
+    formatted_enums: set[str] = field(default_factory=set)
+    """Enums whose members format as their value: StrEnum and IntEnum."""
+    failed: set[str] = field(default_factory=set)
+    """Names whose definition was refused already; a use is not reported again."""
+
+    def defined(self, name: str) -> bool:
+        """Whether the module binds the name, by import or definition."""
+        return any(
+            name in names
+            for names in (
+                self.imports,
+                self.records,
+                self.enums,
+                self.errors,
+                self.constants,
+                self.steps,
+                self.workflows,
+                self.functions,
+                self.support,
+                self.failed,
+            )
+        )
+
+    def qualified(self, node: ast.expr) -> str | None:
+        """The full dotted name of an imported thing or a builtin: ``dt.timedelta`` is
+        ``datetime.timedelta``, ``len`` is ``len``. None for anything else."""
+        match node:
+            case ast.Name(id=name):
+                if name in self.imports:
+                    return self.imports[name]
+                return name if name in BUILTIN_NAMES and not self.defined(name) else None
+            case ast.Attribute(value=value, attr=attr):
+                owner = self.qualified(value)
+                if owner is None or (owner in BUILTIN_NAMES and not self.imported(value)):
+                    return None
+                return f"{owner}.{attr}"
+        return None
+
+    def imported(self, node: ast.expr) -> bool:
+        """Whether a dotted name starts at an import."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        return isinstance(node, ast.Name) and node.id in self.imports
+
+    def error_known(self, name: str) -> bool:
+        """Whether the name is an exception class of the module or a builtin one."""
+        return name in self.errors or (name in BUILTIN_ERRORS and not self.defined(name))
+
+    def ancestors(self, error: str) -> list[str]:
+        """The class and all its bases up to Exception, most special first."""
+        found: list[str] = []
+        while error in self.errors and error not in found:
+            found.append(error)
+            error = self.errors[error].base
+        if error in BUILTIN_ERRORS:
+            found += [c.__name__ for c in BUILTIN_ERRORS[error].__mro__ if issubclass(c, Exception)]
+        return found
+
+    def known_names(self) -> Iterable[str]:
+        """Names worth proposing for a misspelt one."""
+        return [
+            *self.steps,
+            *self.workflows,
+            *self.functions,
+            *self.constants,
+            *self.records,
+            *self.enums,
+            *self.errors,
+        ]
+
+    def callable_signature(self, name: str) -> Step | Function | None:
+        return self.steps.get(name) or self.workflows.get(name) or self.helpers.get(name)

@@ -1,0 +1,213 @@
+"""Decorators of steps and workflows, and the options they take."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final, Literal
+
+from wfc.compiler.ir.nodes import RetryPolicy
+from wfc.compiler.source import codes
+from wfc.compiler.source.constants import NotConstant, scalar, seconds
+from wfc.compiler.source.names import FunctionNode, ModuleScope
+from wfc.compiler.source.problems import Problems
+
+Kind = Literal["step", "transaction", "workflow"]
+
+_KINDS: Final[dict[str, Kind]] = {
+    "wfc.step": "step",
+    "wfc.transaction": "transaction",
+    "wfc.workflow": "workflow",
+}
+_STEP_OPTIONS: Final = ("retry", "timeout", "heartbeat", "name", "queue")
+_OPTIONS: Final[dict[Kind, Sequence[str]]] = {
+    "step": _STEP_OPTIONS,
+    "transaction": _STEP_OPTIONS,
+    "workflow": ("name", "timeout", "version"),
+}
+_RETRY_OPTIONS: Final = ("attempts", "first_delay", "backoff", "max_delay", "jitter")
+
+
+@dataclass(slots=True)
+class Options:
+    """The options of one decorator, read."""
+
+    kind: Kind
+    retry: RetryPolicy | None = None
+    timeout: float | None = None
+    heartbeat: float | None = None
+    name: str = ""
+    version: str = ""
+
+
+def kind_of(node: FunctionNode, scope: ModuleScope) -> Kind | None:
+    """What a function is, by its decorators; None for an undecorated or foreign one."""
+    for decorator in node.decorator_list:
+        kind = _kind(decorator, scope)
+        if kind:
+            return kind
+    return None
+
+
+def _kind(decorator: ast.expr, scope: ModuleScope) -> Kind | None:
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return _KINDS.get(scope.qualified(function) or "")
+
+
+def read_options(node: FunctionNode, scope: ModuleScope, problems: Problems) -> Options:
+    """The options of a step, transaction or workflow; what cannot be read is reported."""
+    kind = kind_of(node, scope)
+    assert kind is not None
+    options = Options(kind, name=node.name)
+    seen = False
+    for decorator in node.decorator_list:
+        if _kind(decorator, scope) != kind or seen:
+            problems.add(
+                codes.DECORATOR,
+                decorator,
+                f"'@{problems.text.segment(decorator)}' beside @{kind} cannot be supported",
+                "remove it" if kind == "workflow" else "decorate a function that the step calls",
+            )
+            continue
+        seen = True
+        if isinstance(decorator, ast.Call):
+            _OptionReader(options, scope, problems).read(decorator)
+    return options
+
+
+class _OptionReader:
+    def __init__(self, options: Options, scope: ModuleScope, problems: Problems) -> None:
+        self.options = options
+        self.scope = scope
+        self.problems = problems
+
+    def read(self, call: ast.Call) -> None:
+        for argument in call.args:
+            self.problems.add(
+                codes.OPTION, argument, f"the options of @{self.options.kind} are given by name"
+            )
+        for keyword in call.keywords:
+            if keyword.arg not in _OPTIONS[self.options.kind]:
+                self.unknown(keyword, f"@{self.options.kind}", _OPTIONS[self.options.kind])
+                continue
+            if keyword.arg and not _is_none(keyword.value):
+                self.option(keyword.arg, keyword.value)
+
+    def unknown(self, keyword: ast.keyword, owner: str, known: Sequence[str]) -> None:
+        close = get_close_matches(keyword.arg or "", known, n=1)
+        instead = f"did you mean '{close[0]}'?" if close else f"it has {', '.join(known)}"
+        name = f"'{keyword.arg}'" if keyword.arg else "'**'"
+        self.problems.add(codes.OPTION, keyword, f"{owner} has no option {name}", instead)
+
+    def option(self, name: str, value: ast.expr) -> None:
+        match name:
+            case "retry":
+                self.options.retry = self.retry(value)
+            case "timeout":
+                self.options.timeout = self.positive_duration(name, value)
+            case "heartbeat":
+                self.options.heartbeat = self.positive_duration(name, value)
+            case "name":
+                self.options.name = self.text(name, value) or self.options.name
+            case "version":
+                self.options.version = self.text(name, value)
+            case "queue":
+                self.problems.add(
+                    codes.OPTION,
+                    value,
+                    "the option 'queue' is not supported yet",
+                    "leave it out; a step runs where its workflow runs",
+                )
+
+    def positive_duration(self, name: str, value: ast.expr) -> float | None:
+        duration = self.duration(name, value)
+        if duration == 0:
+            self.problems.add(codes.DURATION, value, f"'{name}' must be longer than zero")
+            return None
+        return duration
+
+    def duration(self, name: str, value: ast.expr) -> float | None:
+        try:
+            return seconds(value, self.scope)[0]
+        except NotConstant as error:
+            self.problems.add(codes.DURATION, value, f"'{name}' cannot be read: {error}")
+            return None
+
+    def text(self, name: str, value: ast.expr) -> str:
+        try:
+            read = scalar(value, self.scope)
+        except NotConstant:
+            read = None
+        if isinstance(read, str) and read.strip():
+            return read
+        self.problems.add(codes.OPTION, value, f"the option '{name}' must be a constant text")
+        return ""
+
+    def retry(self, value: ast.expr) -> RetryPolicy | None:
+        if not (isinstance(value, ast.Call) and self.scope.qualified(value.func) == "wfc.Retry"):
+            self.problems.add(
+                codes.RETRY,
+                value,
+                "the option 'retry' must be a Retry(...) written out here",
+                'write retry=Retry(SomeError, attempts=3, first_delay="1s")',
+            )
+            return None
+        errors = tuple(filter(None, map(self.error, value.args)))
+        policy = RetryPolicy(errors=errors, span=self.problems.text.span(value))
+        values = {
+            "attempts": policy.attempts,
+            "first_delay": policy.first_delay,
+            "backoff": policy.backoff,
+            "max_delay": policy.max_delay,
+            "jitter": policy.jitter,
+        }
+        for keyword in value.keywords:
+            if keyword.arg not in _RETRY_OPTIONS:
+                self.unknown(keyword, "Retry", _RETRY_OPTIONS)
+                continue
+            read = self.retry_value(keyword.arg, keyword.value)
+            if read is not None:
+                values[keyword.arg] = read
+        return RetryPolicy(errors=errors, span=policy.span, **values)  # type: ignore[arg-type]
+
+    def error(self, node: ast.expr) -> str | None:
+        if isinstance(node, ast.Name) and (
+            self.scope.error_known(node.id) or node.id in self.scope.failed
+        ):
+            return node.id
+        self.problems.add(
+            codes.ERROR_CLASS,
+            node,
+            f"'{self.problems.text.segment(node)}' is not an exception class of this file or a "
+            "builtin one",
+            "name exception classes first, options by keyword",
+        )
+        return None
+
+    def retry_value(self, name: str, node: ast.expr) -> int | float | bool | None:
+        if name in ("first_delay", "max_delay"):
+            return None if name == "max_delay" and _is_none(node) else self.duration(name, node)
+        try:
+            value = scalar(node, self.scope)
+        except NotConstant:
+            value = None
+        match name, value:
+            case "jitter", bool():
+                return value
+            case "attempts", int() if not isinstance(value, bool) and value >= 1:
+                return value
+            case "backoff", int() | float() if not isinstance(value, bool) and value >= 1:
+                return float(value)
+        wanted = {
+            "attempts": "a whole number of at least 1",
+            "backoff": "a number of at least 1",
+            "jitter": "True or False",
+        }
+        self.problems.add(codes.RETRY, node, f"'{name}' of Retry must be {wanted[name]}")
+        return None
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -1,0 +1,31 @@
+"""Collects what is wrong with one file, so that everything is reported in one run."""
+
+from __future__ import annotations
+
+import ast
+
+from wfc.compiler.diagnostics.model import Code, Diagnostic
+from wfc.compiler.ir.nodes import Span
+from wfc.compiler.source.text import SourceText
+
+
+class Problems:
+    """The diagnostics of a file, in the order of their discovery."""
+
+    def __init__(self, path: str, text: SourceText) -> None:
+        self.path = path
+        self.text = text
+        self.found: list[Diagnostic] = []
+
+    def add(self, code: Code, place: ast.AST | Span, message: str, instead: str = "") -> None:
+        """Report a problem at a node or span. A place and code is reported once."""
+        span = place if isinstance(place, Span) else self.text.span(place)
+        self.found.append(code.at(self.path, span, message, instead=instead))
+
+    def mark(self) -> int:
+        """A point to which :meth:`roll_back` can return."""
+        return len(self.found)
+
+    def roll_back(self, mark: int) -> None:
+        """Forget what was reported since the mark."""
+        del self.found[mark:]

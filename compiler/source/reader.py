@@ -1,0 +1,290 @@
+"""From the text of a file to the module that it defines."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Final
+
+from wfc.compiler.ir import nodes as n
+from wfc.compiler.ir import types as t
+from wfc.compiler.source import codes
+from wfc.compiler.source.annotations import Annotations
+from wfc.compiler.source.classes import ClassReader, classify, definition_source
+from wfc.compiler.source.functions import FunctionReader
+from wfc.compiler.source.names import FunctionNode, ModuleScope
+from wfc.compiler.source.policies import kind_of
+from wfc.compiler.source.problems import Problems
+from wfc.compiler.source.signatures import SignatureReader
+
+_TYPE_ALIASES: Final = {"typing.TypeAlias", "typing_extensions.TypeAlias"}
+
+
+class ModuleReader:
+    """Reads one module, pass by pass; see :func:`wfc.compiler.pipeline.read`."""
+
+    def __init__(self, path: str, tree: ast.Module, problems: Problems) -> None:
+        self.path = path
+        self.tree = tree
+        self.problems = problems
+        self.text = problems.text
+        self.scope = ModuleScope()
+        self.annotations = Annotations(self.scope, problems)
+        self.functions = FunctionReader(self.scope, problems, self.annotations)
+        self.signatures = SignatureReader(
+            self.scope, problems, self.annotations, self.functions.constant
+        )
+        self.functions.signatures = self.signatures
+        self.classes = ClassReader(self.scope, problems, self.annotations, self.functions.constant)
+        self.imports: list[n.Import] = []
+        self.support: list[n.Support] = []
+        self.workflow_nodes: list[FunctionNode] = []
+        self.step_nodes: list[FunctionNode] = []
+        self._once = _bound_once(tree)
+
+    # --- Passes ---
+
+    def read_imports(self) -> None:
+        """Every import statement of the module, and what its names stand for."""
+        for node in self.tree.body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                self._import(node)
+
+    def read_definitions(self) -> None:
+        """Classes, constants and everything else but the functions of wfc, in source order."""
+        self._announce()
+        for node in self.tree.body[self._after_docstring() :]:
+            match node:
+                case ast.Import() | ast.ImportFrom():
+                    pass
+                case ast.ClassDef():
+                    self._class(node)
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    self._function(node)
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    self._assignment(node, name, None, value)
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                    self._assignment(node, name, node.annotation, value)
+                case _:
+                    self._support(node)
+
+    def read_signatures(self) -> None:
+        """The heads of steps and workflows."""
+        for node in self.step_nodes:
+            self.scope.steps[node.name] = self.signatures.step(node)
+        for node in self.workflow_nodes:
+            self.scope.workflows[node.name] = self.signatures.workflow(node)
+
+    def read_workflows(self) -> None:
+        """The bodies of the workflows, and of the helpers they call."""
+        for node in self.workflow_nodes:
+            self.scope.workflows[node.name] = self.functions.workflow(node)
+
+    def module(self) -> n.Module:
+        """The module, with definitions in source order."""
+        scope = self.scope
+        for name, node in scope.functions.items():
+            if name not in scope.helpers:
+                self.support.append(self._support_of(node, (name,)))
+        return n.Module(
+            name=PurePath(self.path).stem,
+            path=self.path,
+            docstring=ast.get_docstring(self.tree) or "",
+            imports=tuple(self.imports),
+            records=tuple(scope.records.values()),
+            enums=tuple(scope.enums.values()),
+            errors=tuple(scope.errors.values()),
+            constants=tuple(scope.constants.values()),
+            support=tuple(sorted(self.support, key=lambda one: (one.span.line, one.span.column))),
+            helpers=tuple(sorted(scope.helpers.values(), key=lambda one: one.span.line)),
+            steps=tuple(scope.steps.values()),
+            workflows=tuple(scope.workflows.values()),
+        )
+
+    # --- Imports ---
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        names = list(self._imported(node))
+        self.scope.imports.update(names)
+        written = self.text.segment(node)
+        self.imports.append(n.Import(source=written, names=tuple(names), span=self.text.span(node)))
+
+    def _imported(self, node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                bound = alias.asname or alias.name.partition(".")[0]
+                yield bound, alias.name if alias.asname else bound
+            return
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name == "*":
+                self._star_import(node, module)
+            elif module != "__future__":
+                dot = "" if module.endswith(".") else "."
+                yield alias.asname or alias.name, f"{module}{dot}{alias.name}"
+
+    def _star_import(self, node: ast.ImportFrom, module: str) -> None:
+        self.problems.add(
+            codes.STAR_IMPORT,
+            node,
+            f"'from {module} import *' cannot be supported: it hides which names are meant",
+            "name what you import",
+        )
+
+    # --- Definitions ---
+
+    def _after_docstring(self) -> int:
+        return 0 if ast.get_docstring(self.tree) is None else 1
+
+    def _announce(self) -> None:
+        """Names that may be used before their definition: classes in annotations, functions."""
+        seen: dict[str, ast.stmt] = {}
+        for node in self.tree.body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                name = node.name
+                if name in seen or name in self.scope.imports:
+                    self._duplicate(node, name, seen.get(name))
+                seen[name] = node
+            if isinstance(node, ast.ClassDef):
+                self._announce_class(node)
+
+    def _announce_class(self, node: ast.ClassDef) -> None:
+        kind = classify(node, self.scope)
+        if kind in ("dataclass", "typeddict"):
+            self.scope.records[node.name] = n.Record(
+                name=node.name,
+                kind="typeddict" if kind == "typeddict" else "dataclass",
+                fields=(),
+            )
+        elif kind == "enum":
+            self.scope.enums[node.name] = n.Enum(name=node.name, members=())
+        elif kind == "error":
+            self.scope.errors[node.name] = n.ErrorClass(name=node.name, base="Exception")
+
+    def _duplicate(self, node: ast.stmt, name: str, first: ast.stmt | None) -> None:
+        where = f" in line {first.lineno}" if first is not None else " by an import"
+        self.problems.add(
+            codes.DUPLICATE_DEFINITION,
+            self._head(node),
+            f"the name '{name}' is defined already{where}",
+            "give one of them another name",
+        )
+
+    def _head(self, node: ast.stmt) -> n.Span:
+        """The first line of a definition."""
+        column = self.text.column(node.lineno, node.col_offset)
+        end = len(self.text.lines[node.lineno - 1].rstrip()) + 1
+        return n.Span(node.lineno, column, node.lineno, end)
+
+    def _class(self, node: ast.ClassDef) -> None:
+        scope = self.scope
+        kind = classify(node, scope)
+        if kind == "dataclass" or kind == "typeddict":
+            scope.records[node.name] = self.classes.record(node, kind)
+        elif kind == "enum":
+            scope.enums[node.name] = self.classes.enum(node)
+        elif kind == "error":
+            scope.errors[node.name] = self.classes.error(node)
+        else:
+            self._support(node)
+
+    def _function(self, node: FunctionNode) -> None:
+        kind = kind_of(node, self.scope)
+        if kind == "workflow":
+            self.workflow_nodes.append(node)
+        elif kind is not None:
+            self.step_nodes.append(node)
+        else:
+            self.scope.functions[node.name] = node
+
+    def _assignment(
+        self, node: ast.stmt, name: str, annotation: ast.expr | None, value: ast.expr
+    ) -> None:
+        if annotation is not None and self.scope.qualified(annotation) in _TYPE_ALIASES:
+            self.scope.aliases[name] = value
+            self._support(node)
+            return
+        constant = self.functions.constant(value) if name in self._once else None
+        if constant is None:
+            if name in self._once and annotation is None and self._is_type(value):
+                self.scope.aliases[name] = value
+            self._support(node)
+            return
+        type_ = constant.type if annotation is None else self._declared(annotation, constant)
+        self.scope.constant_nodes[name] = value
+        self.scope.constants[name] = n.ConstantDefinition(
+            name=name,
+            value=constant,
+            type=type_,
+            span=self.text.span(node),
+            source=definition_source(self.text, node),
+        )
+
+    def _declared(self, annotation: ast.expr, constant: n.Expr) -> t.Type:
+        if self.annotations.wrapper(annotation) == "Final" and not isinstance(
+            annotation, ast.Subscript
+        ):
+            return constant.type
+        return self.annotations.read(annotation)
+
+    def _is_type(self, value: ast.expr) -> bool:
+        """Whether an assigned expression names a type: ``Money = int``, ``Lines = list[Line]``."""
+        if not isinstance(value, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp):
+            return False
+        mark = self.problems.mark()
+        self.annotations.read(value)
+        fine = self.problems.mark() == mark
+        self.problems.roll_back(mark)
+        return fine
+
+    def _support(self, node: ast.stmt) -> None:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return
+        support = self._support_of(node, tuple(_names_bound(node)))
+        self.support.append(support)
+        for name in support.names:
+            self.scope.support[name] = support
+
+    def _support_of(self, node: ast.stmt, names: tuple[str, ...]) -> n.Support:
+        return n.Support(
+            name=names[0] if names else "",
+            names=names,
+            span=self.text.span(node),
+            source=definition_source(self.text, node),
+        )
+
+
+def _names_bound(node: ast.stmt) -> list[str]:
+    """The module-level names that a statement binds; functions and classes are not entered."""
+    names: dict[str, None] = {}
+    stack: list[ast.AST] = [node]
+    while stack:
+        current = stack.pop()
+        match current:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                names[current.name] = None
+                continue
+            case (
+                ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()
+            ):
+                continue
+            case ast.Name(id=name, ctx=ast.Store()):
+                names[name] = None
+            case ast.alias(name=name, asname=asname) if name != "*":
+                names[(asname or name).partition(".")[0]] = None
+        stack.extend(reversed(list(ast.iter_child_nodes(current))))
+    return list(names)
+
+
+def _bound_once(tree: ast.Module) -> set[str]:
+    """Names that the module binds in one place, and that no function declares global."""
+    counts: dict[str, int] = {}
+    for node in tree.body:
+        for name in _names_bound(node):
+            counts[name] = counts.get(name, 0) + 1
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Global):
+            for name in part.names:
+                counts[name] = counts.get(name, 0) + 2
+    return {name for name, count in counts.items() if count == 1}
