@@ -35,16 +35,13 @@ class Job:
     reason: str = ""
 
 
-ask_again = Retry(ServiceUnavailable, attempts=3, first_delay="1s")
-
-
-@step(retry=ask_again)
+@step(retry=Retry(ServiceUnavailable, attempts=3, first_delay="1s"))
 def submit(recording: str) -> str:
     """Start a job and return its id."""
     return f"job-{int(time.time())}"
 
 
-@step(retry=ask_again, timeout="10s")
+@step(retry=Retry(ServiceUnavailable, attempts=3, first_delay="1s"), timeout="10s")
 def look_up(job_id: str) -> Job:
     """Ask how far a job is."""
     started = int(job_id.removeprefix("job-"))

@@ -5,8 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from wfc.compiler.ir.nodes import Module
 
 DATA = Path(__file__).parent / "data"
 
@@ -43,3 +47,30 @@ def expected(request: pytest.FixtureRequest) -> Expected:
             pytest.fail("\n".join(difference) or f"tests/data/{name}: line ends differ")
 
     return compare
+
+
+ReadModule = Callable[[str], "Module"]
+
+
+@pytest.fixture
+def read_module(tmp_path: Path) -> ReadModule:
+    """``read_module(source)``: the IR of a source text that has no errors; the text stands in
+    ``flow.py`` in the test's own folder afterwards."""
+
+    def read(source: str) -> Module:
+        path = tmp_path / "flow.py"
+        path.write_text(source, encoding="utf-8")
+        return module_in(path)
+
+    return read
+
+
+def module_in(path: Path) -> Module:
+    """The IR of a file that has no errors."""
+    from wfc.compiler.pipeline import read_file
+
+    reading = read_file(str(path))
+    problems = [f"{d.span.line}: {d.code.code} {d.message}" for d in reading.diagnostics]
+    if reading.module is None:
+        pytest.fail(f"{path} cannot be read:\n" + "\n".join(problems))
+    return reading.module

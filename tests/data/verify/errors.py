@@ -43,7 +43,7 @@ def stubborn(amount: int) -> str:
     return "done"
 
 
-@step(retry=Retry(OSError, attempts=4, first_delay="1s", backoff=3, max_delay="5s"))
+@step(retry=Retry(OSError, attempts=4, first_delay="1s", backoff=3))
 def connect(host: str) -> str:
     """Tried again on everything that is an OSError."""
     return "connected"

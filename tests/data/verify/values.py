@@ -89,12 +89,6 @@ def read(name: str) -> int:
 
 
 @step
-def ask(name: str) -> str:
-    """A text from outside."""
-    return ""
-
-
-@step
 def find(color: Color, priority: Priority) -> Item:
     """A record from outside."""
     return Item("x", 1)
@@ -413,14 +407,6 @@ def any_json(data: dict[str, list[int | None]]) -> int:
         if value is not None:
             total += value
     return total
-
-
-@workflow
-def walrus(name: str) -> str:
-    """Assignment inside of a condition."""
-    if (answer := ask(name)) != "":
-        return answer
-    return f"nothing for {name}"
 
 
 @workflow
