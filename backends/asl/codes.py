@@ -1,0 +1,177 @@
+"""Why a workflow does not fit Step Functions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wfc.compiler.diagnostics.model import Code
+
+NOT_EXACT: Final = Code(
+    "WFC310",
+    "asl-not-exact",
+    "An expression has no exact JSONata form.",
+    why="Step Functions evaluates expressions as JSONata. Where JSONata gives another value than"
+    " Python, silently, the expression is refused instead of approximated.",
+    bad="code = text.title()",
+    good="code = make_title(text)  # a @step",
+    refusal="cannot be supported",
+)
+NOT_YET: Final = Code(
+    "WFC311",
+    "asl-not-supported-yet",
+    "A construct that could be compiled to Step Functions, but is not yet.",
+    why="The construct has a meaning on Step Functions; the compiler does not emit it yet.",
+    bad='label = f"{total:^12}"',
+    good="label = centre(total)  # a @step",
+    refusal="not supported yet",
+)
+OPERANDS: Final = Code(
+    "WFC312",
+    "asl-mixed-operands",
+    "An operator whose operands may be of types that JSONata treats differently.",
+    why="Python raises TypeError for None + 'a' or 1 < 'a'; JSONata converts or fails in its own"
+    " way. The types must say which case it is.",
+    bad="name = first + last          # last: str | None",
+    good="name = f\"{first}{last or ''}\"",
+    refusal="cannot be supported",
+)
+FLOAT_TEXT: Final = Code(
+    "WFC313",
+    "asl-float-text",
+    "The text of a float without a fixed format.",
+    why="A float with an integral value prints as '1.0' in Python and as '1' in Step Functions, and"
+    " JSONata rounds the text to 15 digits.",
+    bad='f"{price}"',
+    good='f"{price:.2f}"',
+    refusal="cannot be supported",
+)
+EQUALITY: Final = Code(
+    "WFC314",
+    "asl-bool-or-number",
+    "An equality test in which a bool may meet a number, or a value its look-alike.",
+    why="True == 1 holds in Python and does not in JSONata; a dataclass, a tuple or an enum member"
+    " is plain JSON data in Step Functions and equals other data of the same form.",
+    bad="if answer == 1:              # answer: Any",
+    good="answer: int = ask()",
+    refusal="cannot be supported",
+)
+FLOAT_SUM: Final = Code(
+    "WFC315",
+    "asl-float-sum",
+    "sum() over floats.",
+    why="CPython 3.12 changed how it rounds; the number is not the same on all engines.",
+    bad="total = sum(prices)",
+    good="total = 0.0\nfor price in prices:\n    total = total + price",
+    refusal="cannot be supported",
+)
+FLOAT_POWER: Final = Code(
+    "WFC316",
+    "asl-float-power",
+    "** on floats, or with an exponent that may be negative.",
+    why="The last digit differs between mathematical libraries.",
+    bad="area = side ** 2             # side: float",
+    good="area = side * side",
+    refusal="cannot be supported",
+)
+DICT_ORDER: Final = Code(
+    "WFC317",
+    "asl-dict-order",
+    "An iteration over a dict or a set whose order could be observed.",
+    why="Step Functions does not keep the order of an object's keys: '10' can come before 'a'.",
+    bad="for key in prices:\n    charge(key)",
+    good="for key in sorted(prices):\n    charge(key)",
+    refusal="cannot be supported",
+)
+ALIAS: Final = Code(
+    "WFC318",
+    "asl-observable-alias",
+    "A change of a list, dict or record that another name can see.",
+    why="Step Functions copies values; a change through one name does not show through the other.",
+    bad="backup = items\nitems.append(3)\ncharge(backup)",
+    good="backup = list(items)\nitems.append(3)\ncharge(backup)",
+    refusal="cannot be supported",
+)
+UNKNOWN_TYPE: Final = Code(
+    "WFC319",
+    "asl-unknown-type",
+    "A value whose type is needed is not known.",
+    why="JSONata has one function for the length of a list, another for that of a text. The type of"
+    " the value decides.",
+    bad="def fetch(url: str): ...      # a @step\nn = len(fetch(url))",
+    good="def fetch(url: str) -> list[str]: ...\nn = len(fetch(url))",
+    refusal="cannot be supported",
+)
+TOO_DEEP: Final = Code(
+    "WFC320",
+    "asl-too-deep",
+    "An expression that nests deeper than Step Functions evaluates.",
+    why="Step Functions stops an evaluation at about 100 nested steps; the compiler keeps to 80.",
+    bad="x = f(f(f(...)))",
+    good="part = f(f(...))\nx = f(part)",
+    refusal="cannot be supported",
+)
+RETRY_DELAY: Final = Code(
+    "WFC321",
+    "asl-retry-delay",
+    "A retry policy that Step Functions cannot follow.",
+    why="IntervalSeconds and MaxDelaySeconds are whole seconds from 1 up, BackoffRate at least 1.",
+    bad='@step(retry=Retry(first_delay="500ms"))',
+    good='@step(retry=Retry(first_delay="1s"))',
+    refusal="cannot be supported",
+)
+DURATION: Final = Code(
+    "WFC322",
+    "asl-duration",
+    "A sleep or timeout that is not a whole number of seconds within the limits.",
+    why="Wait takes whole seconds from 0 to 99,999,999, TimeoutSeconds from 1 to 99,999,999.",
+    bad='sleep("1500ms")',
+    good='sleep("2s")',
+    refusal="cannot be supported",
+)
+HEARTBEAT: Final = Code(
+    "WFC323",
+    "asl-heartbeat",
+    "A heartbeat that is not shorter than the timeout.",
+    why="HeartbeatSeconds has to be smaller than TimeoutSeconds, or the machine is refused.",
+    bad='@step(timeout="10s", heartbeat="30s")',
+    good='@step(timeout="30s", heartbeat="10s")',
+    refusal="cannot be supported",
+)
+TOO_LARGE: Final = Code(
+    "WFC324",
+    "asl-too-large",
+    "A machine or a constant above a size limit of Step Functions.",
+    why="A definition has at most 1,048,576 characters, a state's data at most 262,144 bytes (AWS"
+    " service quotas).",
+    bad="TABLE = [...]                 # 300 kB",
+    good="table = read_table()          # a @step that reads it where it is needed",
+    refusal="cannot be supported",
+)
+HELPER: Final = Code(
+    "WFC325",
+    "asl-helper",
+    "A helper function that is more than assignments, if and return.",
+    why="A helper becomes one JSONata function; loops and changes of lists are not done yet.",
+    bad="def total(lines: list[Line]) -> int:\n    t = 0\n    for line in lines:\n"
+    "        t += line.cents\n    return t",
+    good="def total(lines: list[Line]) -> int:\n    return sum(line.cents for line in lines)",
+    refusal="not supported yet",
+)
+ENDLESS: Final = Code(
+    "WFC326",
+    "asl-endless",
+    "A workflow that never ends.",
+    why="A machine needs a state that ends it; a run may make at most 25,000 history events.",
+    bad="while True:\n    poll()",
+    good="while True:\n    if poll():\n        return",
+    refusal="cannot be supported",
+)
+INJECTED: Final = Code(
+    "WFC327",
+    "asl-injected",
+    "An injected parameter that the machine cannot fill.",
+    why="Step Functions has no heartbeat function for a Lambda, and callbacks are not done yet.",
+    bad="def load(url: str, beat: Heartbeat = injected) -> str: ...",
+    good="def load(url: str) -> str: ...",
+    refusal="not supported yet",
+)

@@ -1,0 +1,608 @@
+"""Builtin functions and the portable parts of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from wfc.backends.asl import codes
+from wfc.backends.asl.jsonata import comprehensions, kinds, text
+from wfc.backends.asl.jsonata.code import (
+    Code,
+    array,
+    as_list,
+    binary,
+    call,
+    conditional,
+    error,
+    function,
+    item,
+    literal,
+    negated,
+    variable,
+)
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence, spread
+from wfc.backends.asl.jsonata.operators import arithmetic, is_ascii, truth
+from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
+from wfc.compiler.graph.model import ITEM_AT
+from wfc.compiler.ir.nodes import (
+    Call,
+    Comprehension,
+    Constant,
+    Expr,
+    GlobalName,
+    Lambda,
+    Starred,
+    TupleDisplay,
+    Unary,
+)
+from wfc.compiler.ir.types import (
+    BOOL,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    DictType,
+    ListType,
+    SetType,
+    TupleType,
+    Type,
+    members,
+)
+
+EMPTY: Final = Code("[]", array=True)
+
+
+def builtin(c: Context, expr: Call) -> Code:
+    found = FUNCTIONS.get(expr.function)
+    if found is None:
+        return c.inexact(expr, f"{expr.function}()", "move it to a step")
+    return found(c, expr)
+
+
+def _keyword(expr: Call, name: str) -> Expr | None:
+    return next((value for key, value in expr.keywords if key == name), None)
+
+
+def _only_keywords(c: Context, expr: Call, *names: str) -> None:
+    for name, _ in expr.keywords:
+        if name not in names:
+            c.not_yet(expr, f"{expr.function}({name}=...)", "move it to a step")
+
+
+# --- Sizes and collections ------------------------------------------------------------------------
+
+
+def _len(c: Context, expr: Call) -> Code:
+    (value,) = expr.args
+    if kinds.is_str(c.kinds.data(value.type)):
+        return call("length", c.value(value))
+    if kinds.is_dict(value.type):
+        return call("count", call("keys", c.value(value)))
+    if kinds.is_list(value.type) or _is_lazy(value):
+        return call("count", comprehensions.iterable(c, value, ordered=False))
+    return c.unknown(value, "list[...], dict[str, ...] or str", "len() differs between them")
+
+
+def _is_lazy(value: Expr) -> bool:
+    return isinstance(value, Call) and value.function in ("range", "reversed", "enumerate", "zip")
+
+
+def _item_at(c: Context, expr: Call) -> Code:
+    return item(c.value(expr.args[0]), c.value(expr.args[1]))
+
+
+def _list(c: Context, expr: Call) -> Code:
+    if not expr.args:
+        return EMPTY
+    (value,) = expr.args
+    match value:
+        case Call("enumerate" | "zip"):
+            return _pairs(c, value)
+        case Call() | Comprehension():
+            return comprehensions.iterable(c, value, ordered=True)
+    items = comprehensions.iterable(c, value, ordered=True)
+    return call("append", EMPTY, items) if kinds.is_list(value.type) else items
+
+
+def _pairs(c: Context, value: Call) -> Code:
+    if value.keywords:
+        return c.not_yet(value, f"{value.function}() with keywords", "leave them out")
+    if value.function == "zip":
+        lists = [comprehensions.iterable(c, one, ordered=True) for one in value.args]
+        if not lists:
+            return EMPTY
+        return call("append", EMPTY, call("zip", *lists))
+    content, index = c.temporary(), c.temporary()
+    start = constant_index(value.args[1]) if len(value.args) > 1 else 0
+    position = variable(index)
+    if start != 0:
+        position = binary("+", position, c.value(value.args[1]))
+    inner = kinds.element(value.args[0].type)
+    one = call("append", array([position]), as_list_of_one(c, variable(content), inner))
+    items = sequence(c, value.args[0])
+    return as_list(call("map", items, function([content, index], one)))
+
+
+def _dict(c: Context, expr: Call) -> Code:
+    parts: list[Code] = []
+    for value in expr.args:
+        if not kinds.is_dict(value.type):
+            return c.not_yet(expr, "dict() of pairs", "write {key: value for key, value in pairs}")
+        parts.append(c.value(value))
+    base = parts[0] if parts else Code("{}")
+    if expr.keywords:
+        entries = [(name, c.value(value)) for name, value in expr.keywords]
+        return spread(c, base, entries)
+    return base
+
+
+def _set(c: Context, expr: Call) -> Code:
+    if not expr.args:
+        return EMPTY
+    items = comprehensions.iterable(c, expr.args[0], ordered=False)
+    return as_list(call("distinct", items))
+
+
+def _from_keys(c: Context, expr: Call) -> Code:
+    return c.not_yet(expr, "dict.fromkeys()", "write {key: value for key in keys}")
+
+
+def _reversed(c: Context, expr: Call) -> Code:
+    return reversed_items(c, expr.args[0])
+
+
+def _range(c: Context, expr: Call) -> Code:
+    return comprehensions.range_(c, expr.args)
+
+
+def _replace(c: Context, expr: Call) -> Code:
+    entries = [(name, c.value(value)) for name, value in expr.keywords]
+    base = c.value(expr.args[0])
+    return spread(c, base, entries) if entries else base
+
+
+def _same(c: Context, expr: Call) -> Code:
+    return c.value(expr.args[0])
+
+
+# --- Conversions ----------------------------------------------------------------------------------
+
+
+def _str(c: Context, expr: Call) -> Code:
+    return text.text_of(c, expr.args[0]) if expr.args else literal("")
+
+
+def _bool(c: Context, expr: Call) -> Code:
+    return truth(c, expr.args[0]) if expr.args else literal(False)
+
+
+def _int(c: Context, expr: Call) -> Code:
+    if not expr.args:
+        return literal(0)
+    if len(expr.args) > 1 or expr.keywords:
+        return c.not_yet(expr, "int() with a base", "move it to a step")
+    (value,) = expr.args
+    data = c.kinds.data(value.type)
+    if kinds.is_bool(data):
+        return conditional(c.value(value), literal(1), literal(0))
+    if kinds.is_int(data):
+        return c.value(value)
+    if kinds.is_number(data):
+        return c.call("py_int", c.call("py_trunc", arithmetic(c, value)))
+    if kinds.is_str(data):
+        return c.call("py_toint", c.value(value))
+    return c.unknown(value, "str, int or float", "int() differs between them")
+
+
+_FLOAT_TEXT: Final = Code(r"/^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/")
+
+
+def _float(c: Context, expr: Call) -> Code:
+    if not expr.args:
+        return literal(0)
+    (value,) = expr.args
+    data = c.kinds.data(value.type)
+    if kinds.is_bool(data):
+        return conditional(c.value(value), literal(1), literal(0))
+    if kinds.is_number(data):
+        return c.value(value)
+    if not kinds.is_str(data):
+        return c.unknown(value, "str, int or float", "float() differs between them")
+    stripped = c.bind(c.call("py_strip", c.value(value)))
+    number = c.call("py_fin", call("number", stripped))
+    failed = error("ValueError", "could not convert string to float")
+    return conditional(call("contains", stripped, _FLOAT_TEXT), number, failed)
+
+
+def _round(c: Context, expr: Call) -> Code:
+    digits = expr.args[1] if len(expr.args) > 1 else _keyword(expr, "ndigits")
+    value = expr.args[0] if expr.args else _keyword(expr, "number")
+    assert value is not None
+    data = c.kinds.data(value.type)
+    if not kinds.is_number(data):
+        return c.unknown(value, "int or float", "round() needs a number")
+    if digits is None or digits == Constant(None):
+        code = call("round", arithmetic(c, value))
+        return c.value(value) if kinds.is_int(data) else c.call("py_int", code)
+    places = constant_index(digits)
+    if places is None or not 0 <= places <= 15:
+        return c.not_yet(expr, "round() to this number of digits", "give a constant from 0 to 15")
+    if kinds.is_int(data):
+        return c.value(value)
+    return c.call("py_roundn", arithmetic(c, value), literal(places))
+
+
+def _whole(name: str) -> Callable[[Context, Call], Code]:
+    def convert(c: Context, expr: Call) -> Code:
+        (value,) = expr.args
+        data = c.kinds.data(value.type)
+        if kinds.is_int(data):
+            return c.value(value)
+        if not kinds.is_number(data):
+            return c.unknown(value, "int or float", f"math.{name}() needs a number")
+        code = arithmetic(c, value)
+        whole = c.call("py_trunc", code) if name == "trunc" else call(name, code)
+        return c.call("py_int", whole)
+
+    return convert
+
+
+def _abs(c: Context, expr: Call) -> Code:
+    data = c.kinds.data(expr.args[0].type)
+    if not kinds.is_number(data) and not kinds.is_timedelta(data):
+        return c.unknown(expr.args[0], "int or float", "abs() needs a number")
+    return call("abs", c.value(expr.args[0]))
+
+
+def _sqrt(c: Context, expr: Call) -> Code:
+    if not kinds.is_number(c.kinds.data(expr.args[0].type)):
+        return c.unknown(expr.args[0], "float", "math.sqrt() needs a number")
+    value = c.bind(c.value(expr.args[0]))
+    failed = error("ValueError", "math domain error")
+    return conditional(binary("<", value, literal(0)), failed, call("sqrt", value))
+
+
+def _divmod(c: Context, expr: Call) -> Code:
+    if not all(kinds.is_int(arg.type) for arg in expr.args):
+        return c.not_yet(expr, "divmod() of floats", "use // and %")
+    left, right = (c.bind(c.value(arg)) for arg in expr.args)
+    first = array([c.call("py_idiv", left, right)])
+    second = array([c.call("py_mod", left, right)])
+    if c.lambdas:
+        return call("append", first, second)
+    return array([c.call("py_idiv", left, right), c.call("py_mod", left, right)])
+
+
+# --- Aggregates -----------------------------------------------------------------------------------
+
+
+def _sum(c: Context, expr: Call) -> Code:
+    (items, *rest) = expr.args
+    start = rest[0] if rest else _keyword(expr, "start")
+    inner = c.kinds.data(kinds.element(items.type))
+    if FLOAT in members(inner) or (start is not None and FLOAT in members(start.type)):
+        return c.refuse(
+            codes.FLOAT_SUM,
+            expr,
+            "sum() over floats is not the same number on all engines",
+            "write a loop 'total = total + x', or count in integers (cents)",
+        )
+    if not (kinds.is_int(inner) or inner == BOOL):
+        return c.unknown(items, "list[int]", "sum() needs integers")
+    total = _summed(c, items, inner)
+    return total if start is None else binary("+", total, c.value(start))
+
+
+def _summed(c: Context, items: Expr, inner: Type) -> Code:
+    if isinstance(items, Comprehension) and items.element == Constant(1):
+        counted = comprehensions.counted_ones(c, items)
+        if counted is not None:
+            return counted
+    if isinstance(items, Comprehension) and kinds.is_bool(inner):
+        clause = items.clauses[0]
+        if len(items.clauses) == 1:
+            passing = replace(clause, conditions=(*clause.conditions, items.element))
+            counted = comprehensions.counted_ones(c, replace(items, clauses=(passing,)))
+            if counted is not None:
+                return counted
+    code = comprehensions.iterable(c, items, ordered=False)
+    if kinds.is_bool(inner):
+        name = c.temporary()
+        one = conditional(variable(name), literal(1), literal(0))
+        code = as_list(call("map", code, function([name], one)))
+    return call("sum", code)
+
+
+def _extreme(c: Context, expr: Call) -> Code:
+    _only_keywords(c, expr, "key", "default")
+    name = expr.function
+    key = _keyword(expr, "key")
+    if len(expr.args) > 1:
+        return _extreme_of(c, expr, key)
+    (items,) = expr.args
+    inner = c.kinds.data(kinds.element(items.type))
+    default = _keyword(expr, "default")
+    if isinstance(key, Lambda):
+        return _extreme_by(c, expr, items, key, default)
+    if not kinds.is_number(inner) and not (kinds.is_str(inner) and _ascii_items(c, items)):
+        if kinds.is_str(inner):
+            return c.inexact(expr, f"{name}() over texts", "use sorted(...) and take one end")
+        return c.unknown(items, "list[int] or list[float]", f"{name}() needs numbers")
+    code = comprehensions.iterable(c, items, ordered=False)
+    if not kinds.is_number(inner):
+        return c.call(f"py_{name}", code)
+    code = c.bind(code)
+    failed = error("ValueError", f"{name}() iterable argument is empty")
+    missing = failed if default is None else c.value(default)
+    return conditional(binary("=", call("count", code), literal(0)), missing, call(name, code))
+
+
+def _ascii_items(c: Context, items: Expr) -> bool:
+    values = c.kinds.constants_of(kinds.element(items.type))
+    return values is not None and all(isinstance(v, str) and v.isascii() for v in values)
+
+
+def _extreme_of(c: Context, expr: Call, key: Expr | None) -> Code:
+    numeric = all(kinds.is_number(c.kinds.data(arg.type)) for arg in expr.args)
+    ascii_texts = all(kinds.is_str(arg.type) and is_ascii(c, arg) for arg in expr.args)
+    if key is not None or not (numeric or ascii_texts):
+        return c.not_yet(expr, f"{expr.function}() of these values", "use a conditional expression")
+    # Of equal values the first one is taken, as in Python.
+    operator = ">=" if expr.function == "max" else "<="
+    result = c.value(expr.args[0])
+    for arg in expr.args[1:]:
+        left, right = c.ordered(result, c.value(arg))
+        left, right = c.bind(left), c.bind(right)
+        result = conditional(binary(operator, left, right), left, right)
+    return result
+
+
+def _extreme_by(c: Context, expr: Call, items: Expr, key: Lambda, default: Expr | None) -> Code:
+    if not kinds.is_number(c.kinds.data(key.type)) and not is_ascii(c, key.body):
+        return c.not_yet(expr, f"{expr.function}() by this key", "use a numeric key")
+    best, other = c.temporary(), c.temporary()
+    with c.inside_lambda({key.parameters[0]: variable(best)}):
+        of_best = c.value(key.body)
+    with c.inside_lambda({key.parameters[0]: variable(other)}):
+        of_other = c.value(key.body)
+    operator = ">" if expr.function == "max" else "<"
+    better = conditional(binary(operator, of_other, of_best), variable(other), variable(best))
+    code = c.bind(comprehensions.iterable(c, items, ordered=True))
+    failed = error("ValueError", f"{expr.function}() iterable argument is empty")
+    missing = failed if default is None else c.value(default)
+    found = call("reduce", code, function([best, other], better))
+    return conditional(binary("=", call("count", code), literal(0)), missing, found)
+
+
+def _quantified(c: Context, expr: Call) -> Code:
+    return comprehensions.quantified(c, expr.function, expr.args[0])
+
+
+# --- Sorting --------------------------------------------------------------------------------------
+
+
+def _sorted(c: Context, expr: Call) -> Code:
+    _only_keywords(c, expr, "key", "reverse")
+    (items,) = expr.args
+    key = _keyword(expr, "key")
+    backwards = _keyword(expr, "reverse")
+    if backwards is not None and not isinstance(backwards, Constant):
+        return c.not_yet(expr, "sorted(reverse=...) that is no constant", "write True or False")
+    descending = isinstance(backwards, Constant) and bool(backwards.value)
+    by_key = isinstance(key, Lambda)
+    code = comprehensions.iterable(c, items, ordered=by_key)
+    inner = c.kinds.data(kinds.element(items.type))
+    if not by_key and not descending and kinds.is_number(inner):
+        return call("append", EMPTY, call("sort", code))
+    left, right = c.temporary(), c.temporary()
+    if isinstance(key, Lambda):
+        later = _by_key(c, expr, key, left, right, descending)
+    else:
+        later = _later(c, items, inner, variable(left), variable(right), descending)
+    return call("sort", code, function([left, right], later))
+
+
+def _by_key(c: Context, expr: Call, key: Lambda, left: str, right: str, descending: bool) -> Code:
+    parameter = key.parameters[0]
+    bodies: list[Expr] = [key.body]
+    if isinstance(key.body, TupleDisplay):
+        bodies = [part for part in key.body.items if not isinstance(part, Starred)]
+    pairs: list[tuple[Expr, Code, Code]] = []
+    for body in bodies:
+        with c.inside_lambda({parameter: variable(left)}):
+            first = c.value(body)
+        with c.inside_lambda({parameter: variable(right)}):
+            second = c.value(body)
+        pairs.append((body, first, second))
+    body, first, second = pairs[-1]
+    result = _later(c, body, c.kinds.data(body.type), first, second, descending)
+    for body, first, second in reversed(pairs[:-1]):
+        later = _later(c, body, c.kinds.data(body.type), first, second, descending)
+        tie = binary("and", binary("=", first, second), result)
+        result = binary("or", later, tie)
+    return result
+
+
+def _later(c: Context, node: Expr, type_: Type, left: Code, right: Code, descending: bool) -> Code:
+    """Whether the left one comes after the right one."""
+    if descending:
+        left, right = right, left
+    if kinds.is_number(type_):
+        return binary(">", left, right)
+    if kinds.is_bool(type_):
+        return binary("and", left, negated(right))
+    if kinds.is_str(type_):
+        values = c.kinds.constants_of(node.type)
+        if values is not None and all(isinstance(v, str) and v.isascii() for v in values):
+            return binary(">", left, right)
+        return c.call("py_slt", right, left)
+    if kinds.is_datetime(type_):
+        return binary(">", call("toMillis", left), call("toMillis", right))
+    return c.unknown(node, "int, float or str", "sorting needs one kind of value")
+
+
+# --- Tests of types -------------------------------------------------------------------------------
+
+_JSON_TYPES: Final = {
+    "str": "string",
+    "list": "array",
+    "dict": "object",
+    "bool": "boolean",
+    "types.NoneType": "null",
+}
+
+
+def _isinstance(c: Context, expr: Call) -> Code:
+    value, classes = expr.args
+    names = {
+        one.id
+        for one in (classes.items if isinstance(classes, TupleDisplay) else (classes,))
+        if isinstance(one, GlobalName)
+    }
+    wanted: set[str] = set()
+    if "int" in names or "float" in names:
+        if not {"int", "float"} <= names and not _one_number(c, value, names):
+            return c.inexact(
+                expr,
+                "telling an int from a float",
+                "test isinstance(x, (int, float)), or annotate the value",
+            )
+        wanted.add("number")
+        if "int" in names:
+            wanted.add("boolean")
+    for name in names - {"int", "float"}:
+        if name not in _JSON_TYPES or (name in ("dict", "list") and _ambiguous(value, name)):
+            return c.not_yet(expr, f"isinstance(..., {name})", "test a field of the value")
+        wanted.add(_JSON_TYPES[name])
+    kind = call("type", c.value(value))
+    if len(wanted) == 1:
+        return binary("=", kind, literal(wanted.pop()))
+    kind = c.bind(kind) if c.lambdas else kind
+    if c.lambdas:
+        tests = [binary("=", kind, literal(name)) for name in sorted(wanted)]
+        result = tests[0]
+        for test in tests[1:]:
+            result = binary("or", result, test)
+        return result
+    return binary("in", kind, array([literal(name) for name in sorted(wanted)]))
+
+
+def _one_number(c: Context, value: Expr, names: set[str]) -> bool:
+    """Whether the value's type holds ints only or floats only, so that 'number' says which."""
+    numbers = {m for m in members(c.kinds.data(value.type)) if m in (INT, FLOAT)}
+    any_type = not all(kinds.is_scalar(m) or _container(m) for m in members(value.type))
+    return not any_type and numbers <= ({INT} if "int" in names else {FLOAT})
+
+
+def _container(type_: Type) -> bool:
+    return isinstance(type_, ListType | DictType | TupleType | SetType)
+
+
+def _ambiguous(value: Expr, name: str) -> bool:
+    """Whether the value may be other data of the same JSON form: a tuple, a dataclass."""
+    wanted = ListType if name == "list" else DictType
+    look_alikes = [
+        m
+        for m in members(value.type)
+        if (kinds.is_list(m) if name == "list" else kinds.is_dict(m)) and not isinstance(m, wanted)
+    ]
+    return bool(look_alikes)
+
+
+# --- JSON text and time ---------------------------------------------------------------------------
+
+
+def _loads(c: Context, expr: Call) -> Code:
+    return call("parse", c.value(expr.args[0]), raises=True)
+
+
+def _dumps(c: Context, expr: Call) -> Code:
+    compact = _keyword(expr, "separators") == TupleDisplay((Constant(","), Constant(":")))
+    plain = _keyword(expr, "ensure_ascii") == Constant(False)
+    value = expr.args[0]
+    data = c.kinds.data(value.type)
+    fits = isinstance(data, ListType) and _prints_alike(data)
+    if not (compact and plain and len(expr.keywords) == 2 and fits):
+        return c.inexact(
+            expr,
+            "json.dumps() other than separators=(',', ':'), ensure_ascii=False of texts and lists",
+            "move it to a step",
+        )
+    return call("string", c.value(value))
+
+
+def _prints_alike(type_: Type) -> bool:
+    return all(
+        m in (STR, BOOL, NONE) or (isinstance(m, ListType) and _prints_alike(m.element))
+        for m in members(type_)
+    )
+
+
+_SECONDS: Final = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
+
+
+def _timedelta(c: Context, expr: Call) -> Code:
+    parts: dict[str, Expr] = dict(zip(("days", "seconds"), expr.args, strict=False))
+    parts.update(expr.keywords)
+    terms: list[Code] = []
+    for name, value in parts.items():
+        if name not in _SECONDS or not kinds.is_int(value.type):
+            return c.not_yet(expr, "a timedelta of parts of seconds", "give whole seconds")
+        factor = literal(_SECONDS[name])
+        match value:
+            case Constant(int() as number):
+                terms.append(literal(number * _SECONDS[name]))
+            case Unary("-", Constant(int() as number)):
+                terms.append(literal(-number * _SECONDS[name]))
+            case _:
+                code = c.value(value)
+                terms.append(code if name == "seconds" else binary("*", code, factor))
+    result = terms[0] if terms else literal(0)
+    for term in terms[1:]:
+        result = binary("+", result, term)
+    return result
+
+
+FUNCTIONS: Final[dict[str, Callable[[Context, Call], Code]]] = {
+    "abs": _abs,
+    "all": _quantified,
+    "any": _quantified,
+    "bool": _bool,
+    "copy.copy": _same,
+    "copy.deepcopy": _same,
+    "dataclasses.asdict": _same,
+    "dataclasses.replace": _replace,
+    "datetime.timedelta": _timedelta,
+    "dict": _dict,
+    "dict.fromkeys": _from_keys,
+    "divmod": _divmod,
+    "enumerate": _pairs,
+    "float": _float,
+    "frozenset": _set,
+    "int": _int,
+    "isinstance": _isinstance,
+    "json.dumps": _dumps,
+    "json.loads": _loads,
+    "len": _len,
+    "list": _list,
+    "math.ceil": _whole("ceil"),
+    "math.fabs": _abs,
+    "math.floor": _whole("floor"),
+    "math.sqrt": _sqrt,
+    "math.trunc": _whole("trunc"),
+    "max": _extreme,
+    "min": _extreme,
+    "range": _range,
+    "reversed": _reversed,
+    "round": _round,
+    "set": _set,
+    "sorted": _sorted,
+    "str": _str,
+    "sum": _sum,
+    "tuple": _list,
+    ITEM_AT: _item_at,
+    "zip": _pairs,
+}

@@ -1,0 +1,228 @@
+"""New values for lists, dicts and records that a statement changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wfc.backends.asl.jsonata import kinds
+from wfc.backends.asl.jsonata.code import (
+    Code,
+    array,
+    binary,
+    call,
+    conditional,
+    error,
+    filtered,
+    function,
+    item,
+    literal,
+    record,
+    variable,
+)
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
+from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extra, Path, Stored, Taken, Unpacked
+from wfc.backends.asl.jsonata.methods import get
+from wfc.backends.asl.jsonata.subscripts import constant_index
+from wfc.compiler.ir.nodes import (
+    Attribute,
+    Binary,
+    Call,
+    Constant,
+    Expr,
+    FieldKey,
+    Method,
+    Node,
+    Subscript,
+)
+from wfc.compiler.ir.types import ANY, INT, DictType, RecordType, Type, members, union
+
+EMPTY = Code("[]", array=True)
+
+
+def extra(c: Context, expr: Extra) -> Code:
+    match expr:
+        case Unpacked(value, index, size):
+            items = c.bind(c.value(value))
+            wrong = binary("!=", call("count", items), literal(size))
+            failed = error("ValueError", f"expected {size} values to unpack")
+            return conditional(wrong, failed, item(items, literal(index)))
+        case Stored():
+            return _stored(c, expr)
+        case Deleted(value, path):
+            return _rebuilt(c, value, path[:-1], lambda owner: _without(c, owner, path[-1]))
+        case Changed(value, path, method, args):
+            return _rebuilt(c, value, path, lambda owner: _after(c, expr, owner, method, args))
+        case Taken(value, path, method, args):
+            return _result(c, expr, _at(c, value, path), method, args)
+
+
+def _stored(c: Context, expr: Stored) -> Code:
+    last = expr.path[-1]
+
+    def place(owner: Expr) -> Code:
+        written = expr.new
+        if expr.operator is not None:
+            old = _step(c, owner, last)
+            written = Binary(expr.operator, old, expr.new, type=old.type, span=expr.span)
+        return _with(c, owner, last, c.value(written))
+
+    return _rebuilt(c, expr.value, expr.path[:-1], place)
+
+
+def _at(c: Context, value: Expr, path: Path) -> Expr:
+    for key in path:
+        value = _step(c, value, key)
+    return value
+
+
+def _step(c: Context, owner: Expr, key: FieldKey | Expr) -> Expr:
+    """The value at one step of a path, with its type."""
+    if isinstance(key, FieldKey):
+        return Attribute(owner, key.name, type=_field_type(c, owner, key.name), span=key.span)
+    return Subscript(owner, key, type=_item_type(c, owner, key), span=key.span)
+
+
+def _field_type(c: Context, owner: Expr, name: str) -> Type:
+    found: list[Type] = []
+    for member in members(owner.type):
+        if isinstance(member, RecordType):
+            found += [f.type for f in c.kinds.record(member.name).fields if f.name == name]
+    return union(*found) if found else ANY
+
+
+def _item_type(c: Context, owner: Expr, key: Expr) -> Type:
+    if kinds.is_list(owner.type):
+        return kinds.element(owner.type)
+    if all(isinstance(member, DictType) for member in members(owner.type)):
+        return kinds.dict_value(owner.type)
+    if isinstance(key, Constant) and isinstance(key.value, str):
+        return _field_type(c, owner, key.value)
+    return ANY
+
+
+def _rebuilt(c: Context, value: Expr, path: Path, change: Callable[[Expr], Code]) -> Code:
+    """The value with what lies at the end of the path replaced by its changed form."""
+    if not path:
+        return change(value)
+    inner = _rebuilt(c, _step(c, value, path[0]), path[1:], change)
+    return _with(c, value, path[0], inner)
+
+
+def _with(c: Context, owner: Expr, key: FieldKey | Expr, new: Code) -> Code:
+    base = c.value(owner)
+    if isinstance(key, FieldKey):
+        return call("merge", array([base, record([(literal(key.name), new)])]))
+    if kinds.is_list(owner.type):
+        return c.call("py_set", base, c.value(key), new)
+    if kinds.is_dict(owner.type):
+        entry = record([(c.value(key), new)])
+        return call("merge", array([base, entry]))
+    return c.unknown(owner, "list[...] or dict[str, ...]", "changing an item needs its type")
+
+
+def _without(c: Context, owner: Expr, key: FieldKey | Expr) -> Code:
+    if isinstance(key, FieldKey):
+        return c.not_yet(owner, "deleting a field of a record", "build a new record")
+    if kinds.is_dict(owner.type):
+        return c.call("py_del", c.value(owner), c.value(key))
+    if not kinds.is_list(owner.type):
+        return c.unknown(owner, "list[...] or dict[str, ...]", "'del' needs its type")
+    return _without_item(c, c.value(owner), c.value(key), "list assignment index out of range")
+
+
+def _without_item(c: Context, items: Code, index: Code, message: str) -> Code:
+    items, index = c.bind(items), c.bind(index)
+    size = c.bind(call("count", items))
+    from_end = conditional(binary("<", index, literal(0)), binary("+", index, size), index)
+    position = c.bind(from_end)
+    inside = binary("and", binary(">=", position, literal(0)), binary("<", position, size))
+    item_name, index_name = c.temporary(), c.temporary()
+    kept = filtered(items, [item_name, index_name], binary("!=", variable(index_name), position))
+    return conditional(inside, kept, error("IndexError", message))
+
+
+def _after(c: Context, expr: Changed, owner: Expr, method: str, args: tuple[Expr, ...]) -> Code:
+    if kinds.is_list(owner.type):
+        return _list_after(c, expr, owner, method, args)
+    if kinds.is_dict(owner.type):
+        return _dict_after(c, expr, owner, method, args)
+    return c.unknown(owner, "list[...] or dict[str, ...]", f".{method}() needs its type")
+
+
+def _list_after(
+    c: Context, expr: Changed, owner: Expr, method: str, args: tuple[Expr, ...]
+) -> Code:
+    match method, args:
+        case "append", (value,):
+            return call("append", c.value(owner), as_list_of_one(c, c.value(value), value.type))
+        case "extend", (value,):
+            return call("append", c.value(owner), sequence(c, value))
+        case "insert", (Constant(0), value):
+            return call("append", as_list_of_one(c, c.value(value), value.type), c.value(owner))
+        case "clear", ():
+            return EMPTY
+        case "pop", ():
+            items = c.bind(c.value(owner))
+            empty = binary("=", call("count", items), literal(0))
+            rest = c.call("py_lslice", items, literal(0), literal(-1))
+            return conditional(empty, error("IndexError", "pop from empty list"), rest)
+        case "pop", (index,):
+            return _without_item(c, c.value(owner), c.value(index), "pop index out of range")
+        case "reverse", ():
+            return call("append", EMPTY, call("reverse", c.value(owner)))
+        case "sort", ():
+            return c.value(Call("sorted", (owner,), type=owner.type, span=expr.span))
+        case "remove", (value,):
+            return _removed(c, expr, owner, value)
+    return c.not_yet(expr, f"list.{method}() with these arguments", "build a new list")
+
+
+def _removed(c: Context, node: Node, owner: Expr, value: Expr) -> Code:
+    index = Method(owner, "index", (value,), type=INT, span=node.span)
+    return _without_item(c, c.value(owner), c.value(index), "not in list")
+
+
+def _dict_after(
+    c: Context, expr: Changed, owner: Expr, method: str, args: tuple[Expr, ...]
+) -> Code:
+    match method, args:
+        case "update", (other,) if kinds.is_dict(other.type):
+            return call("merge", array([c.value(owner), c.value(other)]))
+        case "clear", ():
+            return Code("{}")
+        case "pop", (key,):
+            return c.call("py_del", c.value(owner), c.value(key))
+        case "pop", (key, _):
+            entries, name = c.value(owner), c.bind(c.value(key))
+            content, sought = c.temporary(), c.temporary()
+            test = binary("!=", variable(sought), name)
+            kept = call("sift", entries, function([content, sought], test))
+            return call("merge", array([Code("{}"), kept]))
+        case "setdefault", (key, value):
+            entries, name = c.bind(c.value(owner)), c.bind(c.value(key))
+            present = binary("in", name, call("keys", entries))
+            added = call("merge", array([entries, record([(name, c.value(value))])]))
+            return conditional(present, entries, added)
+    return c.not_yet(expr, f"dict.{method}() with these arguments", "build a new dict")
+
+
+def _result(c: Context, expr: Taken, owner: Expr, method: str, args: tuple[Expr, ...]) -> Code:
+    if kinds.is_list(owner.type):
+        match method, args:
+            case "pop", ():
+                items = c.bind(c.value(owner))
+                empty = binary("=", call("count", items), literal(0))
+                last = item(items, literal(-1))
+                return conditional(empty, error("IndexError", "pop from empty list"), last)
+            case "pop", (index,):
+                if constant_index(index) is None and not kinds.is_int(index.type):
+                    c.unknown(index, "int", "pop() needs an index")
+                return c.call("py_at", c.value(owner), c.value(index))
+    if kinds.is_dict(owner.type):
+        match method, args:
+            case "pop", (key,):
+                return c.call("py_get", c.value(owner), c.value(key))
+            case "pop" | "setdefault", (key, default):
+                return get(c, owner, key, default)
+    return literal(None)

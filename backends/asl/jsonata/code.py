@@ -1,0 +1,251 @@
+"""A piece of JSONata text with what is needed to combine it: how tightly it binds, how deep its
+evaluation nests, what it needs in front of it.
+
+Depth counts nested calls of the evaluator as the reference implementation 2.0.6 makes them; Step
+Functions stops at about 100. Binding powers are those of the reference parser.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+ATOM: Final = 90
+PATH: Final = 75
+NEGATED: Final = 70
+PRODUCT: Final = 60
+SUM: Final = 50
+COMPARISON: Final = 40
+AND: Final = 30
+OR: Final = 25
+CONDITION: Final = 20
+
+_POWERS: Final = {
+    "*": PRODUCT,
+    "/": PRODUCT,
+    "%": PRODUCT,
+    "+": SUM,
+    "-": SUM,
+    "&": SUM,
+    "=": COMPARISON,
+    "!=": COMPARISON,
+    "<": COMPARISON,
+    "<=": COMPARISON,
+    ">": COMPARISON,
+    ">=": COMPARISON,
+    "in": COMPARISON,
+    "and": AND,
+    "or": OR,
+}
+_ASSOCIATIVE: Final = frozenset({"&", "and", "or"})
+
+# Deeper than this, the left operand of an operator gets a variable of its own.
+SPLIT_DEPTH: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """``$name := code``, to stand in front of the expression that uses it."""
+
+    name: str
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An expression.
+
+    ``bindings`` stand in front of it in the nearest block, in this order; ``needs`` are the helper
+    functions it calls. ``raises`` says that its evaluation may fail. ``array`` marks an array
+    constructor, which another array constructor takes as one item.
+    """
+
+    text: str
+    power: int = ATOM
+    depth: int = 1
+    bindings: tuple[Binding, ...] = ()
+    needs: frozenset[str] = frozenset()
+    raises: bool = False
+    array: bool = False
+
+    @property
+    def simple(self) -> bool:
+        """Whether writing it twice costs nothing: a variable, a short path or a literal."""
+        return not self.bindings and not self.needs and self.power >= PATH and len(self.text) <= 48
+
+
+def text_literal(value: str) -> str:
+    """A text in single quotes; an apostrophe and other unsafe characters as ``\\u`` escapes:
+    JSONata has no ``\\'``."""
+    body = json.dumps(value, ensure_ascii=False)[1:-1].replace('\\"', '"').replace("'", "\\u0027")
+    # The end mark of an expression must not stand inside one.
+    body = body.replace("%}", "%\\u007D")
+    return f"'{_UNPRINTABLE.sub(_escape, body)}'"
+
+
+_UNPRINTABLE: Final = re.compile("[\x7f-\xa0\xad\u2028\u2029\ufeff\ud800-\udfff]")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04X}"
+
+
+def number_literal(value: int | float) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return repr(value)
+
+
+def literal(value: str | int | float | bool | None) -> Code:
+    match value:
+        case None:
+            return Code("null")
+        case bool():
+            return Code("true" if value else "false")
+        case str():
+            return Code(text_literal(value))
+    text = number_literal(value)
+    return Code(text, NEGATED if text.startswith("-") else ATOM, 2 if text.startswith("-") else 1)
+
+
+def variable(name: str) -> Code:
+    return Code(f"${name}")
+
+
+def grouped(code: Code, power: int) -> Code:
+    """The code in parentheses if it binds less tightly than ``power``."""
+    if code.power >= power:
+        return code
+    return replace(code, text=f"({code.text})", power=ATOM, depth=code.depth + 1, array=False)
+
+
+def joined_bindings(codes: Iterable[Code]) -> tuple[Binding, ...]:
+    seen: dict[str, Binding] = {}
+    for code in codes:
+        for binding in code.bindings:
+            seen.setdefault(binding.name, binding)
+    return tuple(seen.values())
+
+
+def combine(
+    text: str, parts: Sequence[Code], *, power: int = ATOM, raises: bool = False, extra: int = 1
+) -> Code:
+    """A code made of parts that are all evaluated."""
+    return Code(
+        text,
+        power,
+        extra + max((part.depth for part in parts), default=0),
+        joined_bindings(parts),
+        frozenset().union(*(part.needs for part in parts)),
+        raises or any(part.raises for part in parts),
+    )
+
+
+def binary(operator: str, left: Code, right: Code) -> Code:
+    power = _POWERS[operator]
+    associative = operator in _ASSOCIATIVE
+    left = grouped(left, power if power != COMPARISON else power + 1)
+    right = grouped(right, power if associative else power + 1)
+    if operator in ("and", "or"):
+        right = closed(right)
+        right = grouped(right, power)
+    return combine(f"{left.text} {operator} {right.text}", (left, right), power=power)
+
+
+def call(function: str, *args: Code, raises: bool = False) -> Code:
+    return combine(f"${function}({', '.join(arg.text for arg in args)})", args, raises=raises)
+
+
+def conditional(test: Code, then: Code, orelse: Code) -> Code:
+    test = grouped(test, CONDITION + 1)
+    then = grouped(closed(then), CONDITION + 1)
+    orelse = closed(orelse)
+    return combine(
+        f"{test.text} ? {then.text} : {orelse.text}", (test, then, orelse), power=CONDITION
+    )
+
+
+def array(items: Sequence[Code]) -> Code:
+    text = ", ".join(item.text for item in items)
+    return replace(combine(f"[{text}]", items), array=True)
+
+
+def record(entries: Sequence[tuple[Code, Code]]) -> Code:
+    text = ", ".join(f"{key.text}: {value.text}" for key, value in entries)
+    return combine(f"{{{text}}}", [part for entry in entries for part in entry])
+
+
+_PLAIN_FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_WORDS: Final = frozenset({"and", "or", "in", "true", "false", "null", "function"})
+
+
+def field(code: Code, name: str) -> Code:
+    """``code.name``; the name in backticks unless it is a plain word."""
+    step = name if _PLAIN_FIELD.match(name) and name not in _WORDS else f"`{name}`"
+    code = grouped(code, PATH)
+    return combine(f"{code.text}.{step}", (code,), power=PATH, extra=1 if code.depth == 1 else 0)
+
+
+def item(code: Code, index: Code) -> Code:
+    code = grouped(code, PATH)
+    return combine(f"{code.text}[{index.text}]", (code, index), power=PATH)
+
+
+def function(parameters: Sequence[str], body: Code) -> Code:
+    """A function literal; the body's bindings become a block inside it."""
+    body = closed(body)
+    names = ", ".join(f"${name}" for name in parameters)
+    return combine(f"function({names}){{ {body.text} }}", (body,))
+
+
+def as_list(code: Code) -> Code:
+    """A list of what a function returns as a JSONata sequence: nothing, an item, or items."""
+    code = grouped(code, PATH)
+    return combine(f"$append([], {code.text}[])", (code,), extra=2)
+
+
+def mapped(items: Code, parameters: Sequence[str], body: Code) -> Code:
+    return as_list(call("map", items, function(parameters, body)))
+
+
+def filtered(items: Code, parameters: Sequence[str], test: Code) -> Code:
+    return as_list(call("filter", items, function(parameters, test)))
+
+
+def negated(code: Code) -> Code:
+    return call("not", code)
+
+
+def error(name: str, message: str) -> Code:
+    return call("error", literal(f"{name}: {message}" if message else name), raises=True)
+
+
+def bound(name: str, code: Code) -> Code:
+    """The variable ``name``, with the code bound to it in front."""
+    bare = replace(code, bindings=())
+    return Code(f"${name}", bindings=(*code.bindings, Binding(name, bare)), raises=code.raises)
+
+
+def closed(code: Code) -> Code:
+    """The code with its bindings in a block of its own."""
+    if not code.bindings:
+        return code
+    return block([(b.name, b.code) for b in code.bindings], code)
+
+
+def block(bindings: Sequence[tuple[str, Code]], result: Code) -> Code:
+    """``( $a := ..; $b := ..; result )``"""
+    steps = [f"${name} := {code.text}" for name, code in bindings]
+    depth = max([result.depth, *(code.depth + 1 for _, code in bindings)]) + 1
+    parts = [result, *(code for _, code in bindings)]
+    return Code(
+        f"( {'; '.join([*steps, result.text])} )",
+        ATOM,
+        depth,
+        (),
+        frozenset().union(*(part.needs for part in parts)),
+        any(part.raises for part in parts),
+    )

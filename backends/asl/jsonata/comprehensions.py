@@ -1,0 +1,331 @@
+"""Comprehensions, and the calls that consume them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from wfc.backends.asl import codes
+from wfc.backends.asl.jsonata import kinds
+from wfc.backends.asl.jsonata.code import (
+    Code,
+    array,
+    as_list,
+    binary,
+    call,
+    combine,
+    conditional,
+    filtered,
+    function,
+    item,
+    literal,
+    mapped,
+    record,
+    variable,
+)
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
+from wfc.backends.asl.jsonata.operators import truth, truth_of
+from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
+from wfc.compiler.ir.nodes import Call, Clause, Comprehension, Expr, Method, Name
+from wfc.compiler.ir.types import SetType, TupleType, members
+
+EMPTY: Final = Code("[]", array=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a clause runs over. ``parameters`` are those of the function that gets an item, and
+    ``names`` say what the clause's variables are inside it. ``indexed`` means that the position in
+    the list counts, so nothing may be filtered out before it is used; ``limit`` must hold for the
+    item to exist."""
+
+    items: Code
+    parameters: tuple[str, ...]
+    names: Mapping[str, Code] = field(default_factory=dict)
+    indexed: bool = False
+    limit: Code | None = None
+
+
+def source(c: Context, clause: Clause, *, ordered: bool) -> Source:
+    """``ordered`` says that the order of the items can be seen in the result."""
+    names = clause.target.names
+    match clause.iterable:
+        case Call("enumerate", (inner, *start)) if len(names) == 2:
+            return _enumerated(c, names, inner, start[0] if start else None)
+        case Call("zip", (first, second)) if len(names) == 2:
+            return _zipped(c, names, first, second)
+        case Method(value, "items", ()) if len(names) == 2 and kinds.is_dict(value.type):
+            if ordered:
+                refuse_order(c, clause.iterable, value)
+            return _paired(c, names, c.call("py_items", c.value(value)))
+    items = iterable(c, clause.iterable, ordered=ordered)
+    if not clause.target.unpack:
+        name = c.parameter(names[0])
+        return Source(items, (name,), {names[0]: variable(name)})
+    pair = kinds.element(clause.iterable.type)
+    if not all(isinstance(m, TupleType) and len(m.items) == len(names) for m in members(pair)):
+        c.unknown(clause.iterable, f"list[tuple[...]] with {len(names)} items", "unpacking")
+    return _paired(c, names, items)
+
+
+def _paired(c: Context, names: tuple[str, ...], items: Code) -> Source:
+    parameter = c.temporary()
+    parts = {
+        name: item(variable(parameter), literal(position)) for position, name in enumerate(names)
+    }
+    return Source(items, (parameter,), parts)
+
+
+def _enumerated(c: Context, names: tuple[str, ...], inner: Expr, start: Expr | None) -> Source:
+    index, name = c.parameter(names[0]), c.parameter(names[1])
+    position = variable(index)
+    first = constant_index(start) if start is not None else 0
+    if first != 0:
+        assert start is not None
+        position = binary("+", position, c.value(start))
+    found = {names[0]: position, names[1]: variable(name)}
+    return Source(sequence(c, inner), (name, index), found, indexed=True)
+
+
+def _zipped(c: Context, names: tuple[str, ...], first: Expr, second: Expr) -> Source:
+    name, index = c.parameter(names[0]), c.temporary()
+    other = c.bind(sequence(c, second))
+    found = {names[0]: variable(name), names[1]: item(other, variable(index))}
+    limit = binary("<", variable(index), call("count", other))
+    return Source(sequence(c, first), (name, index), found, indexed=True, limit=limit)
+
+
+def iterable(c: Context, expr: Expr, *, ordered: bool) -> Code:
+    """The items of an iterable as a list."""
+    match expr:
+        case Call("range", args):
+            return range_(c, args)
+        case Call("reversed", (inner,)):
+            return reversed_items(c, inner)
+        case Method(value, "keys" | "values" | "items" as view, ()) if kinds.is_dict(value.type):
+            if ordered:
+                refuse_order(c, expr, value)
+            return c.call(f"py_{view}", c.value(value))
+    if kinds.is_dict(expr.type):
+        if ordered:
+            refuse_order(c, expr, expr)
+        return c.call("py_keys", c.value(expr))
+    if ordered and any(isinstance(member, SetType) for member in members(expr.type)):
+        refuse_order(c, expr, expr)
+    if isinstance(expr, Comprehension):
+        return comprehension(c, expr, ordered=ordered)
+    return sequence(c, expr)
+
+
+def refuse_order(c: Context, expr: Expr, collection: Expr) -> None:
+    what = "a set" if not kinds.is_dict(collection.type) else "a dict"
+    c.refuse(
+        codes.DICT_ORDER,
+        expr,
+        f"the order in which {what} is iterated is not the same on Step Functions",
+        f"use sorted(...) over {c.describe(expr)}, or iterate over a list",
+    )
+
+
+def range_(c: Context, args: tuple[Expr, ...]) -> Code:
+    start: Code = literal(0)
+    stop = args[0]
+    if len(args) > 1:
+        start, stop = c.value(args[0]), args[1]
+    if len(args) > 2 and constant_index(args[2]) != 1:
+        return c.call("py_range", start, c.value(stop), c.value(args[2]))
+    end = constant_index(stop)
+    last = literal(end - 1) if end is not None else binary("-", c.value(stop), literal(1))
+    return Code(
+        f"[{start.text}..{last.text}]",
+        depth=1 + max(start.depth, last.depth),
+        bindings=(*start.bindings, *last.bindings),
+        needs=start.needs | last.needs,
+        raises=start.raises or last.raises,
+    )
+
+
+def comprehension(c: Context, expr: Comprehension, *, ordered: bool = True) -> Code:
+    match expr.kind:
+        case "dict":
+            return dict_comprehension(c, expr)
+        case "set":
+            return as_list(call("distinct", _list(c, expr, expr.clauses, ordered=False)))
+    return _list(c, expr, expr.clauses, ordered=ordered)
+
+
+def _list(c: Context, expr: Comprehension, clauses: tuple[Clause, ...], *, ordered: bool) -> Code:
+    clause, rest = clauses[0], clauses[1:]
+    found = source(c, clause, ordered=ordered)
+    conditions = clause.conditions
+    if found.indexed and (conditions or found.limit):
+        return _folded(c, expr, found, clause, rest, ordered)
+    if rest:
+        with c.inside_lambda(found.names):
+            inner = _list(c, expr, rest, ordered=ordered)
+        items = _filtered(c, found, conditions)
+        return _flattened(c, items, found.parameters, inner)
+    items = _filtered(c, found, conditions)
+    if _same(expr.element, clause):
+        return items if conditions else call("append", EMPTY, items)
+    with c.inside_lambda(found.names):
+        element = c.value(expr.element)
+    return mapped(items, found.parameters, element)
+
+
+def _same(element: Expr, clause: Clause) -> bool:
+    """``[x for x in ...]``"""
+    names = clause.target.names
+    return isinstance(element, Name) and not clause.target.unpack and element.id == names[0]
+
+
+def _flattened(c: Context, items: Code, parameters: tuple[str, ...], inner: Code) -> Code:
+    return c.call("py_flat", items, function(parameters, inner))
+
+
+def _filtered(c: Context, found: Source, conditions: tuple[Expr, ...]) -> Code:
+    if not conditions:
+        return found.items
+    with c.inside_lambda(found.names):
+        test = all_of(c, conditions)
+    return filtered(found.items, found.parameters, test)
+
+
+def all_of(c: Context, conditions: tuple[Expr, ...], first: Code | None = None) -> Code:
+    result = first
+    for condition in conditions:
+        one = truth(c, condition)
+        result = one if result is None else binary("and", result, one)
+    assert result is not None
+    return result
+
+
+def _folded(
+    c: Context,
+    expr: Comprehension,
+    found: Source,
+    clause: Clause,
+    rest: tuple[Clause, ...],
+    ordered: bool,
+) -> Code:
+    """A reduction that keeps each item's position in the list."""
+    so_far = c.temporary()
+    with c.inside_lambda(found.names):
+        test = all_of(c, clause.conditions, found.limit)
+        if rest:
+            more = _list(c, expr, rest, ordered=ordered)
+        else:
+            more = as_list_of_one(c, c.value(expr.element), expr.element.type)
+    grown = conditional(test, call("append", variable(so_far), more), variable(so_far))
+    return call("reduce", found.items, function((so_far, *found.parameters), grown), EMPTY)
+
+
+def dict_comprehension(c: Context, expr: Comprehension) -> Code:
+    assert expr.key is not None
+    if not kinds.is_str(c.kinds.data(expr.key.type)):
+        c.unknown(expr.key, "str", "the key of a dict has to be a text")
+    clause = expr.clauses[0]
+    names = clause.target.names
+    match clause.iterable:
+        case Method(value, "items", ()) if (
+            len(expr.clauses) == 1 and len(names) == 2 and _is(expr.key, names[0])
+        ):
+            return _over_items(c, expr, clause, value)
+    keyed = Comprehension("list", None, expr.element, expr.clauses, type=expr.type, span=expr.span)
+    return _merged(c, keyed, expr.key)
+
+
+def _is(expr: Expr, name: str) -> bool:
+    return isinstance(expr, Name) and expr.id == name
+
+
+def _over_items(c: Context, expr: Comprehension, clause: Clause, value: Expr) -> Code:
+    key, content = (c.parameter(name) for name in clause.target.names)
+    names = dict(zip(clause.target.names, (variable(key), variable(content)), strict=True))
+    entries = c.value(value)
+    with c.inside_lambda(names):
+        if clause.conditions:
+            test = all_of(c, clause.conditions)
+            kept = call("sift", entries, function([content, key], test))
+            entries = call("merge", array([Code("{}"), kept]))
+        if _is(expr.element, clause.target.names[1]):
+            return entries if clause.conditions else call("merge", array([entries]))
+        entry = record([(variable(key), c.value(expr.element))])
+    each = call("each", entries, function([content, key], entry))
+    each = combine(f"{each.text}[]", (each,))
+    return call("merge", call("append", array([Code("{}")]), each))
+
+
+def _merged(c: Context, expr: Comprehension, key: Expr) -> Code:
+    """Later entries replace earlier ones, as in Python."""
+    clause = expr.clauses[0]
+    found = source(c, clause, ordered=True)
+    if len(expr.clauses) > 1 or (found.indexed and (clause.conditions or found.limit)):
+        return c.not_yet(expr, "this dict comprehension", "build the dict from a list of pairs")
+    items = _filtered(c, found, clause.conditions)
+    with c.inside_lambda(found.names):
+        entry = record([(c.value(key), c.value(expr.element))])
+    entries = call("map", items, function(found.parameters, entry))
+    entries = combine(f"{entries.text}[]", (entries,))
+    return call("merge", call("append", array([Code("{}")]), entries))
+
+
+# --- Consumers ------------------------------------------------------------------------------------
+
+
+def quantified(c: Context, which: str, argument: Expr) -> Code:
+    """``any(...)`` and ``all(...)``."""
+    if isinstance(argument, Comprehension) and len(argument.clauses) == 1:
+        found = source(c, argument.clauses[0], ordered=False)
+        conditions = argument.clauses[0].conditions
+        if not (found.indexed and found.limit):
+            with c.inside_lambda(found.names):
+                test = truth(c, argument.element)
+                guard = all_of(c, conditions) if conditions else None
+            if test.raises or (guard is not None and guard.raises):
+                return _stopping(c, which, found, test, guard)
+            return _counted(which, found, test, guard)
+    items = iterable(c, argument, ordered=False)
+    name = c.temporary()
+    with c.inside_lambda({}):
+        test = truth_of(c, variable(name), kinds.element(argument.type))
+    return _counted(which, Source(items, (name,)), test, None)
+
+
+def _counted(which: str, found: Source, test: Code, guard: Code | None) -> Code:
+    wanted = test if which == "any" else call("not", test)
+    if guard is not None:
+        wanted = binary("and", guard, wanted)
+    kept = call("filter", found.items, function(found.parameters, wanted))
+    kept = combine(f"{kept.text}[]", (kept,))
+    return binary(">" if which == "any" else "=", call("count", kept), literal(0))
+
+
+def _stopping(c: Context, which: str, found: Source, test: Code, guard: Code | None) -> Code:
+    """Items after the decisive one are not evaluated: one of them might fail."""
+    so_far = c.temporary()
+    state = variable(so_far)
+    if which == "any":
+        one = conditional(guard, test, literal(False)) if guard is not None else test
+        step = conditional(state, literal(True), one)
+    else:
+        one = conditional(guard, test, literal(True)) if guard is not None else test
+        step = conditional(state, one, literal(False))
+    body = function((so_far, *found.parameters), step)
+    return call("reduce", found.items, body, literal(which == "all"))
+
+
+def counted_ones(c: Context, argument: Comprehension) -> Code | None:
+    """``sum(1 for x in xs if test)``: the number of items that pass."""
+    clause = argument.clauses[0]
+    if len(argument.clauses) > 1 or not clause.conditions:
+        return None
+    found = source(c, clause, ordered=False)
+    if found.limit is not None:
+        return None
+    with c.inside_lambda(found.names):
+        test = all_of(c, clause.conditions)
+    kept = call("filter", found.items, function(found.parameters, test))
+    return call("count", combine(f"{kept.text}[]", (kept,)))

@@ -1,0 +1,150 @@
+"""What the translation of one expression knows, and how it says that something does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, NoReturn
+
+from wfc.backends.asl import codes
+from wfc.backends.asl.jsonata.code import SPLIT_DEPTH, Code, bound, combine
+from wfc.backends.asl.jsonata.kinds import Kinds
+from wfc.backends.asl.jsonata.prelude import PRELUDE, raises
+from wfc.compiler.diagnostics.model import Code as Problem
+from wfc.compiler.ir.nodes import Expr, HelperCall, Node
+
+if TYPE_CHECKING:
+    from wfc.backends.asl.jsonata.extras import Extended
+    from wfc.backends.asl.jsonata.helpers import Function
+
+
+class Unfit(Exception):
+    """An expression has no exact form; the pieces of a diagnostic."""
+
+    def __init__(self, problem: Problem, node: Node, message: str, instead: str) -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.node = node
+        self.message = message
+        self.instead = instead
+
+
+class Context:
+    """Translates one expression: variables to code, fresh names for temporaries.
+
+    Args:
+        kinds: the module's types.
+        constants: the module's constants by name.
+        variables: what each variable of the source is in JSONata.
+        translate: the translation of one expression.
+        helper_call: the JSONata function of a helper, and its arguments in order.
+        parameter: the JSONata name for a variable of the source.
+        describe: the source text of an expression, for messages.
+    """
+
+    def __init__(
+        self,
+        *,
+        kinds: Kinds,
+        constants: Mapping[str, Expr],
+        variables: Mapping[str, Code],
+        translate: Callable[[Context, Extended], Code],
+        helper_call: Callable[[HelperCall], tuple[Function, list[Expr]]],
+        parameter: Callable[[str], str],
+        describe: Callable[[Expr], str],
+    ) -> None:
+        self.kinds = kinds
+        self.constants = constants
+        self.helper_call = helper_call
+        self.parameter = parameter
+        self.source_text = describe
+        self._variables: dict[str, Code] = dict(variables)
+        self._translate = translate
+        self._temporaries = 0
+        self.lambdas = 0
+
+    def value(self, expr: Extended) -> Code:
+        """The expression as JSONata.
+
+        Raises:
+            Unfit: it has no exact form.
+        """
+        return self._translate(self, expr)
+
+    def lookup(self, name: str, default: Code | None = None) -> Code:
+        if default is None:
+            return self._variables[name]
+        return self._variables.get(name, default)
+
+    def declare(self, name: str, code: Code) -> None:
+        """A variable of a helper's body, from here to the end of the scope."""
+        self._variables[name] = code
+
+    @contextmanager
+    def assigned(self, names: Mapping[str, Code]) -> Iterator[None]:
+        """Variables of a comprehension, a lambda or a branch, in scope for a while."""
+        before = self._variables
+        self._variables = {**before, **names}
+        try:
+            yield
+        finally:
+            self._variables = before
+
+    @contextmanager
+    def inside_lambda(self, names: Mapping[str, Code]) -> Iterator[None]:
+        self.lambdas += 1
+        try:
+            with self.assigned(names):
+                yield
+        finally:
+            self.lambdas -= 1
+
+    def temporary(self) -> str:
+        """A name that no variable of the source has."""
+        self._temporaries += 1
+        return f"_{self._temporaries}"
+
+    def bind(self, code: Code) -> Code:
+        """The code in a variable of its own, unless writing it twice costs nothing."""
+        return code if code.simple else bound(self.temporary(), code)
+
+    def call(self, helper: str, *args: Code) -> Code:
+        """A call of a function of the prelude."""
+        code = combine(
+            f"${helper}({', '.join(arg.text for arg in args)})", args, raises=raises(helper)
+        )
+        depth = max(code.depth, 1 + PRELUDE[helper].depth)
+        return replace(code, depth=depth, needs=code.needs | {helper})
+
+    def ordered(self, left: Code, right: Code) -> tuple[Code, Code]:
+        """Two operands of which the left is evaluated first: bindings of the right that may fail
+        must not come before it."""
+        if left.raises and any(binding.code.raises for binding in right.bindings):
+            left = bound(self.temporary(), left)
+        return left, right
+
+    def shallow(self, code: Code) -> Code:
+        """The code, in a variable if it nests deeply."""
+        return bound(self.temporary(), code) if code.depth > SPLIT_DEPTH else code
+
+    def describe(self, node: Expr) -> str:
+        return f"'{self.source_text(node)}'"
+
+    def refuse(self, problem: Problem, node: Node, message: str, instead: str) -> NoReturn:
+        raise Unfit(problem, node, message, instead)
+
+    def not_yet(self, node: Node, what: str, instead: str) -> NoReturn:
+        self.refuse(codes.NOT_YET, node, f"{what} on Step Functions is not supported yet", instead)
+
+    def inexact(self, node: Node, what: str, instead: str) -> NoReturn:
+        self.refuse(codes.NOT_EXACT, node, f"{what} has no exact form in JSONata", instead)
+
+    def unknown(self, node: Expr, needed: str, why: str) -> NoReturn:
+        """A type is needed that the source does not give."""
+        self.refuse(
+            codes.UNKNOWN_TYPE,
+            node,
+            f"{why}, and {self.describe(node)} is {node.type}",
+            f"annotate it, or the step it comes from, as {needed}",
+        )

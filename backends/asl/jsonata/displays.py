@@ -1,0 +1,148 @@
+"""Lists, tuples, dicts, records and f-strings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wfc.backends.asl.jsonata import kinds
+from wfc.backends.asl.jsonata.code import (
+    Code,
+    array,
+    as_list,
+    call,
+    grouped,
+    literal,
+    record,
+)
+from wfc.backends.asl.jsonata.context import Context
+from wfc.compiler.ir.nodes import (
+    Constant,
+    Construct,
+    DictDisplay,
+    Expr,
+    ListDisplay,
+    SetDisplay,
+    Starred,
+    TupleDisplay,
+)
+from wfc.compiler.ir.types import Type
+
+
+def list_display(c: Context, expr: ListDisplay | TupleDisplay) -> Code:
+    """The pieces side by side: runs of items in an array, items that may be lists wrapped when
+    they are seen, starred lists as they are."""
+    pieces: list[Code] = []
+    run: list[Code] = []
+    for item in expr.items:
+        if isinstance(item, Starred):
+            pieces += [*_flush(c, run), sequence(c, item.value)]
+            run = []
+            continue
+        code = c.value(item)
+        if kinds.may_be_list(item.type) and not kinds.is_list(item.type):
+            pieces += [*_flush(c, run), c.call("py_el", code)]
+            run = []
+        else:
+            run.append(as_item(code, item.type))
+    pieces += _flush(c, run)
+    if not pieces:
+        return Code("[]", array=True)
+    result = pieces[0] if len(pieces) > 1 or pieces[0].array else _copied(pieces[0])
+    for piece in pieces[1:]:
+        result = call("append", *c.ordered(result, piece))
+    return result
+
+
+def _copied(code: Code) -> Code:
+    return call("append", Code("[]", array=True), code)
+
+
+def as_item(code: Code, type_: Type) -> Code:
+    """The code as an item of an array constructor, which splices what is no array constructor."""
+    if not kinds.is_list(type_) or code.array:
+        return code
+    return array([code])
+
+
+def as_list_of_one(c: Context, code: Code, type_: Type) -> Code:
+    """``[value]`` for ``$append``: one item, even when it is a list itself."""
+    if kinds.may_be_list(type_) and not kinds.is_list(type_):
+        return c.call("py_el", code)
+    return array([as_item(code, type_)])
+
+
+def _flush(c: Context, run: Sequence[Code]) -> list[Code]:
+    if not run:
+        return []
+    if c.lambdas and len(run) > 1:
+        # An array of several items in a lambda makes the evaluation nest ever deeper.
+        result = array(run[:1])
+        for item in run[1:]:
+            result = call("append", *c.ordered(result, array([item])))
+        return [result]
+    return [array(run)]
+
+
+def sequence(c: Context, expr: Expr) -> Code:
+    """The items of an iterable whose order is kept."""
+    if kinds.is_list(expr.type):
+        return c.value(expr)
+    if kinds.is_str(expr.type):
+        return c.call("py_chars", c.value(expr))
+    return c.unknown(expr, "list[...]", "'*' needs a list")
+
+
+def set_display(c: Context, expr: SetDisplay) -> Code:
+    items = list_display(c, ListDisplay(expr.items, type=expr.type, span=expr.span))
+    return as_list(call("distinct", items))
+
+
+def dict_display(c: Context, expr: DictDisplay) -> Code:
+    keys = [key.value if isinstance(key, Constant) else None for key, _ in expr.entries]
+    constant = all(isinstance(key, str) for key in keys)
+    if constant and len(set(keys)) == len(keys):
+        entries = [
+            (literal(str(key)), c.value(v)) for key, (_, v) in zip(keys, expr.entries, strict=True)
+        ]
+        return object_(c, entries)
+    parts: list[Code] = []
+    for key, value in expr.entries:
+        if key is None:
+            parts.append(c.value(value))
+        else:
+            parts.append(record([(_key(c, key), c.value(value))]))
+    if len(parts) == 1 and expr.entries[0][0] is not None:
+        return parts[0]
+    return call("merge", array(parts))
+
+
+def _key(c: Context, key: Expr) -> Code:
+    if not kinds.is_str(c.kinds.data(key.type)):
+        return c.unknown(key, "str", "the key of a dict has to be a text")
+    return grouped(c.value(key), 1)
+
+
+def object_(c: Context, entries: Sequence[tuple[Code, Code]]) -> Code:
+    if c.lambdas and len(entries) > 1:
+        # An object of several keys in a lambda makes the evaluation nest ever deeper.
+        return call("merge", array([record([entry]) for entry in entries]))
+    return record(entries)
+
+
+def record_fields(c: Context, expr: Construct) -> list[tuple[str, Expr]]:
+    """All fields of a new record with their values, defaults filled in."""
+    definition = c.kinds.record(expr.record)
+    given = dict(expr.fields)
+    fields = [(f.name, given.get(f.name, f.default)) for f in definition.fields]
+    return [(name, value) for name, value in fields if value is not None]
+
+
+def construct(c: Context, expr: Construct) -> Code:
+    fields = record_fields(c, expr)
+    return object_(c, [(literal(name), c.value(value)) for name, value in fields])
+
+
+def spread(c: Context, base: Code, entries: Sequence[tuple[str, Code]]) -> Code:
+    """The object with some fields replaced."""
+    new = object_(c, [(literal(name), code) for name, code in entries])
+    return call("merge", array([base, new]))

@@ -1,0 +1,148 @@
+"""Translates one expression of the IR into JSONata."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wfc.backends.asl.jsonata import (
+    calls,
+    changes,
+    comprehensions,
+    displays,
+    kinds,
+    methods,
+    operators,
+    subscripts,
+    text,
+)
+from wfc.backends.asl.jsonata.code import Code, combine, field, literal
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.extras import (
+    Changed,
+    Deleted,
+    Extended,
+    Stored,
+    Taken,
+    Unpacked,
+)
+from wfc.compiler.ir.nodes import (
+    Attribute,
+    Binary,
+    Boolean,
+    Call,
+    Compare,
+    Comprehension,
+    Conditional,
+    Constant,
+    Construct,
+    DictDisplay,
+    EnumMember,
+    ErrorMessage,
+    ErrorName,
+    FString,
+    GlobalName,
+    HelperCall,
+    Lambda,
+    ListDisplay,
+    Method,
+    Name,
+    SetDisplay,
+    Slice,
+    Subscript,
+    TupleDisplay,
+    Unary,
+)
+
+
+def translate(c: Context, expr: Extended) -> Code:
+    """The expression as JSONata that is exact wherever it stands.
+
+    Raises:
+        Unfit: it has no exact form.
+    """
+    match expr:
+        case Constant(value):
+            return literal(value)
+        case Name(name):
+            return c.lookup(name)
+        case GlobalName(name):
+            return global_value(c, expr, name)
+        case EnumMember(enum, member):
+            return literal(dict(c.kinds.enum(enum).members)[member])
+        case Attribute():
+            return subscripts.attribute(c, expr)
+        case Subscript():
+            return subscripts.subscript(c, expr, whole=False)
+        case Slice():
+            return subscripts.slice_(c, expr)
+        case Unary():
+            return _unary(c, expr)
+        case Binary():
+            return operators.binary_expression(c, expr)
+        case Compare():
+            return operators.compare(c, expr)
+        case Boolean():
+            return operators.boolean(c, expr)
+        case Conditional(test, then, orelse):
+            return operators.choice(c, test, then, orelse)
+        case FString():
+            return text.f_string(c, expr)
+        case ListDisplay() | TupleDisplay():
+            return displays.list_display(c, expr)
+        case SetDisplay():
+            return displays.set_display(c, expr)
+        case DictDisplay():
+            return displays.dict_display(c, expr)
+        case Construct():
+            return displays.construct(c, expr)
+        case Comprehension():
+            return comprehensions.comprehension(c, expr)
+        case Call():
+            return calls.builtin(c, expr)
+        case Method():
+            return methods.method(c, expr)
+        case HelperCall():
+            return _helper_call(c, expr)
+        case ErrorMessage(name):
+            return field(c.lookup(name), "message")
+        case ErrorName(name):
+            return field(c.lookup(name), "type")
+        case Unpacked() | Stored() | Deleted() | Changed() | Taken():
+            return changes.extra(c, expr)
+        case Lambda():
+            return c.not_yet(expr, "a lambda here", "use it as key= of sorted, min or max")
+
+
+def whole_value(c: Context, expr: Extended) -> Code:
+    """The expression as a whole field of a state, where a missing entry fails the execution."""
+    if isinstance(expr, Subscript):
+        return subscripts.subscript(c, expr, whole=True)
+    return translate(c, expr)
+
+
+def _unary(c: Context, expr: Unary) -> Code:
+    if expr.operator == "not" or kinds.is_int(expr.type):
+        return operators.unary(c, expr)
+    return operators.guarded(c, expr)
+
+
+def global_value(c: Context, expr: GlobalName, name: str) -> Code:
+    value = c.constants.get(name)
+    if value is None:
+        return c.not_yet(expr, f"'{name}'", "define the value as a constant of the module")
+    return c.value(value)
+
+
+def _helper_call(c: Context, expr: HelperCall) -> Code:
+    function, arguments = c.helper_call(expr)
+    codes: list[Code] = []
+    for argument in arguments:
+        code = c.value(argument)
+        if codes:
+            codes[-1], code = c.ordered(codes[-1], code)
+        codes.append(code)
+    text_ = f"${function.name}({', '.join(code.text for code in codes)})"
+    code = combine(text_, codes, raises=function.raises)
+    return replace(
+        code, depth=max(code.depth, 1 + function.depth), needs=code.needs | {function.name}
+    )

@@ -1,0 +1,115 @@
+"""Expressions that stand for what a statement computes: an unpacked item, a changed list or dict.
+
+Step Functions has no partial assignment, so a change becomes a new value for the whole variable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from wfc.compiler.ir.nodes import (
+    AugmentedAssign,
+    Binary,
+    BinaryOperator,
+    Delete,
+    Expr,
+    FieldKey,
+    Mutate,
+    Name,
+    Store,
+    Typed,
+)
+from wfc.compiler.ir.types import Type
+
+Path: TypeAlias = "tuple[FieldKey | Expr, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked(Typed):
+    """Item ``index`` of a list that must have ``size`` items."""
+
+    value: Expr
+    index: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Typed):
+    """The value with the place at ``path`` set to ``new``."""
+
+    value: Expr
+    path: Path
+    new: Expr
+    operator: BinaryOperator | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted(Typed):
+    """The value without the entry or item at ``path``."""
+
+    value: Expr
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Typed):
+    """The value after ``value.path.method(args)``."""
+
+    value: Expr
+    path: Path
+    method: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Typed):
+    """What ``value.path.method(args)`` returns, for a method that also changes its object."""
+
+    value: Expr
+    path: Path
+    method: str
+    args: tuple[Expr, ...]
+
+
+Extra: TypeAlias = Unpacked | Stored | Deleted | Changed | Taken
+Extended: TypeAlias = Expr | Extra
+
+
+def augmented(statement: AugmentedAssign) -> Binary:
+    """The new value of ``target op= value``."""
+    left = Name(statement.target, type=statement.type, span=statement.span)
+    return Binary(
+        statement.operator, left, statement.value, type=statement.type, span=statement.span
+    )
+
+
+def stored(statement: Store, type_: Type) -> Stored:
+    owner = Name(statement.name, type=type_, span=statement.span)
+    return Stored(
+        owner, statement.path, statement.value, statement.operator, type=type_, span=statement.span
+    )
+
+
+def deleted(statement: Delete, type_: Type) -> Deleted:
+    owner = Name(statement.name, type=type_, span=statement.span)
+    return Deleted(owner, statement.path, type=type_, span=statement.span)
+
+
+def changed(statement: Mutate, type_: Type) -> Changed:
+    owner = Name(statement.name, type=type_, span=statement.span)
+    return Changed(
+        owner, statement.path, statement.method, statement.args, type=type_, span=statement.span
+    )
+
+
+def taken(statement: Mutate, type_: Type) -> Taken:
+    owner = Name(statement.name, type=type_, span=statement.span)
+    return Taken(
+        owner,
+        statement.path,
+        statement.method,
+        statement.args,
+        type=statement.type,
+        span=statement.span,
+    )

@@ -1,0 +1,235 @@
+"""Helper functions of the module as JSONata functions: assignments, if and return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from wfc.backends.asl import codes
+from wfc.backends.asl.jsonata.code import (
+    Code,
+    block,
+    call,
+    closed,
+    conditional,
+    literal,
+    variable,
+)
+from wfc.backends.asl.jsonata.code import function as function_literal
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.extras import Extended, Unpacked, augmented
+from wfc.backends.asl.jsonata.operators import concatenation, truth
+from wfc.compiler.ir.nodes import (
+    Assign,
+    AugmentedAssign,
+    Block,
+    Expr,
+    For,
+    Helper,
+    HelperCall,
+    If,
+    ListDisplay,
+    Mutate,
+    Name,
+    Pass,
+    Raise,
+    Return,
+    Starred,
+    Statement,
+    Store,
+    TupleDisplay,
+    Unpack,
+    While,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A helper in JSONata. ``needs`` are the functions its body calls; ``depth`` is how deep an
+    evaluation of the body nests."""
+
+    name: str
+    text: str
+    depth: int
+    raises: bool
+    needs: frozenset[str]
+
+
+class Helpers:
+    """The helpers of a module, each translated when it is first called."""
+
+    def __init__(
+        self,
+        helpers: Sequence[Helper],
+        context: Callable[[], Context],
+        name_of: Callable[[str], str],
+    ) -> None:
+        self._helpers: Mapping[str, Helper] = {helper.name: helper for helper in helpers}
+        self._context = context
+        self._name_of = name_of
+        self._functions: dict[str, Function] = {}
+        self.by_function: dict[str, Function] = {}
+
+    def call(self, expr: HelperCall) -> tuple[Function, list[Expr]]:
+        """The function and its arguments in the order of its parameters, defaults filled in."""
+        helper = self._helpers[expr.helper]
+        given = {argument.name: argument.value for argument in expr.args}
+        arguments = [given.get(p.name, p.default) for p in helper.parameters]
+        return self._function(helper), [value for value in arguments if value is not None]
+
+    def _function(self, helper: Helper) -> Function:
+        if helper.name not in self._functions:
+            c = self._context()
+            names = {p.name: variable(c.parameter(p.name)) for p in helper.parameters}
+            with c.inside_lambda(names):
+                body = _block(c, helper, helper.body, literal(None))
+            code = function_literal([c.parameter(p.name) for p in helper.parameters], body)
+            function = Function(
+                self._name_of(helper.name), code.text, body.depth, code.raises, code.needs
+            )
+            self._functions[helper.name] = function
+            self.by_function[function.name] = function
+        return self._functions[helper.name]
+
+
+def _block(c: Context, helper: Helper, body: Block, after: Code) -> Code:
+    """The value of a run of statements; ``after`` is what follows when none of them returns."""
+    steps: list[tuple[str, Code]] = []
+    for position, statement in enumerate(body):
+        match statement:
+            case Return(value):
+                return _closed(steps, c.value(value))
+            case Raise(error, message) if error is not None:
+                return _closed(steps, _raised(c, error, message))
+            case If() if _branches(statement):
+                rest = body[position + 1 :]
+                then = _block(c, helper, (*statement.then, *rest), after)
+                orelse = _block(c, helper, (*statement.orelse, *rest), after)
+                return _closed(steps, conditional(truth(c, statement.test), then, orelse))
+            case _:
+                steps += _steps(c, helper, statement)
+    return _closed(steps, after)
+
+
+def _closed(steps: list[tuple[str, Code]], result: Code) -> Code:
+    if not steps:
+        return closed(result)
+    return block(steps, closed(result))
+
+
+def _branches(statement: Statement) -> bool:
+    """Whether a return or raise hides in the statement."""
+    match statement:
+        case Return() | Raise():
+            return True
+        case If(_, then, orelse):
+            return any(map(_branches, (*then, *orelse)))
+    return False
+
+
+def _raised(c: Context, error: str, message: Expr | None) -> Code:
+    if message is None:
+        return call("error", literal(error), raises=True)
+    text = concatenation(c, [literal(f"{error}: "), c.value(message)])
+    return call("error", text, raises=True)
+
+
+def _steps(c: Context, helper: Helper, statement: Statement) -> list[tuple[str, Code]]:
+    match statement:
+        case Pass():
+            return []
+        case Assign(target, value):
+            return _bound(c, target, value)
+        case AugmentedAssign(target):
+            return _bound(c, target, augmented(statement))
+        case Unpack(targets, TupleDisplay(items) | ListDisplay(items)) if not any(
+            isinstance(item, Starred) for item in items
+        ):
+            return _simultaneous(c, targets, items)
+        case Unpack(targets, value):
+            return _unpacked(c, targets, value)
+        case If():
+            return _merged(c, helper, statement)
+    what = "a loop" if isinstance(statement, For | While) else "this statement"
+    if isinstance(statement, Store | Mutate):
+        what = "a change of a list or dict"
+    return c.refuse(
+        codes.HELPER,
+        statement,
+        f"{what} in the helper '{helper.name}' on Step Functions is not supported yet",
+        "use a comprehension or sum(...), or make the helper a step",
+    )
+
+
+def _emitted(code: Code, name: str) -> list[tuple[str, Code]]:
+    before = [(binding.name, binding.code) for binding in code.bindings]
+    return [*before, (name, replace(code, bindings=()))]
+
+
+def _bound(c: Context, target: str, value: Extended) -> list[tuple[str, Code]]:
+    name = c.parameter(target)
+    steps = _emitted(c.value(value), name)
+    c.declare(target, variable(name))
+    return steps
+
+
+def _simultaneous(
+    c: Context, targets: Sequence[str], values: Sequence[Expr | Starred]
+) -> list[tuple[str, Code]]:
+    """``a, b = b, a``: everything on the right is evaluated before a name changes."""
+    steps: list[tuple[str, Code]] = []
+    temporaries: list[str] = []
+    for value in values:
+        assert not isinstance(value, Starred)
+        temporaries.append(c.temporary())
+        steps += _emitted(c.value(value), temporaries[-1])
+    for target, temporary in zip(targets, temporaries, strict=True):
+        steps.append((c.parameter(target), variable(temporary)))
+        c.declare(target, variable(c.parameter(target)))
+    return steps
+
+
+def _unpacked(c: Context, targets: Sequence[str], value: Expr) -> list[tuple[str, Code]]:
+    temporary = c.temporary()
+    steps = _emitted(c.value(value), temporary)
+    c.declare(temporary, variable(temporary))
+    owner = Name(temporary, type=value.type, span=value.span)
+    for index, target in enumerate(targets):
+        steps += _bound(c, target, Unpacked(owner, index, len(targets)))
+    return steps
+
+
+def _merged(c: Context, helper: Helper, statement: If) -> list[tuple[str, Code]]:
+    """``if`` without a return: each variable that a branch sets gets the branch's value, or keeps
+    its own."""
+    test = c.temporary()
+    steps = _emitted(truth(c, statement.test), test)
+    changes: dict[str, None] = {}
+    for branch in (statement.then, statement.orelse):
+        for inner in branch:
+            changes.update(dict.fromkeys(_targets(inner)))
+    values: list[tuple[str, str]] = []
+    for target in changes:
+        sides: list[Code] = []
+        for branch in (statement.then, statement.orelse):
+            with c.assigned({}):
+                inner_steps = [step for s in branch for step in _steps(c, helper, s)]
+                sides.append(_closed(inner_steps, c.lookup(target, literal(None))))
+        temporary = c.temporary()
+        steps.append((temporary, conditional(variable(test), *sides)))
+        values.append((target, temporary))
+    for target, temporary in values:
+        steps.append((c.parameter(target), variable(temporary)))
+        c.declare(target, variable(c.parameter(target)))
+    return steps
+
+
+def _targets(statement: Statement) -> list[str]:
+    match statement:
+        case Assign(target) | AugmentedAssign(target):
+            return [target]
+        case Unpack(targets):
+            return list(targets)
+        case If(_, then, orelse):
+            return [name for inner in (*then, *orelse) for name in _targets(inner)]
+    return []

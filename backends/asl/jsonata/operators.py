@@ -1,0 +1,557 @@
+"""Arithmetic, comparisons, boolean operators and truth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from wfc.backends.asl import codes
+from wfc.backends.asl.jsonata import kinds
+from wfc.backends.asl.jsonata.code import NEGATED as NEGATED_POWER
+from wfc.backends.asl.jsonata.code import (
+    Code,
+    array,
+    as_list,
+    binary,
+    call,
+    conditional,
+    filtered,
+    function,
+    grouped,
+    literal,
+    negated,
+    record,
+    variable,
+)
+from wfc.backends.asl.jsonata.code import combine as combine_parts
+from wfc.backends.asl.jsonata.context import Context
+from wfc.compiler.ir.nodes import (
+    Binary,
+    Boolean,
+    Compare,
+    ComparisonOperator,
+    Conditional,
+    Constant,
+    Expr,
+    ListDisplay,
+    SetDisplay,
+    Starred,
+    TupleDisplay,
+    Unary,
+)
+from wfc.compiler.ir.types import FLOAT, SetType, Type, members, without_none
+
+ZERO: Final = literal(0)
+
+
+# --- Truth ----------------------------------------------------------------------------------------
+
+
+def truth(c: Context, expr: Expr) -> Code:
+    """``bool(expr)`` as a JSONata boolean."""
+    match expr:
+        case Unary("not", operand):
+            return _not(c, operand)
+        case Boolean(operator, operands):
+            parts = [truth(c, operand) for operand in operands]
+            result = parts[0]
+            for part in parts[1:]:
+                result = binary(operator, _shallow(c, result), part)
+            return result
+        case Conditional(test, then, orelse):
+            return conditional(truth(c, test), truth(c, then), truth(c, orelse))
+        case Constant(value):
+            return literal(bool(value))
+    return truth_of(c, c.value(expr), expr.type)
+
+
+def truth_of(c: Context, code: Code, type_: Type) -> Code:
+    if c.kinds.always_true(without_none(type_)):
+        return binary("!=", code, literal(None)) if kinds.may_be_none(type_) else literal(True)
+    data = c.kinds.data(type_)
+    if kinds.is_bool(data):
+        return code
+    if kinds.is_number(data) or kinds.is_timedelta(data):
+        return binary("!=", code, ZERO)
+    if kinds.is_str(data):
+        return binary("!=", code, literal(""))
+    if kinds.is_list(data):
+        return binary(">", call("count", code), ZERO)
+    if kinds.is_dict(without_none(data)) or kinds.is_scalar(data):
+        return call("boolean", code)
+    return c.call("py_truthy", code)
+
+
+_OPPOSITES: Final[dict[ComparisonOperator, ComparisonOperator]] = {
+    "==": "!=",
+    "!=": "==",
+    "is": "is not",
+    "is not": "is",
+    "<": ">=",
+    "<=": ">",
+    ">": "<=",
+    ">=": "<",
+    "in": "not in",
+    "not in": "in",
+}
+
+
+def _not(c: Context, operand: Expr) -> Code:
+    match operand:
+        case Compare(left, ((operator, right),)) if not _text_order(operator, left):
+            return compare(c, replace(operand, rest=((_OPPOSITES[operator], right),)))
+        case Unary("not", inner):
+            return truth(c, inner)
+    data = c.kinds.data(operand.type)
+    if kinds.is_list(data):
+        return binary("=", call("count", c.value(operand)), ZERO)
+    if kinds.is_str(data) and not isinstance(operand, Boolean | Conditional):
+        return binary("=", c.value(operand), literal(""))
+    if kinds.is_number(data) and not isinstance(operand, Boolean | Conditional):
+        return binary("=", c.value(operand), ZERO)
+    return negated(truth(c, operand))
+
+
+def _text_order(operator: str, left: Expr) -> bool:
+    return operator in ("<", "<=", ">", ">=") and kinds.is_str(left.type)
+
+
+def boolean(c: Context, expr: Boolean) -> Code:
+    """``and``/``or`` with Python's values."""
+    if all(kinds.is_bool(operand.type) for operand in expr.operands):
+        return truth(c, expr)
+    result = c.value(expr.operands[-1])
+    for operand in reversed(expr.operands[:-1]):
+        result = _either(c, expr.operator, operand, result)
+    return result
+
+
+def _either(c: Context, operator: str, operand: Expr, other: Code) -> Code:
+    value_code = c.bind(c.value(operand))
+    test = truth_of(c, value_code, operand.type)
+    if operator == "and":
+        return conditional(test, other, value_code)
+    return conditional(test, value_code, other)
+
+
+def choice(c: Context, test: Expr, then: Expr, orelse: Expr) -> Code:
+    return conditional(truth(c, test), c.value(then), c.value(orelse))
+
+
+def _shallow(c: Context, code: Code) -> Code:
+    return code if code.raises else c.shallow(code)
+
+
+# --- Arithmetic -----------------------------------------------------------------------------------
+
+
+def unary(c: Context, expr: Unary) -> Code:
+    operand = expr.operand
+    match expr.operator:
+        case "not":
+            return _not(c, operand)
+        case "+":
+            return _number(c, operand)
+        case "-":
+            match operand:
+                case Constant(int() | float() as value) if not isinstance(value, bool):
+                    return literal(-value)
+            return minus(_number(c, operand))
+    return binary("-", minus(_number(c, operand)), literal(1))
+
+
+def minus(code: Code) -> Code:
+    code = grouped(code, NEGATED_POWER + 1)
+    return combine_parts(f"-{code.text}", (code,), power=NEGATED_POWER)
+
+
+def _number(c: Context, expr: Expr) -> Code:
+    """An operand of arithmetic: a bool counts as 1 or 0."""
+    data = c.kinds.data(expr.type)
+    if kinds.is_bool(data):
+        return conditional(c.value(expr), literal(1), ZERO)
+    if not (kinds.is_number(data) or kinds.is_timedelta(data)):
+        if kinds.may_be_none(data) or not kinds.is_scalar(data):
+            c.unknown(expr, "int or float", "arithmetic needs a number")
+        c.refuse(
+            codes.OPERANDS,
+            expr,
+            f"{c.describe(expr)} is {expr.type}, and JSONata counts only with numbers",
+            "test its type first, or convert it",
+        )
+    return arithmetic(c, expr)
+
+
+def _is_float(expr: Binary) -> bool:
+    return FLOAT in members(expr.type)
+
+
+def arithmetic(c: Context, expr: Expr) -> Code:
+    """A number, without the guard against results that are no JSON numbers."""
+    match expr:
+        case Binary("+" | "-" | "*" | "/" | "//" | "%" | "**"):
+            return _operation(c, expr)
+        case Unary("-" | "+"):
+            return unary(c, expr)
+    return c.value(expr)
+
+
+def _operation(c: Context, expr: Binary) -> Code:
+    left, right = c.ordered(_number(c, expr.left), _number(c, expr.right))
+    if left.depth > 1:
+        left = c.shallow(left)
+    divisor = _literal_number(expr.right)
+    match expr.operator:
+        case "+" | "-" | "*":
+            return binary(expr.operator, left, right)
+        case "/":
+            return binary("/", left, right) if divisor else c.call("py_div", left, right)
+        case "//":
+            if _is_float(expr):
+                return c.call("py_ffdiv", left, right)
+            if divisor:
+                return call("floor", binary("/", left, right))
+            return c.call("py_idiv", left, right)
+        case "%":
+            if not _is_float(expr) and divisor and divisor > 0:
+                # JavaScript's sign rule gives a remainder in (-n, n); this one is in [0, n).
+                return binary("%", binary("+", binary("%", left, right), right), right)
+            return c.call("py_mod", left, right)
+    return _power(c, expr, left, divisor)
+
+
+def _literal_number(expr: Expr) -> int | float | None:
+    match expr:
+        case Constant(int() | float() as value) if not isinstance(value, bool):
+            return value
+        case Unary("-", Constant(int() | float() as value)) if not isinstance(value, bool):
+            return -value
+    return None
+
+
+def _power(c: Context, expr: Binary, base: Code, exponent: int | float | None) -> Code:
+    integral = kinds.is_int(c.kinds.data(expr.left.type)) or kinds.is_bool(expr.left.type)
+    if not integral or not isinstance(exponent, int) or exponent < 0:
+        c.refuse(
+            codes.FLOAT_POWER,
+            expr,
+            "'**' on floats, or with an exponent that is no constant, is not exact across engines",
+            "write x * x, or move it to a step",
+        )
+    if exponent == 2:
+        base = c.bind(base)
+        return binary("*", base, base)
+    return call("power", base, literal(exponent))
+
+
+def binary_expression(c: Context, expr: Binary) -> Code:
+    data = c.kinds.data(expr.type)
+    left, right = c.kinds.data(expr.left.type), c.kinds.data(expr.right.type)
+    match expr.operator:
+        case "+" if kinds.is_str(left) and kinds.is_str(right):
+            return concatenation(c, [c.value(part) for part in _terms(expr)])
+        case "+" if kinds.is_list(left) and kinds.is_list(right):
+            return call("append", *c.ordered(c.value(expr.left), c.value(expr.right)))
+        case "*" if kinds.is_str(left) or kinds.is_str(right):
+            return _repeated_text(c, expr)
+        case "*" if kinds.is_list(left) or kinds.is_list(right):
+            return _repeated_list(c, expr)
+        case "|" if kinds.is_dict(left) and kinds.is_dict(right):
+            parts = c.ordered(c.value(expr.left), c.value(expr.right))
+            return call("merge", array(parts))
+        case "|" | "&" | "-" if _is_set(left) and _is_set(right):
+            return _set_operation(c, expr)
+        case "+" | "-" | "*" | "/" | "//" | "%" | "**":
+            if kinds.is_datetime(left) or kinds.is_datetime(right):
+                return _moment(c, expr)
+            if kinds.is_number(data) or kinds.is_timedelta(data):
+                return guarded(c, expr)
+            return _mixed(c, expr)
+    return c.inexact(expr, f"'{expr.operator}' on {left} and {right}", "move it to a step")
+
+
+def guarded(c: Context, expr: Expr) -> Code:
+    """Arithmetic; one guard round the whole when a float result may leave the range of JSON."""
+    code = arithmetic(c, expr)
+    return c.call("py_fin", code) if _may_overflow(expr) else code
+
+
+def _may_overflow(expr: Expr) -> bool:
+    if not isinstance(expr, Binary):
+        return isinstance(expr, Unary) and _may_overflow(expr.operand)
+    inner = _may_overflow(expr.left) or _may_overflow(expr.right)
+    if expr.operator == "%":
+        return inner
+    if not _is_float(expr) or kinds.is_timedelta(expr.type):
+        return inner
+    if expr.operator == "/":
+        divisor = _literal_number(expr.right)
+        if kinds.is_int(expr.left.type) and (divisor or kinds.is_int(expr.right.type)):
+            return inner
+        return inner or divisor is None or abs(divisor) < 1
+    return True
+
+
+def _mixed(c: Context, expr: Binary) -> Code:
+    for side in (expr.left, expr.right):
+        if any(kinds.may_be_none(member) for member in members(side.type)):
+            c.refuse(
+                codes.OPERANDS,
+                expr,
+                f"'{expr.operator}' must know its operands, and {c.describe(side)} is {side.type}",
+                "test it for None first, or annotate it",
+            )
+    return c.refuse(
+        codes.OPERANDS,
+        expr,
+        f"'{expr.operator}' on {expr.left.type} and {expr.right.type} has no one JSONata operator",
+        "convert one side first",
+    )
+
+
+def _terms(expr: Expr) -> list[Expr]:
+    """The operands of ``a + b + c`` on texts."""
+    terms: list[Expr] = []
+    pending = [expr]
+    while pending:
+        match pending.pop():
+            case Binary("+", left, right) as found if kinds.is_str(found.type):
+                pending += [right, left]
+            case found:
+                terms.append(found)
+    return terms
+
+
+# A chain of & nests one step per operand; $join does not nest.
+_LONGEST_CHAIN: Final = 16
+
+
+def concatenation(c: Context, parts: list[Code]) -> Code:
+    if len(parts) > _LONGEST_CHAIN:
+        if not c.lambdas:
+            return call("join", array(parts))
+        while len(parts) > _LONGEST_CHAIN:
+            head = c.bind(concatenation(c, parts[:_LONGEST_CHAIN]))
+            parts = [head, *parts[_LONGEST_CHAIN:]]
+    result = parts[0]
+    for part in parts[1:]:
+        result = binary("&", *c.ordered(result, part))
+    return result
+
+
+def _repeated_text(c: Context, expr: Binary) -> Code:
+    left_is_text = kinds.is_str(c.kinds.data(expr.left.type))
+    text, count = (expr.left, expr.right) if left_is_text else (expr.right, expr.left)
+    times, piece = c.bind(c.value(count)), c.bind(c.value(text))
+    numbers = Code(f"[1..{times.text}]", depth=2, bindings=times.bindings)
+    repeated = call("map", numbers, function([c.temporary()], piece))
+    return conditional(binary("<=", times, ZERO), literal(""), call("join", repeated, literal("")))
+
+
+def _repeated_list(c: Context, expr: Binary) -> Code:
+    left_is_list = kinds.is_list(c.kinds.data(expr.left.type))
+    items, count = (expr.left, expr.right) if left_is_list else (expr.right, expr.left)
+    times, piece = c.bind(c.value(count)), c.bind(c.value(items))
+    so_far, turn = c.temporary(), c.temporary()
+    grow = f"function(${so_far}, ${turn}){{ $append(${so_far}, {piece.text}) }}"
+    body = Code(
+        f"$reduce([1..{times.text}], {grow}, [])",
+        depth=4,
+        bindings=(*times.bindings, *piece.bindings),
+        needs=times.needs | piece.needs,
+    )
+    return conditional(binary("<=", times, ZERO), Code("[]", array=True), body)
+
+
+def _is_set(type_: Type) -> bool:
+    return all(isinstance(member, SetType) for member in members(type_))
+
+
+def _set_operation(c: Context, expr: Binary) -> Code:
+    left, right = c.value(expr.left), c.value(expr.right)
+    if expr.operator == "|":
+        return as_list(call("distinct", call("append", left, right)))
+    right = c.bind(right)
+    item = c.temporary()
+    present = binary("in", variable(item), right)
+    return filtered(left, [item], present if expr.operator == "&" else negated(present))
+
+
+def _moment(c: Context, expr: Binary) -> Code:
+    left, right = c.value(expr.left), c.value(expr.right)
+    if kinds.is_datetime(expr.left.type) and kinds.is_datetime(expr.right.type):
+        gap = binary("-", call("toMillis", left), call("toMillis", right))
+        return binary("/", gap, literal(1000))
+    moment, span = (left, right) if kinds.is_datetime(expr.left.type) else (right, left)
+    change = binary("*", span, literal(1000))
+    sign = "-" if expr.operator == "-" else "+"
+    return call("fromMillis", binary(sign, call("toMillis", moment), change))
+
+
+# --- Comparisons ----------------------------------------------------------------------------------
+
+
+def compare(c: Context, expr: Compare) -> Code:
+    if len(expr.rest) == 1:
+        operator, right = expr.rest[0]
+        return _compare(c, expr, operator, (expr.left, None), (right, None))
+    left: tuple[Expr, Code | None] = (expr.left, None)
+    result: Code | None = None
+    for position, (operator, operand) in enumerate(expr.rest):
+        last = position == len(expr.rest) - 1
+        code = None if last else c.bind(c.value(operand))
+        one = _compare(c, expr, operator, left, (operand, code))
+        result = one if result is None else binary("and", result, one)
+        left = (operand, code)
+    assert result is not None
+    return result
+
+
+def _compare(
+    c: Context,
+    expr: Compare,
+    operator: ComparisonOperator,
+    left: tuple[Expr, Code | None],
+    right: tuple[Expr, Code | None],
+) -> Code:
+    """One comparison; an operand that is bound already comes with its code."""
+
+    def codes_of() -> tuple[Code, Code]:
+        return c.ordered(left[1] or c.value(left[0]), right[1] or c.value(right[0]))
+
+    match operator:
+        case "==" | "!=" | "is" | "is not":
+            symbol = "=" if operator in ("==", "is") else "!="
+            _check_equality(c, expr, left[0], right[0])
+            return binary(symbol, *_moments(left[0], right[0], *codes_of()))
+        case "in":
+            return _membership(c, expr, left[0], left[1], right[0], right[1])
+        case "not in":
+            return negated(_membership(c, expr, left[0], left[1], right[0], right[1]))
+    types = (c.kinds.data(left[0].type), c.kinds.data(right[0].type))
+    if all(kinds.is_number(t) or kinds.is_bool(t) for t in types):
+        pair = codes_of()
+        numbers = [
+            conditional(code, literal(1), ZERO) if kinds.is_bool(t) else code
+            for code, t in zip(pair, types, strict=True)
+        ]
+        return binary(operator, numbers[0], numbers[1])
+    if all(map(kinds.is_timedelta, types)):
+        return binary(operator, *codes_of())
+    if all(map(kinds.is_datetime, types)):
+        return binary(operator, *_moments(left[0], right[0], *codes_of()))
+    if all(map(kinds.is_str, types)):
+        return text_order(c, operator, left[0], right[0], *codes_of())
+    return c.refuse(
+        codes.OPERANDS,
+        expr,
+        f"'{operator}' on {left[0].type} and {right[0].type} is not the same in JSONata",
+        "compare two numbers or two texts; test for None first, or annotate the operands",
+    )
+
+
+def text_order(c: Context, operator: str, left: Expr, right: Expr, low: Code, high: Code) -> Code:
+    """Texts order by code point in Python and by UTF-16 unit in JSONata; that differs only when
+    both sides hold characters beyond ASCII."""
+    if is_ascii(c, left) or is_ascii(c, right):
+        return binary(operator, low, high)
+    match operator:
+        case "<":
+            return c.call("py_slt", low, high)
+        case ">":
+            return c.call("py_slt", high, low)
+        case "<=":
+            return negated(c.call("py_slt", high, low))
+    return negated(c.call("py_slt", low, high))
+
+
+def is_ascii(c: Context, expr: Expr) -> bool:
+    match expr:
+        case Constant(str() as value):
+            return value.isascii()
+    values = c.kinds.constants_of(expr.type)
+    return values is not None and all(isinstance(v, str) and v.isascii() for v in values)
+
+
+def _moments(left: Expr, right: Expr, low: Code, high: Code) -> tuple[Code, Code]:
+    if kinds.is_datetime(left.type) and kinds.is_datetime(right.type):
+        return call("toMillis", low), call("toMillis", high)
+    return low, high
+
+
+def _check_equality(c: Context, expr: Compare, left: Expr, right: Expr) -> None:
+    if Constant(None) in (left, right) or c.kinds.comparable(left.type, right.type):
+        return
+    c.refuse(
+        codes.EQUALITY,
+        expr,
+        f"'==' compares {left.type} with {right.type}, which JSONata does differently"
+        " (True == 1 is true in Python only; data of the same form is equal there)",
+        "annotate both sides with one type, or compare a field or .value",
+    )
+
+
+def _membership(
+    c: Context,
+    expr: Compare,
+    left: Expr,
+    left_code: Code | None,
+    right: Expr,
+    right_code: Code | None,
+) -> Code:
+    container = c.kinds.data(right.type)
+    wanted = left_code or c.value(left)
+    if kinds.is_str(container):
+        wanted, text = c.ordered(wanted, right_code or c.value(right))
+        return call("contains", text, wanted)
+    if kinds.is_dict(container):
+        wanted, data = c.ordered(wanted, right_code or c.value(right))
+        return binary("in", wanted, call("keys", data))
+    if not kinds.is_list(container):
+        c.unknown(right, "list, dict or str", "'in' needs to know what it searches")
+    items = _displayed(right)
+    inner = kinds.element(right.type)
+    if items is not None:
+        for item in items:
+            if not c.kinds.comparable(left.type, item.type):
+                _check_equality(c, expr, left, item)
+    elif not c.kinds.comparable(left.type, inner):
+        c.refuse(
+            codes.EQUALITY,
+            expr,
+            f"'in' compares {left.type} with items of type {inner}, which JSONata does differently",
+            "annotate both with one type",
+        )
+    if not kinds.is_scalar(c.kinds.data(left.type)) or kinds.is_datetime(left.type):
+        wanted, data = c.ordered(wanted, right_code or c.value(right))
+        return c.call("py_has", data, wanted)
+    if items is not None and c.lambdas and len(items) > 1:
+        return _one_of(c, wanted, items)
+    wanted, data = c.ordered(wanted, right_code or c.value(right))
+    return binary("in", wanted, data)
+
+
+def _displayed(expr: Expr) -> list[Expr] | None:
+    """The items of ``("a", "b")`` and the like, when none is starred."""
+    if not isinstance(expr, ListDisplay | TupleDisplay | SetDisplay):
+        return None
+    items = [item for item in expr.items if not isinstance(item, Starred)]
+    return items if len(items) == len(expr.items) else None
+
+
+def _one_of(c: Context, wanted: Code, items: list[Expr]) -> Code:
+    """``x in (a, b)`` without an array: those in a lambda make the evaluation nest ever deeper."""
+    wanted = c.bind(wanted)
+    tests = [binary("=", wanted, c.value(item)) for item in items]
+    result = tests[0]
+    for test in tests[1:]:
+        result = binary("or", result, test)
+    return result
+
+
+def merged(c: Context, parts: list[Code]) -> Code:
+    return call("merge", array(parts))
+
+
+def single_entry(key: Code, value: Code) -> Code:
+    return record([(key, value)])

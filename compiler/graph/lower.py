@@ -1,0 +1,310 @@
+"""Lowers the structured body of a workflow to a state graph.
+
+Operations that can fail get their handlers as a list, innermost first. ``raise`` of a known class
+inside a ``try`` is resolved here: its class decides which handler takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from wfc.compiler.graph.loops import Loop, loop_over
+from wfc.compiler.graph.model import (
+    Action,
+    BasicBlock,
+    BlockId,
+    Branch,
+    Case,
+    Catch,
+    Exit,
+    Goto,
+    Graph,
+    Leave,
+    Perform,
+    SetError,
+    Throw,
+    targets,
+)
+from wfc.compiler.ir.hierarchy import catches as class_catches
+from wfc.compiler.ir.nodes import (
+    Assign,
+    AugmentedAssign,
+    Block,
+    Break,
+    Constant,
+    Continue,
+    Delete,
+    For,
+    Handler,
+    If,
+    Module,
+    Mutate,
+    Pass,
+    Raise,
+    Return,
+    Sleep,
+    Statement,
+    StepCall,
+    Store,
+    Try,
+    Unpack,
+    While,
+    Workflow,
+    WorkflowCall,
+)
+from wfc.compiler.ir.types import NONE, Type
+from wfc.compiler.ir.walk import arms, used_names
+
+
+def lower(module: Module, workflow: Workflow) -> Graph:
+    """The state graph of a workflow, without unreachable blocks.
+
+    Raises:
+        FinallyFound: the workflow has a ``finally``, which has no graph form yet.
+    """
+    lowering = _Lowering(module, workflow)
+    lowering.run(workflow.body)
+    lowering.leave_implicitly()
+    return Graph(tuple(_reachable(lowering.finished)), lowering.types)
+
+
+class FinallyFound(Exception):
+    """A ``finally`` block; ``statement`` is its ``try``."""
+
+    def __init__(self, statement: Try) -> None:
+        super().__init__("finally")
+        self.statement = statement
+
+
+@dataclass(slots=True)
+class _Draft:
+    id: BlockId
+    actions: list[Action] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """What surrounds the statement at hand: the loop, the handlers, the error being handled."""
+
+    breaks: BlockId = -1
+    continues: BlockId = -1
+    catches: tuple[Catch, ...] = ()
+    handling: str | None = None
+
+
+class _Lowering:
+    def __init__(self, module: Module, workflow: Workflow) -> None:
+        self.module = module
+        self.workflow = workflow
+        self.types: dict[str, Type] = {}
+        self.finished: dict[BlockId, BasicBlock] = {}
+        self.taken = used_names(workflow.body) | {p.name for p in workflow.parameters}
+        self.ids = 0
+        self.frame = _Frame()
+        self.draft: _Draft | None = None
+        self.start(self.fresh())
+
+    # Blocks
+
+    def fresh(self) -> BlockId:
+        self.ids += 1
+        return self.ids
+
+    def start(self, block: BlockId) -> None:
+        self.draft = _Draft(block)
+
+    def end(self, exit_: Exit) -> None:
+        assert self.draft is not None
+        block = BasicBlock(self.draft.id, tuple(self.draft.actions), exit_)
+        self.finished[block.id] = block
+        self.draft = None
+
+    def goto(self, target: BlockId) -> None:
+        """Go on at the target, if this point is reached at all."""
+        if self.draft is not None:
+            self.end(Goto(target))
+
+    def act(self, action: Action) -> None:
+        assert self.draft is not None
+        self.draft.actions.append(action)
+
+    def name(self, wanted: str, type_: Type) -> str:
+        """A new variable; its name is taken by no other."""
+        found, number = wanted, 2
+        while found in self.taken:
+            found, number = f"{wanted}_{number}", number + 1
+        self.taken.add(found)
+        self.types[found] = type_
+        return found
+
+    @contextmanager
+    def inside(self, **changes: object) -> Iterator[None]:
+        before = self.frame
+        values = {name: getattr(before, name) for name in _Frame.__slots__}
+        self.frame = _Frame(**{**values, **changes})
+        try:
+            yield
+        finally:
+            self.frame = before
+
+    def leave_implicitly(self) -> None:
+        """The end of the body: ``return None``."""
+        if self.draft is not None:
+            nothing = Constant(None, type=NONE)
+            self.end(Leave(nothing, Return(nothing, bare=True)))
+
+    # Statements
+
+    def run(self, block: Block) -> None:
+        for statement in block:
+            if self.draft is None:
+                return
+            self.statement(statement)
+
+    def statement(self, statement: Statement) -> None:
+        match statement:
+            case Assign() | AugmentedAssign() | Unpack() | Store() | Delete() | Mutate():
+                self.act(statement)
+            case StepCall() | WorkflowCall() | Sleep():
+                following = self.fresh()
+                caught = () if isinstance(statement, Sleep) else self.frame.catches
+                self.end(Perform(statement, following, caught))
+                self.start(following)
+            case If():
+                self.branch(statement)
+            case While():
+                self.while_loop(statement)
+            case For():
+                self.for_loop(statement)
+            case Break():
+                self.goto(self.frame.breaks)
+            case Continue():
+                self.goto(self.frame.continues)
+            case Try():
+                self.try_(statement)
+            case Raise():
+                self.raise_(statement)
+            case Return(value):
+                self.end(Leave(value, statement))
+            case Pass():
+                pass
+
+    def branch(self, statement: If) -> None:
+        chain, otherwise = arms(statement)
+        starts = [self.fresh() for _ in chain]
+        after = self.fresh()
+        default = self.fresh() if otherwise else after
+        cases = tuple(Case(arm.test, start, arm) for arm, start in zip(chain, starts, strict=True))
+        self.end(Branch(cases, default, statement))
+        for arm, start in zip(chain, starts, strict=True):
+            self.start(start)
+            self.run(arm.then)
+            self.goto(after)
+        if otherwise:
+            self.start(default)
+            self.run(otherwise)
+            self.goto(after)
+        self.start(after)
+
+    def while_loop(self, statement: While) -> None:
+        head, body, after = self.fresh(), self.fresh(), self.fresh()
+        ends = self.fresh() if statement.orelse else after
+        self.goto(head)
+        self.start(head)
+        self.run(statement.prelude)
+        if self.draft is not None:
+            if isinstance(statement.test, Constant) and statement.test.value:
+                self.end(Goto(body))
+            else:
+                case = Case(statement.test, body, statement)
+                self.end(Branch((case,), ends, statement, "while"))
+        self.start(body)
+        with self.inside(breaks=after, continues=head):
+            self.run(statement.body)
+        self.goto(head)
+        self.otherwise(statement.orelse, ends, after)
+
+    def otherwise(self, orelse: Block, ends: BlockId, after: BlockId) -> None:
+        if orelse:
+            self.start(ends)
+            self.run(orelse)
+            self.goto(after)
+        self.start(after)
+
+    def for_loop(self, statement: For) -> None:
+        loop: Loop = loop_over(statement, self.name)
+        head, step, after = self.fresh(), self.fresh(), self.fresh()
+        ends = self.fresh() if statement.orelse else after
+        for action in loop.before:
+            self.act(action)
+        self.goto(head)
+        self.start(head)
+        self.end(Branch((Case(loop.test, step, statement),), ends, statement, "for"))
+        self.start(step)
+        for action in loop.step:
+            self.act(action)
+        with self.inside(breaks=after, continues=head):
+            self.run(statement.body)
+        self.goto(head)
+        self.otherwise(statement.orelse, ends, after)
+
+    # Errors
+
+    def try_(self, statement: Try) -> None:
+        if statement.finalbody:
+            raise FinallyFound(statement)
+        after = self.fresh()
+        caught = tuple(
+            Catch(handler.errors, self.error_variable(handler), self.fresh(), handler)
+            for handler in statement.handlers
+        )
+        with self.inside(catches=(*caught, *self.frame.catches)):
+            self.run(statement.body)
+        if self.draft is not None:
+            self.run(statement.orelse)
+        self.goto(after)
+        for catch, handler in zip(caught, statement.handlers, strict=True):
+            self.start(catch.target)
+            with self.inside(handling=catch.variable):
+                self.run(handler.body)
+            self.goto(after)
+        self.start(after)
+
+    def error_variable(self, handler: Handler) -> str:
+        if handler.name is not None:
+            return handler.name
+        return self.name("error", NONE)
+
+    def raise_(self, statement: Raise) -> None:
+        if statement.error is not None:
+            self.raise_new(statement)
+            return
+        again = statement.again or self.frame.handling
+        self.end(Throw(None, None, again, statement, self.frame.catches))
+
+    def raise_new(self, statement: Raise) -> None:
+        assert statement.error is not None
+        for catch in self.frame.catches:
+            if any(class_catches(self.module, name, statement.error) for name in catch.errors):
+                error = SetError(
+                    catch.variable, statement.error, statement.message, span=statement.span
+                )
+                self.act(error)
+                self.goto(catch.target)
+                return
+        self.end(Throw(statement.error, statement.message, None, statement))
+
+
+def _reachable(finished: dict[BlockId, BasicBlock]) -> Iterator[BasicBlock]:
+    """The blocks that can be reached from the entry, numbered as the source has them."""
+    entry = 1
+    seen = {entry}
+    pending = [entry]
+    while pending:
+        for target in targets(finished[pending.pop()].exit):
+            if target not in seen:
+                seen.add(target)
+                pending.append(target)
+    yield from (finished[id_] for id_ in sorted(seen))

@@ -1,0 +1,157 @@
+"""A workflow as basic blocks with explicit edges, error edges included.
+
+A block is a run of pure assignments and one exit. What an engine records (a step, a child workflow,
+a timer) is an exit of its own, so every edge between two recorded things is explicit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from wfc.compiler.ir.nodes import (
+    Assign,
+    AugmentedAssign,
+    Delete,
+    Expr,
+    Mutate,
+    Node,
+    Operation,
+    Stmt,
+    Store,
+    Unpack,
+)
+from wfc.compiler.ir.types import Type
+
+BlockId: TypeAlias = int
+
+
+# A call of this "function" is ``list[index]`` of an item that certainly exists.
+ITEM_AT: Final = "wfc.item_at"
+
+
+@dataclass(frozen=True, slots=True)
+class SetError(Stmt):
+    """``target`` becomes an error: a new one of class ``error``, or the one in ``source``."""
+
+    target: str
+    error: str | None
+    message: Expr | None = None
+    source: str | None = None
+
+
+Action: TypeAlias = Assign | AugmentedAssign | Unpack | Store | Delete | Mutate | SetError
+
+
+@dataclass(frozen=True, slots=True)
+class Goto:
+    target: BlockId
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One arm of a branch; ``origin`` is the ``if`` or loop that it comes from."""
+
+    test: Expr
+    target: BlockId
+    origin: Stmt
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The first arm whose test holds, else ``default``."""
+
+    cases: tuple[Case, ...]
+    default: BlockId
+    origin: Stmt
+    kind: Literal["if", "while", "for"] = "if"
+
+
+@dataclass(frozen=True, slots=True)
+class Catch:
+    """Errors of these classes, subclasses implied, go to ``target`` with ``variable`` holding the
+    error."""
+
+    errors: tuple[str, ...]
+    variable: str
+    target: BlockId
+    origin: Stmt
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """An operation. ``target`` of the operation, if it has one, gets the result on the way to
+    ``next``. The first catch that matches takes an error."""
+
+    operation: Operation
+    next: BlockId
+    catches: tuple[Catch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The workflow returns a value."""
+
+    value: Expr
+    origin: Stmt
+
+
+@dataclass(frozen=True, slots=True)
+class Throw:
+    """The workflow fails with a new error, or with the one that ``again`` holds unless one of the
+    catches takes it."""
+
+    error: str | None
+    message: Expr | None
+    again: str | None
+    origin: Stmt
+    catches: tuple[Catch, ...] = ()
+
+
+Exit: TypeAlias = Goto | Branch | Perform | Leave | Throw
+
+
+@dataclass(frozen=True, slots=True)
+class BasicBlock:
+    id: BlockId
+    actions: tuple[Action, ...]
+    exit: Exit
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """``blocks`` are those that can be reached, in the order of the source; the first is the entry.
+    ``types`` are the types of the variables that the lowering made."""
+
+    blocks: tuple[BasicBlock, ...]
+    types: Mapping[str, Type] = field(default_factory=dict)
+
+    @property
+    def entry(self) -> BlockId:
+        return self.blocks[0].id
+
+
+def targets(exit_: Exit) -> Iterator[BlockId]:
+    """Where control may go from an exit."""
+    match exit_:
+        case Goto(target):
+            yield target
+        case Branch(cases, default):
+            yield from (case.target for case in cases)
+            yield default
+        case Perform(_, following, catches):
+            yield following
+            yield from (catch.target for catch in catches)
+        case Throw(catches=catches):
+            yield from (catch.target for catch in catches)
+
+
+def node_of(exit_: Exit) -> Node | None:
+    """The statement that an exit comes from."""
+    match exit_:
+        case Perform(operation):
+            return operation
+        case Branch() | Leave() | Throw():
+            return exit_.origin
+    return None
