@@ -64,9 +64,8 @@ def read(path: str, text: str | None = None) -> Reading:
         return read_file(path)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        return Reading(
-            None, (codes.EMPTY_FILE.at(path, Span(1, 1, 1, 1), "the file is empty"),), text
-        )
+        found = codes.EMPTY_FILE.at(path, Span(1, 1, 1, 1), "the file is empty")
+        return Reading(None, (found,), text)
     problems = Problems(path, SourceText(text))
     tree = _parse(problems)
     module = _module(path, tree, problems) if tree is not None else None

@@ -213,8 +213,8 @@ class Annotations:
             codes.NO_JSON_FORM,
             node,
             f"the type '{written}' has no JSON form that wfc knows",
-            "use bool, int, float, str, list, dict, tuple, Literal, datetime, timedelta, or an enum, "
-            "dataclass or TypedDict of this file",
+            "use bool, int, float, str, list, dict, tuple, Literal, datetime, timedelta, or an "
+            "enum, dataclass or TypedDict of this file",
         )
         return t.ANY
 

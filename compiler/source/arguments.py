@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wfc.compiler.ir import nodes as n
@@ -26,10 +26,12 @@ def read_given(frame: Frame, call: ast.Call) -> list[Given] | None:
     """The arguments of a call in the order of their evaluation; None when one is starred."""
     for argument in call.args:
         if isinstance(argument, ast.Starred):
-            return _starred(frame, argument)
+            _starred(frame, argument)
+            return None
     for keyword in call.keywords:
         if keyword.arg is None:
-            return _starred(frame, keyword)
+            _starred(frame, keyword)
+            return None
     written: list[tuple[ast.expr, str | None]] = [(argument, None) for argument in call.args]
     written += [(keyword.value, keyword.arg) for keyword in call.keywords]
     values = anf.operands(frame, [node for node, _ in written])
@@ -70,13 +72,18 @@ def bind(
     if not imply_defaults:
         return tuple(arguments)
     by_name = {argument.name: argument for argument in arguments}
-    return tuple(
-        by_name.get(parameter.name) or n.Argument(parameter.name, parameter.default, implied=True)
-        for parameter in parameters
-        if parameter.injected is None
-        and (parameter.name in by_name or parameter.default is not None)
-        and (by_name.get(parameter.name) or parameter.default)
-    )
+    return tuple(_complete(parameters, by_name))
+
+
+def _complete(
+    parameters: Sequence[n.Parameter], given: Mapping[str, n.Argument]
+) -> Iterator[n.Argument]:
+    """The arguments in the order of the parameters, with the defaults of those left out."""
+    for parameter in parameters:
+        if parameter.name in given:
+            yield given[parameter.name]
+        elif parameter.default is not None:
+            yield n.Argument(parameter.name, parameter.default, implied=True)
 
 
 def _argument(frame: Frame, what: str, parameter: n.Parameter, given: Given) -> n.Argument:

@@ -263,8 +263,8 @@ def _class_of(frame: Frame, node: ast.expr) -> n.Expr | None:
         codes.EXPRESSION_NOT_YET,
         node,
         f"isinstance with '{frame.written(node)}' is not supported yet",
-        f"test for {', '.join(sorted(c for c in builtins.CLASSES if '.' not in c))}, or a dataclass "
-        "or enum of this file",
+        f"test for {', '.join(sorted(c for c in builtins.CLASSES if '.' not in c))}, or a "
+        "dataclass or enum of this file",
     )
     return None
 

@@ -174,9 +174,10 @@ class ClassReader:
                 self.scope.keyword_only[node.name] = own | inherited
                 yield from ((field.name, field) for field in self.scope.records[name].fields)
             elif (self.scope.qualified(base) or "") not in _TYPED_DICTS | {"object"}:
+                written = self.problems.text.segment(base)
                 self._refuse(
                     base,
-                    f"the base '{self.problems.text.segment(base)}' of a record is not supported yet",
+                    f"the base '{written}' of a record is not supported yet",
                     "derive a dataclass from dataclasses of this file only, or repeat the fields",
                 )
 
@@ -266,12 +267,8 @@ class ClassReader:
                 case "kw_only", ast.Constant(value=True) if isinstance(statement.target, ast.Name):
                     own = self.scope.keyword_only.get(owner, frozenset())
                     self.scope.keyword_only[owner] = own | {statement.target.id}
-                case "repr" | "hash" | "metadata" | "compare" | "kw_only", _:
-                    if keyword.arg != "compare":
-                        continue
-                    self._refuse(
-                        keyword, "'compare' of a field is not supported yet", "leave it out"
-                    )
+                case "repr" | "hash" | "metadata" | "kw_only", _:
+                    pass
                 case _:
                     self._refuse(
                         keyword, f"'{keyword.arg}' of a field is not supported yet", "leave it out"

@@ -1,4 +1,4 @@
-"""The codes of reading a source file: ``WFC0xx`` its text and constructs, ``WFC2xx`` types and values."""
+"""The codes of reading a file: ``WFC0xx`` its text and constructs, ``WFC2xx`` types and values."""
 
 from __future__ import annotations
 
@@ -124,8 +124,8 @@ RETRY: Final = Code(
     "WFC016",
     "retry-policy",
     "A retry policy cannot be read.",
-    "Retry(*errors, attempts=3, first_delay='1s', backoff=2.0, max_delay=None, jitter=False) becomes "
-    "the policy of an engine, so its values must be constants.",
+    "Retry(*errors, attempts=3, first_delay='1s', backoff=2.0, max_delay=None, jitter=False) "
+    "becomes the policy of an engine, so its values must be constants.",
     bad="@step(retry=Retry(attempts=0))",
     good="@step(retry=Retry(attempts=3))",
 )
@@ -133,8 +133,8 @@ SIGNATURE: Final = Code(
     "WFC017",
     "signature",
     "A parameter of a kind that has no counterpart.",
-    "The arguments of steps and workflows are JSON objects by parameter name, and defaults are filled "
-    "in by the compiler.",
+    "The arguments of steps and workflows are JSON objects by parameter name, and defaults are "
+    "filled in by the compiler.",
     bad="@step\ndef charge(*items: str) -> None: ...",
     good="@step\ndef charge(items: list[str]) -> None: ...",
     refusal="cannot be supported",
@@ -174,8 +174,8 @@ STATEMENT_NEVER: Final = Code(
     "WFC021",
     "statement-never",
     "A statement that has no place in a workflow.",
-    "A workflow is replayed and moved between engines; statements that depend on the process it runs "
-    "in cannot mean the same there.",
+    "A workflow is replayed and moved between engines; statements that depend on the process it "
+    "runs in cannot mean the same there.",
     bad="global counter",
     good="counter = counter + 1  # a local variable",
     refusal="cannot be supported",
@@ -193,8 +193,8 @@ EXPRESSION_NEVER: Final = Code(
     "WFC023",
     "expression-never",
     "An expression that has no place in a workflow.",
-    "Values of a workflow are JSON data that an engine records; functions, bytes and complex numbers "
-    "have no such form.",
+    "Values of a workflow are JSON data that an engine records; functions, bytes and complex "
+    "numbers have no such form.",
     bad="callback = charge",
     good="receipt = charge(order)",
     refusal="cannot be supported",
@@ -206,8 +206,8 @@ SITE_NAME: Final = Code(
     "WFC030",
     "site-name",
     "A '# wfc: name' comment that cannot be followed.",
-    "The name of a site becomes a step name and a state name: letters, digits and underscores, and it "
-    "must be clear which one operation of the line is meant.",
+    "The name of a site becomes a step name and a state name: letters, digits and underscores, and "
+    "it must be clear which one operation of the line is meant.",
     bad="charge(order)  # wfc: name charge-it!",
     good="charge(order)  # wfc: name charge_it",
 )
@@ -237,8 +237,8 @@ CALL_OF_LIBRARY: Final = Code(
     "WFC041",
     "call-of-library",
     "A workflow calls a function that is not part of the portable language.",
-    "Only functions whose result is the same on every engine and in every replay can be called in a "
-    "workflow; everything else belongs into a step.",
+    "Only functions whose result is the same on every engine and in every replay can be called in "
+    "a workflow; everything else belongs into a step.",
     bad="@workflow\ndef load(url: str) -> str:\n    return requests.get(url).text",
     good="@step\ndef fetch(url: str) -> str:\n    return requests.get(url).text\n\n"
     "@workflow\ndef load(url: str) -> str:\n    return fetch(url)",
@@ -256,8 +256,8 @@ RECURSIVE_WORKFLOW: Final = Code(
     "WFC043",
     "recursive-workflow",
     "A workflow starts itself, directly or through others.",
-    "Each child workflow is a new execution with its own history; an unbounded chain of them has no "
-    "counterpart on all engines.",
+    "Each child workflow is a new execution with its own history; an unbounded chain of them has "
+    "no counterpart on all engines.",
     bad="@workflow\ndef poll() -> None:\n    sleep(5)\n    poll()",
     good="@workflow\ndef poll() -> None:\n    while not done():\n        sleep(5)",
     refusal="not supported yet",
@@ -316,8 +316,8 @@ BARE_EXCEPT: Final = Code(
     "WFC050",
     "bare-except",
     "A bare except also catches what must pass.",
-    "It would catch the cancellation of a run and the exit of the process; engines catch failures by "
-    "class.",
+    "It would catch the cancellation of a run and the exit of the process; engines catch failures "
+    "by class.",
     bad="try:\n    charge()\nexcept:\n    refund()",
     good="try:\n    charge()\nexcept Exception:\n    refund()",
     refusal="cannot be supported",
@@ -326,7 +326,7 @@ ERROR_VALUE: Final = Code(
     "WFC051",
     "error-value",
     "A caught error is used as a value.",
-    "Between engines an error is its class name and its message; the object itself does not travel.",
+    "Between engines an error is its class name and its message; the object does not travel.",
     bad="except PaymentError as error:\n    report(error)",
     good="except PaymentError as error:\n    report(str(error))",
     refusal="not supported yet",
@@ -366,8 +366,8 @@ NO_JSON_FORM: Final = Code(
     "no-json-form",
     "A type whose values are not JSON data.",
     "Values that cross the boundary of a step or workflow are recorded as JSON: None, bool, int, "
-    "float, str, list, dict with text keys, tuple, Literal, enums, datetime, timedelta, dataclasses "
-    "and TypedDicts of this file.",
+    "float, str, list, dict with text keys, tuple, Literal, enums, datetime, timedelta, "
+    "dataclasses and TypedDicts of this file.",
     bad="@step\ndef load() -> Decimal: ...",
     good="@step\ndef load() -> str: ...",
 )

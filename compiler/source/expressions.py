@@ -57,9 +57,8 @@ def read_expression(frame: Frame, node: ast.expr) -> n.Expr:
     code, what, instead = _REFUSED.get(
         type(node), (codes.EXPRESSION_NEVER, f"a {type(node).__name__} expression", "")
     )
-    return frame.refuse(
-        code, node, f"{what} is {code.refusal}".replace("is cannot", "cannot"), instead
-    )
+    verb = "is not supported yet" if code is codes.EXPRESSION_NOT_YET else "cannot be supported"
+    return frame.refuse(code, node, f"{what} {verb}", instead)
 
 
 # --- Literals and names -----------------------------------------------------------------------
@@ -127,7 +126,7 @@ def _refuse_name(frame: Frame, node: ast.Name) -> n.Expr:
         return frame.refuse(
             codes.CALL_OF_SUPPORT,
             node,
-            f"'{name}' is no constant that wfc can read; using it in a workflow cannot be supported",
+            f"using '{name}' in a workflow cannot be supported: it is no readable constant",
             "use it in a step, or make it a constant expression",
         )
     if scope.defined(name) or frame.scope.qualified(node) is not None:

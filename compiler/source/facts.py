@@ -31,9 +31,12 @@ MUTATORS: Final = frozenset(
 def operation_name(call: ast.Call, scope: ModuleScope, locals_: set[str]) -> str | None:
     """The name of the step or workflow that a call starts, or ``sleep``."""
     function = call.func
-    if isinstance(function, ast.Name) and function.id not in locals_:
-        if function.id in scope.steps or function.id in scope.workflows:
-            return function.id
+    if (
+        isinstance(function, ast.Name)
+        and function.id not in locals_
+        and (function.id in scope.steps or function.id in scope.workflows)
+    ):
+        return function.id
     return "sleep" if scope.qualified(function) == "wfc.sleep" else None
 
 

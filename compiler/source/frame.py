@@ -149,7 +149,7 @@ class Frame:
             return self.refuse(
                 codes.TOO_DEEP,
                 node,
-                f"the expression is nested more than {DEEPEST} levels deep, which cannot be supported",
+                f"an expression nested more than {DEEPEST} levels deep cannot be supported",
                 "assign parts of it to variables",
             )
         self.depth += 1

@@ -60,7 +60,7 @@ class FunctionReader:
             self.problems.add(
                 codes.RECURSIVE_HELPER,
                 call,
-                f"the helper '{name}' calls itself ({' -> '.join(cycle)}), which cannot be supported",
+                f"a helper that calls itself ({' -> '.join(cycle)}) cannot be supported",
                 "write a loop",
             )
             return None

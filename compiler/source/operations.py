@@ -164,7 +164,7 @@ def _computed(frame: Frame, argument: ast.expr) -> tuple[n.Expr, str] | None:
         frame.refuse(
             codes.DURATION,
             argument,
-            f"a duration that is computed must be a number of seconds or a timedelta, not {value.type}",
+            f"a computed duration must be a number of seconds or a timedelta, not {value.type}",
             "write the text itself in the call, or compute seconds",
         )
     return None

@@ -168,7 +168,7 @@ class SignatureReader:
         if isinstance(value, n.ListDisplay | n.DictDisplay | n.SetDisplay):
             self._refuse(
                 default,
-                f"the mutable default of '{argument.arg}' cannot be supported: calls would share it",
+                f"the mutable default of '{argument.arg}' cannot be supported: calls share it",
                 "use None, and make the value in the function",
             )
         return value

@@ -71,9 +71,9 @@ def _given_names(node: FunctionNode, facts: FunctionFacts, problems: Problems) -
         words = comment.directive.split()
         if not words or words[0].startswith("ignore"):
             continue
-        call = _named_call(line, comment.column, words, by_line, problems)
-        if call is not None:
-            given[id(call)] = words[1]
+        named = _named_call(line, comment.column, words, by_line, problems)
+        if named is not None:
+            given[id(named)] = words[1]
     return given
 
 
