@@ -1,4 +1,5 @@
-"""Codes of what the command line reports besides the source: inputs (WFC60x) and cases (WFC63x)."""
+"""Codes of what the command line reports besides the source: inputs (WFC60x), runs and their store
+(WFC61x) and cases (WFC63x)."""
 
 from __future__ import annotations
 
@@ -70,6 +71,78 @@ INPUT_DUPLICATE_KEY = Code(
     "JSON readers differ on which of the two counts (RFC 8259, section 4).",
     bad='{"amount": 1, "amount": 2}',
     good='{"amount": 2}',
+)
+
+STORE_LOCKED = Code(
+    "WFC610",
+    "store-locked",
+    "Another process is running a workflow in this store.",
+    "One process at a time works on a store: a second one would take the runs of the first for "
+    "interrupted ones and run their steps again. The lock ends with its process, however that ends.",
+    bad="wfc run a.py --input '{}' & wfc run b.py --input '{}'",
+    good="wfc run a.py --input '{}' & wfc run b.py --input '{}' --store .wfc-b",
+)
+STORE_UNUSABLE = Code(
+    "WFC611",
+    "store-unusable",
+    "The folder of the runs cannot be used.",
+    "Runs are kept in a folder, `.wfc` here unless `--store` names another one. It must be writable, "
+    "and its database must be one that wfc has made.",
+    bad="wfc run payout.py --input '{}' --store /etc",
+    good="wfc run payout.py --input '{}' --store ~/runs",
+)
+RUN_OF_ANOTHER_VERSION = Code(
+    "WFC612",
+    "run-of-another-version",
+    "The run was started by another version of the workflow and is not finished.",
+    "A run goes on by running the workflow again with the recorded results of its steps. A workflow "
+    "that now does other steps, or does them in another order, would read results that belong to "
+    "something else. What steps do inside, comments and names of variables may change freely.",
+    bad="wfc run payout.py --id p-1 ...   # interrupted; payout.py edited\nwfc runs resume p-1",
+    good="wfc runs cancel p-1\nwfc run payout.py --id p-2 ...",
+)
+RUN_ID_TAKEN = Code(
+    "WFC613",
+    "run-id-taken",
+    "The id belongs to a run of another workflow or with another input.",
+    "An id stands for one run: the same command gives the same result, and nothing runs twice. A "
+    "different input under the same id would be answered with the result of the first one.",
+    bad="wfc run payout.py --id p-1 --input '{\"merchant_id\": \"m-2\", \"amount\": 500}'",
+    good="wfc run payout.py --id p-2 --input '{\"merchant_id\": \"m-2\", \"amount\": 500}'",
+)
+RUN_UNKNOWN = Code(
+    "WFC614",
+    "run-unknown",
+    "There is no run with this id in the store.",
+    "`wfc runs` lists the runs of the store in this folder; `--store` names another one.",
+    bad="wfc runs show p1",
+    good="wfc runs show p-1",
+)
+RUN_CANCELLED = Code(
+    "WFC615",
+    "run-cancelled",
+    "The run was cancelled.",
+    "A cancelled run does not go on by itself. `wfc runs resume` takes the cancellation back and goes "
+    "on where the run stopped.",
+    bad="wfc run payout.py --id p-1 --input @input.json",
+    good="wfc runs resume p-1",
+)
+RUN_FINISHED = Code(
+    "WFC616",
+    "run-finished",
+    "The run is finished.",
+    "A finished run can neither be resumed nor cancelled; its result, or its error, is final.",
+    bad="wfc runs cancel p-1",
+    good="wfc runs show p-1",
+)
+RUN_SOURCE_MISSING = Code(
+    "WFC617",
+    "run-source-missing",
+    "The workflow of the run is not where it was.",
+    "A run remembers the file that its workflow was read from. When the file has moved, `wfc run` "
+    "with the new path, the same id and the same input goes on with the run.",
+    bad="mv payout.py jobs/ && wfc runs resume p-1",
+    good="wfc run jobs/payout.py --id p-1 --input @input.json",
 )
 
 CASES_UNREADABLE = Code(

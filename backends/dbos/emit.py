@@ -30,6 +30,7 @@ from wfc.backends.python.text import docstring_lines, fresh, indented, quote
 from wfc.compiler.diagnostics.model import Diagnostic, has_errors, in_source_order
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
+from wfc.compiler.ir.content import content_hash
 from wfc.compiler.ir.hierarchy import subclasses
 from wfc.compiler.ir.walk import operations, statements
 from wfc.compiler.ir.walk import used_names as local_names
@@ -55,18 +56,11 @@ def app_name(module: ir.Module) -> str:
     return (name if len(name) > 2 else f"{name}-app")[:256]
 
 
-def version(module: ir.Module) -> str:
+def version(module: ir.Module, workflows: Iterable[ir.Workflow]) -> str:
     """The application version: DBOS recovers runs of the same version only, and wants versions to
     be unique among the applications of a system database."""
-    try:
-        from wfc.compiler.ir.json import content_hash
-    except ImportError:
-        import hashlib
-
-        def content_hash(module: ir.Module) -> str:
-            return hashlib.sha256(repr(module).encode()).hexdigest()
-
-    return f"{app_name(module)}-{content_hash(module)[:12]}"
+    names = [workflow.name for workflow in workflows]
+    return f"{app_name(module)}-{content_hash(module, *names)[:12]}"
 
 
 def options_name(step: ir.Step) -> str:
@@ -113,7 +107,7 @@ class _Printer:
             names=self.names,
             plan=self.plan,
             app=self.settings.get("name") or app_name(self.module),
-            version=version(self.module),
+            version=version(self.module, self.plan.workflows),
             definitions=_spaced([*blocks(selection.definitions), *steps]),
             workflows=["\n".join(lines) for lines in workflows],
             decoders=[

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
 from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, Script, StepFailure
 from wfc.backends.dbos.emit import emit
@@ -138,13 +138,13 @@ class DbosEngine:
             if hasattr(self._generated, step.name):
                 setattr(self._generated, step.name, self._scripted(step))
         _skip_waits(self._generated)
-        config: DBOSConfig = {
+        config: dict[str, Any] = {
             **self._generated.CONFIG,
             "system_database_url": url,
             "notification_listener_polling_interval_sec": _POLL_SECONDS,
             "log_level": "CRITICAL",
         }
-        DBOS(config=config)
+        DBOS(config=cast("DBOSConfig", config))
         DBOS.launch()
 
     @staticmethod
