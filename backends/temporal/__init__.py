@@ -1,0 +1,37 @@
+"""The Temporal backend: a package of workflows, activities, worker and client in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wfc.backends.base import Emission, Engine, Options
+    from wfc.compiler.diagnostics.model import Diagnostic
+    from wfc.compiler.ir.nodes import Module, Workflow
+
+
+class TemporalBackend:
+    """See :class:`wfc.backends.base.Backend`. Engine variants: the time-skipping test server by
+    default, ``dev`` for the development server."""
+
+    name = "temporal"
+    summary = "Temporal: a package with workflows, activities, worker and client."
+
+    def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
+        from wfc.backends.temporal.check import problems
+
+        return problems(module, [workflow], options)
+
+    def emit(self, module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
+        from wfc.backends.temporal.emit import emit
+
+        return emit(module, workflows, options)
+
+    def engine(self, module: Module, options: Options, variant: str = "") -> Engine:
+        from wfc.backends.temporal.run import start
+
+        return start(module, options, variant)
+
+
+backend = TemporalBackend()

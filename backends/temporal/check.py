@@ -1,0 +1,86 @@
+"""Why workflows do not fit Temporal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from wfc.backends.base import Options
+from wfc.backends.python.definitions import reachable, step_names
+from wfc.backends.temporal import codes
+from wfc.backends.temporal.settings import read
+from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir import types as t
+from wfc.compiler.ir.walk import operations
+
+
+def problems(
+    module: ir.Module, workflows: Sequence[ir.Workflow], options: Options
+) -> list[Diagnostic]:
+    """What keeps these workflows from being compiled, in source order."""
+    found = [codes.SETTING.at(module.path, ir.NOWHERE, text) for text in read(options.settings)[1]]
+    called = {
+        node.step
+        for workflow in workflows
+        for node in operations(workflow.body)
+        if isinstance(node, ir.StepCall)
+    }
+    steps = [step for step in module.steps if step.name in called]
+    found += _step_problems(module, steps)
+    found += _union_problems(module, [*workflows, *steps])
+    return in_source_order(found)
+
+
+def _step_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diagnostic]:
+    every = {step.name for step in module.steps}
+    for step in steps:
+        names = reachable(module, step_names(step)).names
+        others = sorted(names & every)
+        if others:
+            yield codes.STEP_IN_STEP.at(
+                module.path,
+                step.span,
+                f"step {step.name} calls step {others[0]}",
+                instead=f"move what {others[0]} does into a function that both steps call",
+            )
+        if step.asynchronous and any(p.injected == "Connection" for p in step.parameters):
+            yield codes.ASYNC_TRANSACTION.at(
+                module.path,
+                step.span,
+                f"transaction {step.name} is an async def",
+                instead=f"write `def {step.name}` without async",
+            )
+
+
+def _union_problems(
+    module: ir.Module, functions: Iterable[ir.Step | ir.Workflow]
+) -> Iterator[Diagnostic]:
+    for function in functions:
+        types = [p.type for p in function.parameters if p.injected is None]
+        for type_ in (*types, function.returns):
+            union = _ambiguous(module, type_, frozenset())
+            if union is not None:
+                yield codes.AMBIGUOUS_UNION.at(
+                    module.path,
+                    function.span,
+                    f"{function.name} is given or returns {union}, whose records the data converter"
+                    " confuses",
+                    instead="pass one optional value per record",
+                )
+
+
+def _ambiguous(module: ir.Module, type_: t.Type, seen: frozenset[str]) -> t.Type | None:
+    inner: tuple[t.Type, ...] = ()
+    match type_:
+        case t.UnionType(members):
+            if sum(isinstance(m, t.RecordType | t.DictType) for m in members) > 1:
+                return type_
+            inner = members
+        case t.ListType(element) | t.DictType(element):
+            inner = (element,)
+        case t.TupleType(items):
+            inner = items
+        case t.RecordType(name) if name not in seen:
+            seen |= {name}
+            inner = tuple(f.type for r in module.records if r.name == name for f in r.fields)
+    return next((found for one in inner if (found := _ambiguous(module, one, seen))), None)

@@ -1,0 +1,47 @@
+"""Why a workflow does not fit Temporal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wfc.compiler.diagnostics.model import Code
+
+SETTING: Final = Code(
+    "WFC340",
+    "temporal-setting",
+    "A setting in [tool.wfc.temporal] cannot be used.",
+    why="The table holds `step_timeout`, the limit of steps without a timeout of their own, and"
+    " `task_queue`, the name of the queue that worker and client share.",
+    bad='[tool.wfc.temporal]\nstep_timeout = "soon"',
+    good='[tool.wfc.temporal]\nstep_timeout = "10 minutes"',
+)
+STEP_IN_STEP: Final = Code(
+    "WFC341",
+    "temporal-step-calls-step",
+    "A step calls another step.",
+    why="On Temporal a step is an activity with one argument; an activity that calls another one as"
+    " a function would need a second form of it.",
+    bad="@step\ndef charge(order: Order) -> str:\n    return authorise(order)  # another @step",
+    good="@step\ndef charge(order: Order) -> str:\n    return bank.authorise(order)  # no @step",
+    refusal="not supported yet",
+)
+ASYNC_TRANSACTION: Final = Code(
+    "WFC342",
+    "temporal-async-transaction",
+    "A transaction is an `async def`.",
+    why="The connection of a transaction is SQLAlchemy's synchronous one; in an async activity it"
+    " would hold up every other activity of the worker.",
+    bad="@transaction\nasync def book(amount: int, db: Connection = injected) -> None: ...",
+    good="@transaction\ndef book(amount: int, db: Connection = injected) -> None: ...",
+    refusal="not supported yet",
+)
+AMBIGUOUS_UNION: Final = Code(
+    "WFC343",
+    "temporal-ambiguous-union",
+    "A union of records crosses a boundary.",
+    why="Temporal's data converter takes the first record whose fields are all there and ignores"
+    " the others, so that a record may come back as another one.",
+    bad="@step\ndef pay(method: Card | Account) -> None: ...",
+    good="@step\ndef pay(card: Card | None, account: Account | None) -> None: ...",
+    refusal="not supported yet",
+)

@@ -1,0 +1,174 @@
+"""The data converter of a package whose values Temporal's own one does not convert exactly.
+
+Temporal's JSON converter knows dataclasses, TypedDicts and enums that are text or numbers. It has
+no form for other enums and for timedelta, keeps microseconds of a moment and its time zone, and
+reads 1.5 as ``int | float`` to be 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from wfc.backends.python.imports import Imports
+from wfc.backends.temporal.plan import Plan
+from wfc.compiler.ir import types as t
+
+_NUMBERS = (t.INT, t.FLOAT, t.BOOL)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversions:
+    """What the boundary has that needs a converter of its own."""
+
+    enums: bool = False
+    datetimes: bool = False
+    timedeltas: bool = False
+    numbers: bool = False
+
+    def __bool__(self) -> bool:
+        return self.enums or self.datetimes or self.timedeltas or self.numbers
+
+    @property
+    def encodes(self) -> bool:
+        return self.enums or self.datetimes or self.timedeltas
+
+
+def conversions(plan: Plan) -> Conversions:
+    """What the types that cross a boundary of the package need."""
+    types = list(boundary_types(plan))
+    mixins = {enum.name: enum.mixin for enum in plan.module.enums}
+    return Conversions(
+        enums=any(isinstance(one, t.EnumType) and not mixins.get(one.name) for one in types),
+        datetimes=t.DATETIME in types,
+        timedeltas=t.TIMEDELTA in types,
+        numbers=any(isinstance(one, t.UnionType) and _several_numbers(one) for one in types),
+    )
+
+
+def _several_numbers(type_: t.UnionType) -> bool:
+    return sum(member in _NUMBERS for member in type_.members) > 1
+
+
+def boundary_types(plan: Plan) -> Iterator[t.Type]:
+    """Every type that crosses a boundary, and those inside it."""
+    roots: list[t.Type] = []
+    for function in plan.functions:
+        roots += [p.type for p in function.parameters if p.injected is None]
+        roots.append(function.returns)
+    yield from _inside(plan, roots, set())
+
+
+def _inside(plan: Plan, types: Iterable[t.Type], seen: set[str]) -> Iterator[t.Type]:
+    for type_ in types:
+        yield type_
+        match type_:
+            case t.ListType(element) | t.DictType(element):
+                yield from _inside(plan, [element], seen)
+            case t.TupleType(items) | t.UnionType(items):
+                yield from _inside(plan, items, seen)
+            case t.RecordType(name) if name not in seen:
+                seen.add(name)
+                record = next(r for r in plan.module.records if r.name == name)
+                yield from _inside(plan, [field.type for field in record.fields], seen)
+
+
+def converter(plan: Plan, found: Conversions, imports: Imports) -> list[list[str]]:
+    """The classes and the ``data_converter`` that worker and client are given."""
+    writer = _Writer(plan, found, imports)
+    parts = [writer.encoder()] if found.encodes else []
+    return [*parts, writer.types(), writer.payloads()]
+
+
+class _Writer:
+    def __init__(self, plan: Plan, found: Conversions, imports: Imports) -> None:
+        self.plan, self.found, self.imports = plan, found, imports
+
+    def library(self, module: str, name: str) -> str:
+        return self.plan.names.library(module, name, self.imports)
+
+    def encoder(self) -> list[str]:
+        base = self.library("temporalio.converter", "AdvancedJSONEncoder")
+        any_ = self.library("typing", "Any")
+        lines = [
+            f"class {self.plan.names.own('JSONEncoder')}({base}):",
+            f"    def default(self, o: {any_}) -> {any_}:",
+        ]
+        if self.found.enums:
+            lines += [
+                f"        if isinstance(o, {self.library('enum', 'Enum')}):",
+                "            return o.value",
+            ]
+        if self.found.datetimes:
+            utc = f"{self.library('datetime', 'timezone')}.utc"
+            lines += [
+                f"        if isinstance(o, {self.library('datetime', 'datetime')}):",
+                f'            moment = o.astimezone({utc}).isoformat(timespec="milliseconds")',
+                '            return moment.replace("+00:00", "Z")',
+            ]
+        if self.found.timedeltas:
+            lines += [
+                f"        if isinstance(o, {self.library('datetime', 'timedelta')}):",
+                "            return o.total_seconds()",
+            ]
+        return [*lines, "        return super().default(o)"]
+
+    def types(self) -> list[str]:
+        base = self.library("temporalio.converter", "JSONTypeConverter")
+        any_ = self.library("typing", "Any")
+        lines = [
+            f"class {self.plan.names.own('TypeConverter')}({base}):",
+            f"    def to_typed_value(self, hint: {any_}, value: {any_}) -> {any_}:",
+        ]
+        if self.found.enums:
+            enum = self.library("enum", "Enum")
+            lines += [
+                f"        if isinstance(hint, type) and issubclass(hint, {enum}):",
+                "            return hint(value)",
+            ]
+        if self.found.datetimes:
+            moment, utc = self.library("datetime", "datetime"), self.library("datetime", "timezone")
+            lines += [
+                f"        if hint is {moment}:",
+                f"            return {moment}.fromisoformat(value).astimezone({utc}.utc)",
+            ]
+        if self.found.timedeltas:
+            duration = self.library("datetime", "timedelta")
+            lines += [
+                f"        if hint is {duration}:",
+                f"            return {duration}(seconds=value)",
+            ]
+        if self.found.numbers:
+            members = self.library("typing", "get_args")
+            lines += [
+                "        # A number stays what it is where the union has its type.",
+                f"        if type(value) in (int, float, bool) and type(value) in {members}(hint):",
+                "            return value",
+            ]
+        return [*lines, f"        return {base}.Unhandled"]
+
+    def payloads(self) -> list[str]:
+        composite = self.library("temporalio.converter", "CompositePayloadConverter")
+        default = self.library("temporalio.converter", "DefaultPayloadConverter")
+        plain = self.library("temporalio.converter", "JSONPlainPayloadConverter")
+        converter = self.library("temporalio.converter", "DataConverter")
+        names = self.plan.names
+        encoder = f"encoder={names.own('JSONEncoder')}, " if self.found.encodes else ""
+        types = f"custom_type_converters=[{names.own('TypeConverter')}()]"
+        payloads = names.own("PayloadConverter")
+        return [
+            f"class {payloads}({composite}):",
+            '    """Temporal\'s own conversion, with the types above."""',
+            "",
+            "    def __init__(self) -> None:",
+            f"        json = {plain}({encoder}{types})",
+            "        super().__init__(",
+            "            *(",
+            f"                json if isinstance(converter, {plain}) else converter",
+            f"                for converter in {default}.default_encoding_payload_converters",
+            "            )",
+            "        )",
+            "",
+            "",
+            f"{names.own('data_converter')} = {converter}(payload_converter_class={payloads})",
+        ]

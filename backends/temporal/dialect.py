@@ -1,0 +1,351 @@
+"""How workflow code of the Temporal Python SDK says what plain Python says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from wfc.backends.python.expressions import Level
+from wfc.backends.python.imports import Imports
+from wfc.backends.python.layout import INDENT, Bracket, Doc, call, join, lay_out
+from wfc.backends.python.statements import Dialect
+from wfc.backends.python.text import comment_lines, fresh, quote
+from wfc.backends.temporal.durations import timedelta
+from wfc.backends.temporal.names import parameter_name
+from wfc.backends.temporal.plan import Plan
+from wfc.backends.temporal.policies import Policies
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir import types as t
+from wfc.compiler.ir.hierarchy import catches, subclasses
+from wfc.compiler.ir.walk import (
+    blocks,
+    bound,
+    bound_names,
+    expressions,
+    own_expressions,
+    statements,
+    used_names,
+)
+
+_EVERYTHING: Final = frozenset({"Exception", "BaseException"})
+# More names than this are given a name of their own.
+_MANY: Final = 4
+
+
+class TemporalDialect(Dialect):
+    """The ``run`` method of one workflow class. ``helpers`` collects the functions of the generated
+    module that the text calls, ``groups`` the error classes that it names together."""
+
+    placement = "whole"
+    operation_level = Level.AWAIT
+
+    def __init__(
+        self, plan: Plan, policies: Policies, imports: Imports, workflow: ir.Workflow
+    ) -> None:
+        super().__init__(plan.module, imports, workflow)
+        self.plan = plan
+        self.policies = policies
+        self.workflow = workflow
+        self.helpers: set[str] = set()
+        self.groups: dict[str, tuple[str, ...]] = {}
+        self.steps: set[str] = set()
+        self.shared: set[str] = set()
+        self._locals = used_names(workflow.body)
+        self._rebound = bound_names(workflow.body) | _inner_names(workflow.body)
+        self._parameters = {p.name for p in workflow.parameters}
+        # A name that only handlers bind is free again behind them.
+        self._assigned = self._parameters | _inner_names(workflow.body)
+        self._assigned.update(name for node in statements(workflow.body) for name in bound(node))
+        own = self._locals - (self._parameters - self._rebound)
+        self.input = parameter_name(own)
+        # Caught errors by the name that the source gives them.
+        self._errors: dict[str, str] = {}
+        self._loops = _in_loops(workflow.body)
+        self._counters: dict[str, str] = {}
+
+    def library(self, name: str) -> str:
+        module, _, member = name.rpartition(".")
+        if module == "datetime":
+            return self.plan.names.library(module, member, self.imports)
+        return super().library(name)
+
+    def sdk(self, name: str, module: str = "temporalio.exceptions") -> str:
+        """A name of the Temporal SDK, imported."""
+        return self.plan.names.library(module, name, self.imports)
+
+    @property
+    def api(self) -> str:
+        """The module ``temporalio.workflow``."""
+        return self.sdk("workflow", "temporalio")
+
+    def helper(self, name: str) -> str:
+        """A function of the generated module, written because it is used."""
+        self.helpers.add(name)
+        return self.plan.names.own(name)
+
+    def variable(self, name: str) -> Doc:
+        if name in self._parameters and name not in self._rebound:
+            return f"{self.input}.{name}"
+        return name
+
+    # --- Operations -------------------------------------------------------------------------------
+
+    def step_call(self, node: ir.StepCall) -> Doc:
+        step = self.plan.step[node.step]
+        self.steps.add(step.name)
+        items: list[Doc] = [step.name, *self._input(step, node.args)]
+        items.append(join("start_to_close_timeout=", self._timeout(step)))
+        if step.heartbeat is not None:
+            items.append(join("heartbeat_timeout=", self._duration(step.heartbeat)))
+        items.append(join("retry_policy=", self.policies.of(step)))
+        items.append(f"summary={self._summary(node)}")
+        return join("await ", call(f"{self.api}.execute_activity", items, exploded=True))
+
+    def workflow_call(self, node: ir.WorkflowCall) -> Doc:
+        child = self.plan.workflow[node.workflow]
+        items: list[Doc] = [
+            f"{self.plan.names.workflow_class(child)}.run",
+            *self._input(child, node.args),
+            f"id={self._child_id(node)}",
+            f"parent_close_policy={self.api}.ParentClosePolicy.REQUEST_CANCEL",
+        ]
+        if child.timeout is not None:
+            items.append(join("execution_timeout=", self._duration(child.timeout)))
+        items.append(f"static_summary={self._summary(node)}")
+        return join("await ", call(f"{self.api}.execute_child_workflow", items, exploded=True))
+
+    def sleep(self, node: ir.Sleep) -> Doc:
+        summary = f"summary={self._summary(node)}"
+        return join("await ", call(f"{self.api}.sleep", [self._length(node.seconds), summary]))
+
+    def _length(self, seconds: ir.Expr) -> Doc:
+        match seconds:
+            case ir.Constant(value=int() | float() as value):
+                return self._duration(value)
+            case ir.Method(value=value, name="total_seconds", type=t.Scalar()) if (
+                value.type == t.TIMEDELTA
+            ):
+                return self.expression(value, Level.LAMBDA)
+        return self.expression(seconds, Level.LAMBDA)
+
+    def _input(self, function: ir.Step | ir.Workflow, args: Sequence[ir.Argument]) -> list[Doc]:
+        """The one argument of an activity or child workflow, if it takes any."""
+        if not any(p.injected is None for p in function.parameters):
+            return []
+        name = self.plan.names.input_class(function)
+        self.shared.add(name)
+        given = [self.keyword(a.name, a.value) for a in args if not a.implied]
+        return [call(name, given)]
+
+    def _timeout(self, step: ir.Step) -> Doc:
+        if step.timeout is not None:
+            return self._duration(step.timeout)
+        name = self.plan.names.own("DEFAULT_STEP_TIMEOUT")
+        self.shared.add(name)
+        return name
+
+    def _duration(self, seconds: float) -> Doc:
+        return timedelta(seconds, self.sdk("timedelta", "datetime"))
+
+    def _summary(self, node: ir.Operation) -> str:
+        if not self.plan.source_locations:
+            return quote(node.site)
+        file = self.module.path.replace("\\", "/").rpartition("/")[2] or self.module.name
+        return quote(f"{node.site} ({file}:{node.span.line})")
+
+    def _child_id(self, node: ir.WorkflowCall) -> str:
+        """The id of a child workflow: below its parent's, numbered where a loop starts several."""
+        text = f"{{{self.api}.info().workflow_id}}/{node.site}"
+        if node.site in self._loops:
+            counter = self._counters.setdefault(
+                node.site, fresh(f"{node.site}_runs", self._locals | self.plan.names.taken)
+            )
+            text += f"/{{next({counter})}}"
+        return f'f"{text}"'
+
+    # --- Errors -----------------------------------------------------------------------------------
+
+    def error_message(self, name: str) -> Doc:
+        return f"{self.helper('error_message')}({self._errors[name]})"
+
+    def error_message_in_text(self, name: str) -> Doc:
+        return self.error_message(name)
+
+    def error_name(self, name: str) -> Doc:
+        return f"{self.helper('error_type')}({self._errors[name]})"
+
+    def raise_(self, node: ir.Raise, indent: int) -> list[str]:
+        if node.error is None:
+            caught = self._errors.get(node.again or "", "")
+            again = caught and caught != self._innermost
+            return [" " * indent + (f"raise {caught}" if again else "raise")]
+        items: list[Doc] = [
+            self._message(node),
+            f"type={quote(node.error)}",
+            "non_retryable=True",
+        ]
+        error = call(self.sdk("ApplicationError"), items)
+        return lay_out("raise ", error, self.cause(node), indent)
+
+    def cause(self, node: ir.Raise) -> str:
+        if node.suppress:
+            return " from None"
+        return f" from {self._errors[node.cause]}" if node.cause else ""
+
+    def _message(self, node: ir.Raise) -> Doc:
+        """What ``str(error)`` says: a KeyError shows its key as Python writes it."""
+        message = node.message
+        if message is None:
+            return '""'
+        quoted = catches(self.module, "KeyError", node.error or "")
+        if isinstance(message, ir.Constant):
+            return quote(repr(message.value) if quoted else str(message.value))
+        if quoted:
+            return call("repr", [self.item(message)])
+        return self.item(message) if message.type == t.STR else call("str", [self.item(message)])
+
+    def handlers(self, node: ir.Try, indent: int) -> list[str]:
+        """One ``except`` clause for what Temporal raises, and inside it the handlers of the source
+        by the class name that the error had where it was raised. A cancellation passes through."""
+        if not node.handlers:
+            return []
+        variable = self._error_variable(node)
+        classes = self._failures(node.body)
+        caught: Doc = classes[0] if len(classes) == 1 else Bracket("(", tuple(classes), ")")
+        inner = indent + INDENT
+        outer, self._innermost = self._innermost, variable
+        lines = lay_out("except ", caught, f" as {variable}:", indent)
+        if self._catches_all(node) and classes != [self.sdk("ApplicationError")]:
+            lines += self._pass_cancellation(variable, inner)
+        lines += self._branches(node.handlers, variable, inner)
+        self._innermost = outer
+        return lines
+
+    _innermost = ""
+
+    def _catches_all(self, node: ir.Try) -> bool:
+        return any(_EVERYTHING & set(handler.errors) for handler in node.handlers)
+
+    def _pass_cancellation(self, variable: str, indent: int) -> list[str]:
+        pad = " " * indent
+        return [f"{pad}if {self.sdk('is_cancelled_exception')}({variable}):", f"{pad}    raise"]
+
+    def _branches(self, handlers: Sequence[ir.Handler], variable: str, indent: int) -> list[str]:
+        pad = " " * indent
+        first = handlers[0]
+        if _EVERYTHING & set(first.errors):
+            return [*comment_lines(first.comment, indent), *self._handler(first, variable, indent)]
+        if len(handlers) == 1:
+            test = self._test(first, variable, negated=True)
+            return [
+                *comment_lines(first.comment, indent),
+                *lay_out("if ", test, ":", indent),
+                f"{pad}    raise",
+                *self._handler(first, variable, indent),
+            ]
+        lines: list[str] = []
+        for number, handler in enumerate(handlers):
+            lines += comment_lines(handler.comment, indent)
+            if _EVERYTHING & set(handler.errors):
+                return [*lines, f"{pad}else:", *self._handler(handler, variable, indent + INDENT)]
+            keyword = "elif " if number else "if "
+            lines += lay_out(keyword, self._test(handler, variable), ":", indent)
+            lines += self._handler(handler, variable, indent + INDENT)
+        return [*lines, f"{pad}else:", f"{pad}    raise"]
+
+    def _handler(self, handler: ir.Handler, variable: str, indent: int) -> list[str]:
+        before = dict(self._errors)
+        if handler.name:
+            self._errors[handler.name] = variable
+        lines = self.block(handler.body, indent)
+        self._errors = before
+        return lines
+
+    def _test(self, handler: ir.Handler, variable: str, *, negated: bool = False) -> Doc:
+        names = tuple(
+            dict.fromkeys(n for error in handler.errors for n in subclasses(self.module, error))
+        )
+        kind = f"{self.helper('error_type')}({variable})"
+        if len(names) == 1:
+            return f"{kind} {'!=' if negated else '=='} {quote(names[0])}"
+        operator = " not in " if negated else " in "
+        if len(names) > _MANY:
+            group = self.plan.names.own("_".join(map(_constant_case, handler.errors)) + "S")
+            self.groups[group] = names
+            return f"{kind}{operator}{group}"
+        return join(kind, operator, Bracket("(", tuple(map(quote, names)), ")"))
+
+    def _error_variable(self, node: ir.Try) -> str:
+        """The name of the first handler that has one; a name that is free where none has."""
+        for handler in node.handlers:
+            if handler.name:
+                return handler.name
+        return fresh("error", self._assigned | set(self._errors.values()) | {self.input})
+
+    def _failures(self, body: ir.Block) -> list[str]:
+        """The classes that operations and ``raise`` in a block raise."""
+        found: set[str] = set()
+        for statement in statements(body):
+            match statement:
+                case ir.StepCall():
+                    found.add("ActivityError")
+                case ir.WorkflowCall():
+                    found.add("ChildWorkflowError")
+                case ir.Raise(error=str()):
+                    found.add("ApplicationError")
+        return [self.sdk(name) for name in sorted(found or {"ApplicationError"})]
+
+    # --- Layout -----------------------------------------------------------------------------------
+
+    def body(self, indent: int) -> list[str]:
+        lines = self.block(self.workflow.body, indent)
+        return [*self._prologue(indent), *lines]
+
+    def _prologue(self, indent: int) -> list[str]:
+        """Variables for parameters that the workflow binds again, and counters of children."""
+        pad = " " * indent
+        copies = [
+            f"{pad}{p.name} = {self.input}.{p.name}"
+            for p in self.workflow.parameters
+            if p.name in self._rebound
+        ]
+        if self._counters:
+            count = self.sdk("count", "itertools")
+            copies += [f"{pad}{name} = {count}(1)" for name in self._counters.values()]
+        return copies
+
+
+def _inner_names(body: ir.Block) -> set[str]:
+    """The names that comprehensions and lambdas bind."""
+    found: set[str] = set()
+    for statement in statements(body):
+        for expr in expressions(*own_expressions(statement)):
+            match expr:
+                case ir.Lambda(parameters=names):
+                    found.update(names)
+                case ir.Comprehension(clauses=clauses):
+                    found.update(name for clause in clauses for name in clause.target.names)
+    return found
+
+
+def _in_loops(body: ir.Block) -> frozenset[str]:
+    """The sites of child workflows that a loop may start more than once."""
+    found: set[str] = set()
+    for statement in statements(body):
+        if isinstance(statement, ir.While | ir.For):
+            for block in blocks(statement):
+                found |= {
+                    node.site for node in statements(block) if isinstance(node, ir.WorkflowCall)
+                }
+    return frozenset(found)
+
+
+def _constant_case(name: str) -> str:
+    """``OSError`` as ``OS_ERROR``."""
+    text = ""
+    for index, character in enumerate(name):
+        new_word = character.isupper() and (
+            name[index - 1 : index].islower() or name[index + 1 : index + 2].islower()
+        )
+        text += f"_{character}" if index and new_word else character
+    return text.upper()

@@ -1,0 +1,70 @@
+"""From IR to a Temporal package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from wfc.backends.base import Emission, File, Options, Origin
+from wfc.backends.temporal import activities, shared
+from wfc.backends.temporal.check import problems
+from wfc.backends.temporal.names import Vocabulary
+from wfc.backends.temporal.plan import Plan
+from wfc.backends.temporal.programs import client, requirements, worker
+from wfc.backends.temporal.settings import read
+from wfc.backends.temporal.workflows import WorkflowsWriter
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.walk import operations
+
+
+def emit(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) -> Emission:
+    """The package for workflows of a module and the child workflows that they start."""
+    chosen = with_children(module, workflows)
+    found = problems(module, chosen, options)
+    if found:
+        return Emission(diagnostics=tuple(found))
+    plan = make_plan(module, chosen, options)
+    writer = WorkflowsWriter(plan)
+    placement = writer.placement()
+    texts = {
+        "workflows.py": writer.text(placement),
+        "activities.py": activities.write(plan, placement) if plan.steps else "",
+        "shared.py": shared.write(plan, placement),
+        "worker.py": worker(plan),
+        "client.py": client(plan, workflows),
+        "requirements.txt": requirements(plan),
+    }
+    files = tuple(File(path, text) for path, text in texts.items() if text)
+    return Emission(files, tuple(_origins(plan)))
+
+
+def make_plan(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) -> Plan:
+    """The plan of a package; the settings are known to be right."""
+    settings, _ = read(options.settings)
+    return Plan(module, tuple(workflows), settings, Vocabulary(module), options.source_locations)
+
+
+def with_children(module: ir.Module, workflows: Sequence[ir.Workflow]) -> list[ir.Workflow]:
+    """The workflows and all that they start, in the order of the source."""
+    by_name = {workflow.name: workflow for workflow in module.workflows}
+    wanted: set[str] = set()
+    pending = [workflow.name for workflow in workflows]
+    while pending:
+        name = pending.pop()
+        if name in wanted:
+            continue
+        wanted.add(name)
+        calls = operations(by_name[name].body)
+        pending += [node.workflow for node in calls if isinstance(node, ir.WorkflowCall)]
+    return [workflow for workflow in module.workflows if workflow.name in wanted]
+
+
+def _origins(plan: Plan) -> Iterator[Origin]:
+    for node in plan.operations:
+        match node:
+            case ir.StepCall():
+                kind = "activity"
+            case ir.WorkflowCall():
+                kind = "child"
+            case ir.Sleep():
+                kind = "timer"
+        yield Origin("workflows.py", node.site, kind, node.span.line, node.span.column)

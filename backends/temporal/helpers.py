@@ -1,0 +1,80 @@
+"""The functions that workflow code calls to look at an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wfc.backends.python.imports import Imports
+from wfc.backends.python.layout import Bracket, lay_out
+from wfc.backends.python.text import quote
+from wfc.backends.temporal.plan import Plan
+
+
+def error_helpers(plan: Plan, wanted: Iterable[str], imports: Imports) -> list[list[str]]:
+    """The text of ``error_type`` and ``error_message``, those that are used."""
+    writer = _Writer(plan, imports)
+    wanted = set(wanted)
+    found: list[list[str]] = []
+    if "error_type" in wanted:
+        found.append(writer.error_type())
+    if "error_message" in wanted:
+        found.append(writer.error_message())
+    return found
+
+
+class _Writer:
+    def __init__(self, plan: Plan, imports: Imports) -> None:
+        self.plan = plan
+        self._imports = imports
+
+    def sdk(self, name: str) -> str:
+        return self.plan.names.library("temporalio.exceptions", name, self._imports)
+
+    def error_type(self) -> list[str]:
+        return [
+            f"def {self.plan.names.own('error_type')}(error: {self.sdk('FailureError')}) -> str:",
+            '    """The class name of the error behind a failure."""',
+            *self._cause(),
+            f"    if isinstance(cause, {self.sdk('TimeoutError')}):",
+            '        return "TimeoutError"',
+            f"    return cause.type or {quote('')}"
+            f" if isinstance(cause, {self.sdk('ApplicationError')}) else {quote('')}",
+        ]
+
+    def error_message(self) -> list[str]:
+        failure = self.sdk("FailureError")
+        timeout = f"isinstance(cause, {self.sdk('TimeoutError')})"
+        return [
+            f"def {self.plan.names.own('error_message')}(error: {failure}) -> str:",
+            '    """The message of the error behind a failure."""',
+            *self._cause(),
+            f"    if {timeout} and isinstance(error, {self.sdk('ActivityError')}):",
+            *self._timed_out(),
+            f"    if isinstance(cause, {failure}) and cause.failure:",
+            '        # `cause.message` would say "Application error" for an empty message.',
+            "        return cause.failure.message",
+            f"    return cause.message if isinstance(cause, {failure}) else str(cause)",
+        ]
+
+    def _timed_out(self) -> list[str]:
+        """A step that timed out is named as the source names it."""
+        labels = {s.label: s.name for s in self.plan.steps if s.label and s.label != s.name}
+        if not labels:
+            return ['        return f"{error.activity_type} timed out"']
+        items = tuple(f"{quote(label)}: {quote(name)}" for label, name in labels.items())
+        return [
+            *lay_out("steps = ", Bracket("{", items, "}"), indent=8),
+            '        return f"{steps.get(error.activity_type, error.activity_type)} timed out"',
+        ]
+
+    def _cause(self) -> list[str]:
+        """The error that a step or workflow raised; ``error`` becomes what wraps it directly."""
+        activity = self.sdk("ActivityError")
+        if not self.plan.has_children:
+            return [f"    cause = error.cause if isinstance(error, {activity}) else error"]
+        child = self.sdk("ChildWorkflowError")
+        return [
+            "    cause: BaseException | None = error",
+            f"    while isinstance(cause, ({activity}, {child})):",
+            "        error, cause = cause, cause.cause",
+        ]

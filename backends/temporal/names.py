@@ -1,0 +1,107 @@
+"""What generated things are called, clear of every name in the user's file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from wfc.backends.python.definitions import bound_names, definitions, is_wfc
+from wfc.backends.python.imports import Imports
+from wfc.backends.python.text import camel_case, fresh
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.walk import used_names
+
+# Modules of the generated package.
+LOCAL = ("activities", "shared", "workflows")
+
+
+class Vocabulary:
+    """The names that the user's file has taken, and those of what is generated beside them."""
+
+    def __init__(self, module: ir.Module) -> None:
+        self._imported = {
+            bound: full
+            for statement in module.imports
+            if not is_wfc(statement)
+            for bound, full in statement.names
+        }
+        self.taken = frozenset(_identifiers(module)) | frozenset(self._imported)
+        self._classes: dict[tuple[str, str], str] = {}
+
+    def own(self, name: str) -> str:
+        """A generated function or constant: its name, marked as Temporal's where the user has one
+        of that name."""
+        if name not in self.taken:
+            return name
+        mark = "TEMPORAL_" if name.isupper() else "temporal_"
+        return fresh(mark + name, self.taken)
+
+    def library(self, module: str, name: str, imports: Imports) -> str:
+        """A name of a library, imported; under an alias where the user's file means something else
+        by it."""
+        if name not in self.taken or self._imported.get(name) == f"{module}.{name}":
+            imports.member(module, name)
+            return name
+        mark = "Temporal" if name[0].isupper() else "temporal_"
+        alias = fresh(mark + name, self.taken)
+        imports.member(module, name, alias)
+        return alias
+
+    def workflow_class(self, workflow: ir.Workflow) -> str:
+        """``payout`` -> ``PayoutWorkflow``"""
+        base = camel_case(workflow.name)
+        return self._class(workflow.name, base if base.endswith("Workflow") else f"{base}Workflow")
+
+    def input_class(self, function: ir.Step | ir.Workflow) -> str:
+        """``payout`` -> ``PayoutInput``"""
+        kind = "workflow" if isinstance(function, ir.Workflow) else "step"
+        return self._class(f"{kind} {function.name}", f"{camel_case(function.name)}Input")
+
+    def _class(self, key: str, name: str) -> str:
+        used = self.taken | set(self._classes.values()) | {"RetryPolicy"}
+        return self._classes.setdefault((key, name), fresh(name, used))
+
+
+def parameter_name(taken: Iterable[str]) -> str:
+    """``input``, or another word where the function uses that name itself."""
+    taken = frozenset(taken)
+    words = (word for word in ("input", "payload", "request") if word not in taken)
+    return next(words, None) or fresh("input", taken)
+
+
+def _identifiers(module: ir.Module) -> Iterator[str]:
+    """Every name that the file binds or reads outside wfc's own."""
+    ours = {
+        bound for statement in module.imports if is_wfc(statement) for bound, _ in statement.names
+    }
+    for definition in definitions(module):
+        yield from bound_names(definition)
+        yield from identifiers(definition.source) - ours
+    for step in module.steps:
+        yield step.name
+        yield from identifiers(step.body)
+        yield from (parameter.name for parameter in step.parameters)
+    for workflow in module.workflows:
+        yield workflow.name
+        yield from used_names(workflow.body)
+        yield from (parameter.name for parameter in workflow.parameters)
+
+
+def identifiers(source: str) -> set[str]:
+    """The names that a piece of source binds or reads, parameters included."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name):
+                found.add(name)
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
+                found.add(name)
+            case ast.ExceptHandler(name=str(name)):
+                found.add(name)
+            case ast.alias(name=name, asname=asname):
+                found.add(asname or name.partition(".")[0])
+    return found

@@ -1,0 +1,147 @@
+"""What goes into a package, and into which of its modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from wfc.backends.python.definitions import (
+    bound_names,
+    constant_names,
+    definitions,
+    reachable,
+    step_names,
+)
+from wfc.backends.python.names import used_names
+from wfc.backends.temporal.names import Vocabulary
+from wfc.backends.temporal.settings import Settings
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.walk import operations
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A package: the workflows that it holds and everything they need."""
+
+    module: ir.Module
+    workflows: tuple[ir.Workflow, ...]
+    settings: Settings
+    names: Vocabulary
+    source_locations: bool = False
+
+    @cached_property
+    def steps(self) -> tuple[ir.Step, ...]:
+        """The steps that the workflows call, in the order of the source."""
+        called = {node.step for node in self.operations if isinstance(node, ir.StepCall)}
+        return tuple(step for step in self.module.steps if step.name in called)
+
+    @cached_property
+    def functions(self) -> tuple[ir.Workflow | ir.Step, ...]:
+        """Everything that has a boundary."""
+        return (*self.workflows, *self.steps)
+
+    @cached_property
+    def operations(self) -> tuple[ir.Operation, ...]:
+        return tuple(node for workflow in self.workflows for node in operations(workflow.body))
+
+    @cached_property
+    def step(self) -> dict[str, ir.Step]:
+        return {step.name: step for step in self.module.steps}
+
+    @cached_property
+    def workflow(self) -> dict[str, ir.Workflow]:
+        return {workflow.name: workflow for workflow in self.module.workflows}
+
+    @cached_property
+    def queue(self) -> str:
+        """The name of the task queue."""
+        return self.settings.task_queue or self.module.name.replace("_", "-")
+
+    @cached_property
+    def has_children(self) -> bool:
+        return any(isinstance(node, ir.WorkflowCall) for node in self.operations)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where each definition of the user's file goes. What both sides use, and every record and enum
+    that workflow code sees, is shared: the sandbox passes that module through, so that a class is
+    the same class in workflows and activities."""
+
+    shared: tuple[ir.Definition, ...]
+    activities: tuple[ir.Definition, ...]
+    workflows: tuple[ir.Definition, ...]
+
+
+def place(plan: Plan, workflow_names: Iterable[str]) -> Placement:
+    """Divide the definitions among the modules.
+
+    Args:
+        plan: what is compiled.
+        workflow_names: the module-level names that the text of the workflows refers to.
+    """
+    module = plan.module
+    sides = {
+        "activities": reachable(module, activity_names(plan.steps)).definitions,
+        "workflows": reachable(module, workflow_names).definitions,
+    }
+    both = [item for item in sides["activities"] if _has(sides["workflows"], item)]
+    data = [item for item in sides["workflows"] if isinstance(item, ir.Record | ir.Enum)]
+    boundary = boundary_names(plan.functions)
+    roots = {name for item in (*both, *data) for name in bound_names(item)} | boundary
+    shared = reachable(module, roots).definitions
+    rest = {
+        side: tuple(item for item in found if not _has(shared, item))
+        for side, found in sides.items()
+    }
+    return Placement(shared, rest["activities"], rest["workflows"])
+
+
+def _has(items: Sequence[ir.Definition], item: ir.Definition) -> bool:
+    return any(other is item for other in items)
+
+
+def activity_names(steps: Iterable[ir.Step]) -> set[str]:
+    """The names that steps refer to, those of the errors they are retried on included."""
+    found: set[str] = set()
+    for step in steps:
+        found |= step_names(step)
+        found.update(guarded_errors(step))
+    return found
+
+
+def guarded_errors(step: ir.Step) -> tuple[str, ...]:
+    """The errors that a step is retried on, where not every error is: all others must not be
+    retried."""
+    retry = step.retry
+    if retry is None or retry.attempts <= 1:
+        return ()
+    everything = {"Exception", "BaseException"}
+    return () if everything & set(retry.errors) else retry.errors
+
+
+def boundary_names(functions: Iterable[ir.Step | ir.Workflow]) -> set[str]:
+    """The names in what crosses a boundary: annotations and defaults of parameters, results."""
+    found: set[str] = set()
+    for function in functions:
+        for parameter in function.parameters:
+            if parameter.injected is None:
+                found |= _annotation_names(parameter.annotation)
+                found |= constant_names(parameter.default)
+        found |= _annotation_names(function.returns_annotation)
+    return found
+
+
+def _annotation_names(text: str) -> frozenset[str]:
+    return used_names(text) | used_names(text.strip("\"'"))
+
+
+def defined(items: Iterable[ir.Definition]) -> frozenset[str]:
+    """The names that definitions bind."""
+    return frozenset(name for item in items for name in bound_names(item))
+
+
+def in_source_order(module: ir.Module, items: Iterable[ir.Definition]) -> Iterator[ir.Definition]:
+    wanted = {id(item) for item in items}
+    return (item for item in definitions(module) if id(item) in wanted)

@@ -1,0 +1,78 @@
+"""Retry policies of activities. They are always written: Temporal's default retries for ever."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from wfc.backends.python.imports import Imports
+from wfc.backends.python.layout import Doc, call, lay_out
+from wfc.backends.python.text import quote
+from wfc.backends.temporal.durations import timedelta
+from wfc.backends.temporal.plan import Plan, guarded_errors
+from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.hierarchy import catches
+
+# Temporal caps the delay at 100 times the first one unless a policy says otherwise (Temporal
+# documentation, "Retry Policies").
+_DEFAULT_CAP = 100
+# A first delay of zero would be read as "not set", which is a second.
+_SHORTEST_DELAY = 0.001
+
+
+class Policies:
+    """The retry policies of a module: one that several calls share has a name."""
+
+    def __init__(self, plan: Plan, imports: Imports) -> None:
+        self._plan = plan
+        self._imports = imports
+        self._uses = Counter(node.step for node in plan.operations if isinstance(node, ir.StepCall))
+        self._named: dict[str, Doc] = {}
+
+    def of(self, step: ir.Step) -> Doc:
+        """What a call of the step passes as ``retry_policy``."""
+        if step.retry is None or step.retry.attempts <= 1:
+            return self._constant("NO_RETRY", call(self._class(), ["maximum_attempts=1"]))
+        policy = call(self._class(), self._options(step, step.retry))
+        if self._uses[step.name] == 1:
+            return policy
+        return self._constant(f"{step.name.upper()}_RETRY", policy)
+
+    def constants(self) -> list[str]:
+        """The named policies, as lines."""
+        lines: list[str] = []
+        for name in sorted(self._named):
+            lines += lay_out(f"{name} = ", self._named[name])
+        return lines
+
+    def _constant(self, name: str, policy: Doc) -> str:
+        name = self._plan.names.own(name)
+        self._named[name] = policy
+        return name
+
+    def _class(self) -> str:
+        return self._plan.names.library("temporalio.common", "RetryPolicy", self._imports)
+
+    def _options(self, step: ir.Step, retry: ir.RetryPolicy) -> list[Doc]:
+        name = self._plan.names.library("datetime", "timedelta", self._imports)
+        first = max(retry.first_delay, _SHORTEST_DELAY)
+        options: list[Doc] = [f"initial_interval={timedelta(first, name)}"]
+        options.append(f"backoff_coefficient={retry.backoff}")
+        longest = first * retry.backoff ** max(retry.attempts - 2, 0)
+        if retry.max_delay is not None:
+            options.append(f"maximum_interval={timedelta(max(retry.max_delay, first), name)}")
+        elif longest > _DEFAULT_CAP * first:
+            options.append(f"maximum_interval={timedelta(longest, name)}")
+        options.append(f"maximum_attempts={retry.attempts}")
+        fatal = self._fatal_timeouts(step)
+        if fatal:
+            options.append(f"non_retryable_error_types=[{', '.join(map(quote, fatal))}]")
+        return options
+
+    def _fatal_timeouts(self, step: ir.Step) -> list[str]:
+        """The timeouts that end the step, because it is not retried on TimeoutError. These names
+        are the server's (temporalio/temporal, service/history/workflow/retry.go)."""
+        errors = guarded_errors(step)
+        if not errors or any(catches(self._plan.module, e, "TimeoutError") for e in errors):
+            return []
+        heartbeat = ["TemporalTimeout:Heartbeat"] if step.heartbeat is not None else []
+        return ["TemporalTimeout:StartToClose", *heartbeat]
