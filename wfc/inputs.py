@@ -68,8 +68,8 @@ def value_problems(data: Any, module: Module, type_: Type, limit: bool) -> list[
     """Why JSON data is no value of a type, one sentence each; empty when it is one. ``limit``
     refuses integers beyond 2**53-1."""
     problems = [
-        *_number_problems(data, "", limit),
-        *_schema_problems(data, type_schema(module, type_), ""),
+        *_number_problems(data, "value", limit),
+        *_schema_problems(data, type_schema(module, type_), "value"),
     ]
     return [f"{message}; {instead}" if instead else message for _, message, instead in problems]
 

@@ -95,7 +95,7 @@ def import_file(path: Path) -> ModuleType:
         Refused: the import fails; the place is the line of the file that failed.
     """
     name = f"{path.stem}_plain_{next(_numbers)}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path.resolve())
     if spec is None or spec.loader is None:
         raise Refused(
             [codes.MODULE_NOT_IMPORTABLE.at(str(path), NOWHERE, "this is no Python file")]
@@ -127,6 +127,7 @@ def _folder_on_path(folder: Path) -> Iterator[None]:
 
 def _line_of(error: BaseException, path: Path) -> Span:
     """The last line of the file that was running when the error came up."""
+    own = str(path.resolve())
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == str(path) and frame.lineno]
+    lines = [frame.lineno for frame in frames if frame.filename == own and frame.lineno]
     return Span(lines[-1], 1, lines[-1], 2) if lines else NOWHERE

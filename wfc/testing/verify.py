@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from wfc.backends import registry
-from wfc.backends.base import Engine, Options, Outcome
-from wfc.compiler.diagnostics.model import Diagnostic, has_errors
-from wfc.compiler.ir.nodes import Module, Workflow
-from wfc.testing.cases import Case
+from wfc.backends.base import Backend, Engine, Options, Outcome
+from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
+from wfc.compiler.ir.nodes import Module, Workflow, WorkflowCall
+from wfc.compiler.ir.walk import statements
+from wfc.compiler.pipeline import read_file
+from wfc.config import load
+from wfc.testing.cases import Case, read_cases
 from wfc.testing.compare import compare, contradictions
 from wfc.testing.plain import PlainEngine
 from wfc.testing.script import CaseScript
@@ -69,6 +72,29 @@ class Subject:
     limit: bool = False
 
 
+def verify_file(path: Path, cases: Path, columns: Sequence[Column]) -> list[Verdict]:
+    """Verdicts on the cases of a file, for tests of one's own.
+
+    Args:
+        path: the workflow module.
+        cases: its cases file.
+        columns: the engines, such as ``Column("temporal")``.
+
+    Raises:
+        EngineMissing: an engine cannot start here.
+        Refused: the module or the cases have errors, or the module cannot be imported.
+    """
+    reading = read_file(str(path))
+    if reading.module is None:
+        raise Refused(reading.diagnostics)
+    config = load(path)
+    targets = [column.target for column in columns]
+    settings = {target: config.section(target) for target in targets}
+    found = read_cases(cases, reading.module, targets)
+    subject = Subject(reading.module, path, found, settings, "asl" in targets)
+    return list(verify(subject, columns))
+
+
 def verify(
     subject: Subject, columns: Sequence[Column], progress: Progress = _no_progress
 ) -> Iterator[Verdict]:
@@ -107,11 +133,7 @@ def _column(
 ) -> Iterator[Verdict]:
     backend = registry.load(column.target)
     options = Options(settings=subject.settings.get(column.target, {}))
-    unfit = {
-        workflow.name: tuple(found)
-        for workflow in subject.module.workflows
-        if has_errors(found := backend.check(subject.module, workflow, options))
-    }
+    unfit = _unfit_workflows(subject.module, backend, options)
     fitting = tuple(item for item in subject.module.workflows if item.name not in unfit)
     runnable = any(case.workflow not in unfit for case in subject.cases)
     module = replace(subject.module, workflows=fitting)
@@ -128,6 +150,27 @@ def _column(
     finally:
         if engine is not None:
             engine.close()
+
+
+def _unfit_workflows(
+    module: Module, backend: Backend, options: Options
+) -> dict[str, tuple[Diagnostic, ...]]:
+    """The workflows that do not fit, themselves or through a workflow they start, and why."""
+    unfit: dict[str, tuple[Diagnostic, ...]] = {}
+    for workflow in module.workflows:
+        found = backend.check(module, workflow, options)
+        if has_errors(found):
+            unfit[workflow.name] = tuple(found)
+    pending = list(module.workflows)
+    while pending:
+        workflow = pending.pop()
+        for node in statements(workflow.body):
+            if isinstance(node, WorkflowCall) and node.workflow in unfit:
+                if workflow.name not in unfit:
+                    unfit[workflow.name] = unfit[node.workflow]
+                    pending = list(module.workflows)
+                break
+    return unfit
 
 
 def _unfit(verdict: Verdict, column: Column, diagnostics: tuple[Diagnostic, ...]) -> Verdict:
