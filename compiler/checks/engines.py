@@ -105,12 +105,19 @@ def is_context_method(text: str) -> bool:
 def instead(engine: str, need: str) -> str:
     """What an author of the engine writes instead; ``need`` is one of the keys below."""
     words = _INSTEAD[engine]
-    return words.get(need, words["io"])
+    return words.get(need) or _EVERYWHERE.get(need) or words["io"]
 
 
+_EVERYWHERE: Final[Mapping[str, str]] = {
+    "order": "sort it first: sorted(...)",
+    "zone": "name the zone: datetime.fromtimestamp(t, UTC), moment.astimezone(UTC)",
+    "hash": "use hashlib or zlib.crc32, which give the same number everywhere",
+}
 _INSTEAD: Final[Mapping[str, Mapping[str, str]]] = {
     WFC: {
         "io": "move the call into a @step and use its result",
+        "shared": "read it in a @step, or pass it as an argument",
+        "input": "make the answer a parameter of the workflow",
         "parallel": "call the steps one after the other, or do the parallel work inside one @step",
         "time": "read the clock in a @step and use its result",
         "random": "draw the number in a @step and use its result",
@@ -118,12 +125,13 @@ _INSTEAD: Final[Mapping[str, Mapping[str, str]]] = {
         "sleep": "use sleep(...) of wfc, which is a durable timer",
         "environment": "read it in a @step, or make it a parameter of the workflow",
         "first": "call the steps one after the other, or let one @step do the waiting",
-        "order": "sort it first: sorted(...)",
         "state": "keep it in a local variable and pass it on as an argument",
         "log": "log inside a @step",
     },
     TEMPORAL: {
         "io": "move the call into an activity and use workflow.execute_activity(...)",
+        "shared": "read it in an activity, or pass it as an argument",
+        "input": "wait for a signal or an update",
         "parallel": "start activities and await them with asyncio.gather(...)",
         "time": "use workflow.now() or workflow.time()",
         "random": "use workflow.random()",
@@ -131,12 +139,13 @@ _INSTEAD: Final[Mapping[str, Mapping[str, str]]] = {
         "sleep": "use await workflow.sleep(...) or await asyncio.sleep(...)",
         "environment": "read it in an activity, or make it an argument of the workflow",
         "first": "use workflow.wait(...) or workflow.as_completed(...)",
-        "order": "sort it first: sorted(...)",
         "state": "keep it in an attribute of the workflow object",
         "log": "use workflow.logger, which is silent in a replay",
     },
     DBOS: {
         "io": "move the call into a function with @DBOS.step()",
+        "shared": "read it in a step, or pass it as an argument",
+        "input": "wait for a message: DBOS.recv(...)",
         "parallel": "await async steps with asyncio.gather(...), or start child workflows",
         "time": "read the clock in a function with @DBOS.step()",
         "random": "draw the number in a function with @DBOS.step()",
@@ -144,12 +153,13 @@ _INSTEAD: Final[Mapping[str, Mapping[str, str]]] = {
         "sleep": "use DBOS.sleep(...) or await DBOS.sleep_async(...)",
         "environment": "read it in a function with @DBOS.step(), or make it an argument",
         "first": "use DBOS.asyncio_wait(...) or DBOS.wait_first(...), whose choice is recorded",
-        "order": "sort it first: sorted(...)",
         "state": "keep it in a local variable, or in the database through a step",
         "log": "use DBOS.logger, or log inside a step",
     },
     RESTATE: {
         "io": "wrap the call in ctx.run_typed(...)",
+        "shared": "read it in ctx.run_typed(...), or pass it as an argument",
+        "input": "wait for an awakeable or a promise",
         "parallel": "start ctx.run_typed(...) several times and use restate.gather(...)",
         "time": "use await ctx.time()",
         "random": "use ctx.random()",
@@ -157,12 +167,13 @@ _INSTEAD: Final[Mapping[str, Mapping[str, str]]] = {
         "sleep": "use await ctx.sleep(...)",
         "environment": "read it in ctx.run_typed(...), or make it an argument",
         "first": "use restate.select(...) or restate.wait_completed(...)",
-        "order": "sort it first: sorted(...)",
         "state": "keep it in a local variable, or use ctx.set(...) and ctx.get(...)",
         "log": "log inside ctx.run_typed(...)",
     },
     LAMBDA: {
         "io": "wrap the call in context.step(...)",
+        "shared": "read it in context.step(...), or make it part of the event",
+        "input": "use context.wait_for_callback(...)",
         "parallel": "use context.parallel(...) or context.map(...)",
         "time": "read the clock in context.step(...)",
         "random": "draw the number in context.step(...)",
@@ -170,7 +181,6 @@ _INSTEAD: Final[Mapping[str, Mapping[str, str]]] = {
         "sleep": "use context.wait(...)",
         "environment": "read it in context.step(...), or make it part of the event",
         "first": "use context.parallel(...)",
-        "order": "sort it first: sorted(...)",
         "state": "keep it in a local variable and return it from steps",
         "log": "use context.logger, which is silent in a replay",
     },

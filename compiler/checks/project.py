@@ -21,6 +21,9 @@ from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.ir.nodes import NOWHERE, Span
 from wfc.compiler.source import codes
 
+OUTSIDE: Final = sys.stdlib_module_names | {"wfc", "temporalio", "dbos", "restate"}
+"""Packages that are never files of the project, whatever lies in its folders."""
+
 SKIPPED: Final = frozenset(
     {"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "__pypackages__"}
 )
@@ -92,9 +95,17 @@ class File:
 
 
 class Cache(Protocol):
-    def get(self, content: bytes) -> Module | None: ...
+    """Keeps what is known about a file by its content."""
+
+    def get(self, content: bytes) -> Module | None:
+        """The facts of a file."""
 
     def put(self, content: bytes, facts: Module) -> None: ...
+
+    def is_fine(self, content: bytes) -> bool:
+        """Whether a file without workflows is known to be valid Python."""
+
+    def note_fine(self, content: bytes) -> None: ...
 
 
 class NoCache:
@@ -102,6 +113,11 @@ class NoCache:
         return None
 
     def put(self, content: bytes, facts: Module) -> None: ...
+
+    def is_fine(self, content: bytes) -> bool:
+        return False
+
+    def note_fine(self, content: bytes) -> None: ...
 
 
 class Project:
@@ -204,7 +220,7 @@ class Project:
         name = module
         if module.startswith("."):
             name = absolute(module, importer)
-        elif module.partition(".")[0] in sys.stdlib_module_names:
+        elif module.partition(".")[0] in OUTSIDE:
             return None
         key = (importer.root, name)
         if key not in self.by_import:

@@ -1,0 +1,55 @@
+"""WFC112: object identity and hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding
+from wfc.compiler.checks.rules.names import NameRule
+from wfc.compiler.checks.symbols import Target
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+
+class Identity(NameRule):
+    code = "WFC112"
+    name = "hash-or-id"
+    summary = "A workflow uses id() or hash()."
+    why = (
+        "id() is an address in memory. hash() of texts and bytes differs in every process, "
+        "unless PYTHONHASHSEED is fixed. Both give another number in a replay."
+    )
+    bad = "@workflow\ndef shard(key: str) -> int:\n    return store(hash(key) % 8)"
+    good = "@workflow\ndef shard(key: str) -> int:\n    return store(zlib.crc32(key.encode()) % 8)"
+    says = "gives another number in every process"
+    need = "hash"
+    calls = "builtins.id builtins.hash object.__hash__ builtins.object.__hash__"
+    at_import = True
+    logged_is_fine = True
+
+    VALID = (
+        "import hashlib, zlib\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(key: str, id: int) -> str:\n"
+        "    digest = hashlib.sha256(key.encode()).hexdigest()\n"
+        "    return digest + str(zlib.crc32(b'a') + hash(1) + id)\n",
+    )
+    INVALID = (
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(key: str) -> int:\n"
+        "    return hash(key) + id(key)  # WFC112\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        match use.args:
+            case (("constant", bool() | int() | float()),):  # the same in every process
+                return
+        yield from super().check(use, targets, visit, context)

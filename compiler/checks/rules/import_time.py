@@ -1,0 +1,114 @@
+"""WFC114: values that were read at import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.symbols import Target
+from wfc.compiler.checks.terms import Term
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context, Impurity
+
+
+class ImportTime(Rule):
+    code = "WFC114"
+    name = "import-time-value"
+    summary = "A workflow uses a value that was read when its module was imported."
+    why = (
+        "A module is imported by every process that runs its workflows. What it read then, the "
+        "clock, the environment, a file, a random number, is another value after a restart or "
+        "on another machine, and the replay goes on with that one. Temporal's sandbox lets such "
+        "reads pass."
+    )
+    bad = (
+        'LIMIT = int(os.environ["LIMIT"])\n\n'
+        "@workflow\n"
+        "def pay(amount: int) -> None:\n"
+        "    if amount > LIMIT:\n"
+        "        ask_for_approval(amount)"
+    )
+    good = (
+        "@step\n"
+        "def limit() -> int:\n"
+        '    return int(os.environ["LIMIT"])\n\n'
+        "@workflow\n"
+        "def pay(amount: int) -> None:\n"
+        "    if amount > limit():\n"
+        "        ask_for_approval(amount)"
+    )
+    severity = "warning"
+    kinds = ("read", "pass", "call", "iterate", "default")
+    logged_is_fine = True
+
+    VALID = (
+        "import os, re\n"
+        "from datetime import timedelta\n"
+        "from wfc import step, workflow\n\n"
+        "LIMIT = 5 * 60\n"
+        "PATTERN = re.compile('a+')\n"
+        "WAIT = timedelta(minutes=5)\n"
+        "URL = os.environ['URL']\n\n"
+        "@step\n"
+        "def call() -> str:\n"
+        "    return URL\n\n"
+        "@workflow\n"
+        "def f(x: int) -> bool:\n"
+        "    return x > LIMIT and bool(PATTERN.match(call())) and WAIT.days > 1\n",
+    )
+    INVALID = (
+        "import os, time\n"
+        "from wfc import workflow\n\n"
+        "def now() -> float:\n"
+        "    return time.time()\n\n"
+        "STARTED = now()\n"
+        "LIMIT = int(os.environ.get('LIMIT', '5'))\n\n"
+        "class Settings:\n"
+        "    region = os.getenv('REGION')\n\n"
+        "@workflow\n"
+        "def f(x: int, at: float = time.time()) -> bool:  # WFC114\n"
+        "    if Settings.region == 'eu':  # WFC114\n"
+        "        return True\n"
+        "    return x > LIMIT or STARTED > 5  # WFC114\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        if use in visit.function.defaults:
+            found = context.first_impurity([use], visit.file)
+            if found is not None:
+                message = f"the default `{use.written}` is evaluated once, at import, and"
+                yield self.finding(message, found, visit)
+            return
+        if use.kind == "pass":
+            return
+        for variable in context.symbols.variables(_variable(use), visit.file, visit.receiver):
+            found = context.impurity(variable)
+            if found is None:
+                continue
+            owner = f"{variable.owner.name}." if variable.owner else ""
+            where = "" if found.file is visit.file else f" in {found.file.path}"
+            line = variable.variable.place[0]
+            message = f"`{owner}{variable.name}` was set at import{where}, line {line}, and"
+            yield self.finding(message, found, visit)
+            return
+
+    def finding(self, message: str, found: Impurity, visit: Visit) -> Finding:
+        rule = found.rule()
+        shown = f"{found.use.written}()" if found.use.kind == "call" else found.use.written
+        says = rule.says_of(found.name)
+        return Finding(f"{message} `{shown}` {says}", instead(visit.engine, rule.need))
+
+
+def _variable(use: Use) -> Term:
+    """The variable that a use is about: ``CLIENT`` in ``CLIENT.get(...)``."""
+    match use.term:
+        case ("attr", base, _) if use.kind == "call":
+            return base if base is None or isinstance(base, tuple) else None
+    return use.term

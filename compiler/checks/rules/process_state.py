@@ -1,0 +1,72 @@
+"""WFC110: the state of the process, the interpreter and the machine."""
+
+from __future__ import annotations
+
+from wfc.compiler.checks.rules.names import NameRule
+
+
+class ProcessState(NameRule):
+    code = "WFC110"
+    name = "process-state"
+    summary = "A workflow looks at or changes the process, the interpreter or the machine."
+    why = (
+        "Process ids, command lines, host names, reference counts and the like differ between "
+        "the process that started a run and the one that replays it."
+    )
+    bad = '@workflow\ndef f() -> str:\n    return lock(f"{socket.gethostname()}:{os.getpid()}")'
+    good = "@workflow\ndef f(owner: str) -> str:\n    return lock(owner)"
+    says = "depends on the process or the machine that runs it"
+    at_import = True
+    logged_is_fine = True
+    values = """
+        sys.argv sys.orig_argv sys.stdin sys.stdout sys.stderr sys.path sys.modules sys.flags
+        sys.executable sys.prefix sys.base_prefix sys.exec_prefix sys.platform sys.hexversion
+        os.name os.ctermid
+    """
+    calls = """
+        sys.getrefcount sys.getsizeof sys.gettrace sys.settrace sys.setprofile sys.exit
+        sys._getframe sys.getallocatedblocks sys.intern sys.setrecursionlimit
+        sys.getswitchinterval sys.setswitchinterval
+        os.getpid os.getppid os.getpgid os.getpgrp os.getsid os.getuid os.geteuid os.getgid
+        os.getegid os.getgroups os.getresuid os.getresgid os.getlogin os.getloadavg
+        os.getpriority os.setpriority os.cpu_count os.process_cpu_count os.sched_getaffinity
+        os.nice os.uname os.times os.sysconf os.confstr os.isatty os.ttyname
+        os.get_terminal_size os.abort os._exit os.setuid os.setgid os.setsid os.setpgid
+        os.register_at_fork os.add_dll_directory os.device_encoding os.get_inheritable
+        posix.getpid posix.getppid posix.uname posix.getuid
+        socket.gethostname socket.getfqdn socket.gethostbyname
+        shutil.which shutil.disk_usage shutil.get_terminal_size
+        getpass.getuser
+        tracemalloc.get_traced_memory resource.getrusage resource.getrlimit resource.setrlimit
+        weakref.getweakrefcount sysconfig.get_config_var sysconfig.get_platform
+        inspect.stack inspect.currentframe
+        atexit.register faulthandler.enable
+    """
+    modules = "platform gc tracemalloc signal resource getopt mmap readline curses psutil pwd grp"
+    pure = """
+        signal.Signals signal.Handlers signal.pause signal.sigwait signal.sigtimedwait
+        signal.strsignal signal.valid_signals platform.python_implementation
+        getopt.GetoptError
+    """
+
+    VALID = (
+        "import os, sys, signal\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(x: int) -> int:\n"
+        "    return min(x, sys.maxsize) + signal.SIGTERM + os.SEEK_SET\n",
+    )
+    INVALID = (
+        "import gc, os, platform, socket, sys\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f() -> str:\n"
+        "    gc.collect()  # WFC110\n"
+        "    return f'{os.getpid()}'  # WFC110\n\n"
+        "@workflow\n"
+        "def g() -> str:\n"
+        "    return platform.node() + socket.gethostname()  # WFC110\n\n"
+        "@workflow\n"
+        "def h() -> list[str]:\n"
+        "    return sys.argv[1:]  # WFC110\n",
+    )

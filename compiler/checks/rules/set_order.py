@@ -1,0 +1,135 @@
+"""WFC113: the order of a set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
+from wfc.compiler.checks.symbols import External, Symbols, Target, Unordered
+from wfc.compiler.checks.terms import Term
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+_SORT = FixRequest("Sort it first", "unsafe", "wrap", "sorted({})")
+
+
+class SetOrder(Rule):
+    code = "WFC113"
+    name = "set-order"
+    summary = "A workflow observes the order of a set."
+    why = (
+        "The order of a set of texts follows their hashes, which differ in every process. A "
+        "replay that walks through the set in another order starts its steps in another order: "
+        "a Temporal history recorded with one hash seed does not replay with another."
+    )
+    bad = (
+        "@workflow\n"
+        "def notify(emails: list[str]) -> None:\n"
+        "    for email in set(emails):\n"
+        "        send(email)"
+    )
+    good = (
+        "@workflow\n"
+        "def notify(emails: list[str]) -> None:\n"
+        "    for email in sorted(set(emails)):\n"
+        "        send(email)"
+    )
+    kinds = ("iterate", "call")
+    logged_is_fine = True
+
+    VALID = (
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(xs: list[str]) -> int:\n"
+        "    seen = set(xs)\n"
+        "    for x in sorted(seen):\n"
+        "        if x in seen:\n"
+        "            seen.add(x + 'a')\n"
+        "    total = sum(len(x) for x in seen) + len(seen) + max(len(x) for x in seen)\n"
+        "    shorter = {x[:1] for x in seen}\n"
+        "    return total + len(sorted(list(shorter)))\n",
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(xs: list[str]) -> list[str]:\n"
+        "    names = set(xs)\n"
+        "    names = sorted(names)\n"
+        "    return [name for name in names] + list(dict.fromkeys(xs))\n",
+    )
+    INVALID = (
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(xs: list[str], tags: set[str]) -> str:\n"
+        "    for x in set(xs):  # WFC113\n"
+        "        print(x)\n"
+        "    a = [x for x in frozenset(xs)]  # WFC113\n"
+        "    b = list({'a', 'b'})  # WFC113\n"
+        "    c = dict.fromkeys(tags)  # WFC113\n"
+        "    d = {tag: 1 for tag in tags}  # WFC113\n"
+        "    first, *rest = tags  # WFC113\n"
+        "    e = [*tags]  # WFC113\n"
+        "    f = tags.pop()  # WFC113\n"
+        "    return ','.join(tags | {'x'})  # WFC113\n",
+        "from wfc import workflow\n\n"
+        "def unique(xs: list[str]):\n"
+        "    return {x.lower() for x in xs}\n\n"
+        "class Box:\n"
+        "    def __init__(self) -> None:\n"
+        "        self.items = set()\n\n"
+        "@workflow\n"
+        "def f(xs: list[str], a: dict[str, int], b: dict[str, int]) -> None:\n"
+        "    for x in unique(xs):  # WFC113\n"
+        "        print(x)\n"
+        "    for key in a.keys() - b.keys():  # WFC113\n"
+        "        print(key)\n"
+        "    for item in Box().items:  # WFC113\n"
+        "        print(item)\n",
+    )
+    FIXED = (
+        "",
+        "from wfc import workflow\n\n"
+        "def unique(xs: list[str]):\n"
+        "    return {x.lower() for x in xs}\n\n"
+        "class Box:\n"
+        "    def __init__(self) -> None:\n"
+        "        self.items = set()\n\n"
+        "@workflow\n"
+        "def f(xs: list[str], a: dict[str, int], b: dict[str, int]) -> None:\n"
+        "    for x in sorted(unique(xs)):  # WFC113\n"
+        "        print(x)\n"
+        "    for key in sorted(a.keys() - b.keys()):  # WFC113\n"
+        "        print(key)\n"
+        "    for item in sorted(Box().items):  # WFC113\n"
+        "        print(item)\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        if use.kind == "iterate":
+            if any(is_set(target) for target in targets):
+                message = f"the order of the set `{use.written}` changes from run to run"
+                yield Finding(message, instead(visit.engine, "order"), fix=_SORT)
+            return
+        match use.term:
+            case ("attr", base, "pop") if not use.args and _any_set(context.symbols, base, visit):
+                message = f"`{use.written}()` takes an element that nobody chose"
+                yield Finding(message, "take a certain one: min(...) or sorted(...)[0]")
+
+
+def is_set(target: Target) -> bool:
+    match target:
+        case Unordered():
+            return True
+        case External("builtins.set" | "builtins.frozenset", True):
+            return True
+    return False
+
+
+def _any_set(symbols: Symbols, term: Term, visit: Visit) -> bool:
+    found = symbols.resolve(term, visit.file, visit.receiver)
+    return any(is_set(target) for target in found)

@@ -1,0 +1,69 @@
+"""WFC121: calls into packages that the linter does not know."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.symbols import External, Target
+from wfc.compiler.checks.terms import words
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+_KNOWN = words(
+    "wfc temporalio dbos restate aws_durable_execution_sdk_python pydantic pydantic_core attrs "
+    "attr typing_extensions dateutil orjson msgspec more_itertools toolz sqlalchemy jmespath jsonschema "
+    "cattrs marshmallow pytz tzdata yaml babel phonenumbers builtins"
+)
+
+
+class UnknownCall(Rule):
+    code = "WFC121"
+    name = "unknown-call"
+    summary = "A workflow calls an installed package that the linter knows nothing about."
+    why = (
+        "The linter follows calls through the project's own files and knows the standard "
+        "library and many packages by name. Of any other package it cannot tell whether a call "
+        "is deterministic. The rule is off unless --strict or `select` asks for it; `trusted` "
+        "in [tool.wfc.lint] names functions that are fine."
+    )
+    bad = "@workflow\ndef f(text: str) -> str:\n    return some_package.convert(text)"
+    good = '# pyproject.toml\n[tool.wfc.lint]\ntrusted = ["some_package.convert"]'
+    severity = "warning"
+    default = False
+    kinds = ("call",)
+
+    VALID = (
+        "import json, pydantic\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(text: str) -> str:\n"
+        "    return json.loads(text)['a'] + str(pydantic.TypeAdapter(int))\n",
+    )
+    INVALID = (
+        "import some_package\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(text: str) -> str:\n"
+        "    return some_package.convert(text)  # WFC121\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        for target in targets:
+            if not isinstance(target, External) or "()" in target.name:
+                continue
+            package = target.name.partition(".")[0]
+            known = package in _KNOWN or package in sys.stdlib_module_names
+            if known or context.names.rule_of(target, use) is not None:
+                continue
+            message = f"nothing is known about `{target.name}()`"
+            yield Finding(message, f"{instead(visit.engine, 'io')}, or list it under `trusted`")
+            return

@@ -1,0 +1,72 @@
+"""Every code that wfc can report, collected from all floors."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+from wfc.compiler.diagnostics.model import Code
+
+MODULES = (
+    "wfc.codes",
+    "wfc.compiler.source.codes",
+    "wfc.compiler.checks.codes",
+    "wfc.backends.codes",
+)
+"""Modules with codes as constants; besides these every backend's own ``codes``."""
+
+
+def catalogue() -> list[Code]:
+    """Every code, sorted.
+
+    Raises:
+        ValueError: two codes share a code or a name.
+    """
+    from wfc.compiler.checks.rules import all_rules
+
+    found = [code for module in _modules() for code in _codes(module)]
+    found += [rule.as_code() for rule in all_rules()]
+    return _unique(found)
+
+
+def _modules() -> list[ModuleType]:
+    import wfc.backends
+
+    names = list(MODULES)
+    for package in pkgutil.iter_modules(wfc.backends.__path__):
+        if package.ispkg and importlib.util.find_spec(f"wfc.backends.{package.name}.codes"):
+            names.append(f"wfc.backends.{package.name}.codes")
+    return [importlib.import_module(name) for name in names if _exists(name)]
+
+
+def _exists(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _codes(module: ModuleType) -> list[Code]:
+    """The codes that a module defines or collects; one that is imported from elsewhere counts
+    once, because it is the same object."""
+    return [value for value in vars(module).values() if isinstance(value, Code)]
+
+
+def _unique(codes: list[Code]) -> list[Code]:
+    by_code: dict[str, Code] = {}
+    by_name: dict[str, Code] = {}
+    for code in codes:
+        if by_code.setdefault(code.code, code) is not code:
+            raise ValueError(f"{code.code} is used twice")
+        if by_name.setdefault(code.name, code) is not code:
+            raise ValueError(f"two codes are named {code.name}")
+    return [by_code[key] for key in sorted(by_code)]
+
+
+def find(codes: list[Code], word: str) -> Code | None:
+    """The code with that code or name, upper or lower case."""
+    for code in codes:
+        if word.upper() == code.code or word.lower() == code.name:
+            return code
+    return None

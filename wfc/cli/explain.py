@@ -1,0 +1,109 @@
+"""``wfc explain``: the page of a diagnostic code."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wfc.cli.report import write
+
+if TYPE_CHECKING:
+    from wfc.compiler.diagnostics.model import Code
+
+
+@click.command("explain")
+@click.argument("code", required=False, metavar="CODE|NAME")
+@click.option("--all", "everything", is_flag=True, help="Explain every code.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+)
+def command(code: str | None, everything: bool, format_: str) -> None:
+    """Explain a diagnostic code: what it means, why it matters, and what to write instead.
+
+    \b
+    Examples:
+      wfc explain WFC101
+      wfc explain set-order
+      wfc explain --all --format markdown > rules.md
+    """
+    from wfc.cli.catalogue import catalogue
+
+    if everything == bool(code):
+        raise click.UsageError("name one code, or ask for --all")
+    codes = catalogue()
+    chosen = codes if code is None else [_find(codes, code)]
+    match format_:
+        case "json":
+            pages: Any = [_data(entry) for entry in chosen]
+            write(json.dumps(pages if everything else pages[0], indent=2) + "\n")
+        case "markdown":
+            write("\n".join(_markdown(entry) for entry in chosen))
+        case _:
+            write("\n\n".join(_text(entry) for entry in chosen) + "\n")
+
+
+def _find(codes: list[Code], word: str) -> Code:
+    import difflib
+
+    from wfc.cli.catalogue import find
+
+    found = find(codes, word)
+    if found is not None:
+        return found
+    known = [code.code for code in codes] + [code.name for code in codes]
+    close = difflib.get_close_matches(word.upper(), known, n=1)
+    close = close or difflib.get_close_matches(word.lower(), known, n=1)
+    hint = f" Did you mean '{close[0]}'?" if close else ""
+    raise click.UsageError(f"no code '{word}'.{hint} `wfc explain --all` lists every code.")
+
+
+def _facts(code: Code) -> str:
+    parts = [code.severity, f"since {code.since}"]
+    return ", ".join([*parts, code.refusal] if code.refusal else parts)
+
+
+def _text(code: Code) -> str:
+    parts = [f"{code.code} {code.name} ({_facts(code)})", _wrapped(code.summary)]
+    if code.why:
+        parts.append(f"Why\n{_wrapped(code.why)}")
+    if code.bad:
+        parts.append(f"Example\n{textwrap.indent(code.bad, '    ')}")
+    if code.good:
+        parts.append(f"Use instead\n{textwrap.indent(code.good, '    ')}")
+    return "\n\n".join(parts)
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 92, initial_indent="    ", subsequent_indent="    ")
+
+
+def _markdown(code: Code) -> str:
+    parts = [f"## {code.code} {code.name}", f"*{_facts(code)}*", code.summary]
+    if code.why:
+        parts.append(f"### Why\n\n{code.why}")
+    if code.bad:
+        parts.append(f"### Example\n\n```python\n{code.bad}\n```")
+    if code.good:
+        parts.append(f"### Use instead\n\n```python\n{code.good}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def _data(code: Code) -> dict[str, Any]:
+    return {
+        "code": code.code,
+        "name": code.name,
+        "summary": code.summary,
+        "why": code.why,
+        "bad": code.bad,
+        "good": code.good,
+        "severity": code.severity,
+        "refusal": code.refusal,
+        "since": code.since,
+    }
