@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, join, lay_out
+from wfc.backends.python.layout import arguments, lay_out
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import indented
 from wfc.compiler.ir import nodes as ir
@@ -179,8 +179,7 @@ def signature(step: ir.Step, imports: Imports, name: str) -> list[str]:
     """``def name(parameters) -> type:``"""
     prefix = f"{'async ' if step.asynchronous else ''}def {name}"
     suffix = f" -> {step.returns_annotation}:" if step.returns_annotation else ":"
-    items = tuple(parameters(step, imports))
-    return lay_out(prefix, join(Bracket("(", items, ")")), suffix)
+    return lay_out(prefix, arguments(list(parameters(step, imports))), suffix)
 
 
 def parameters(step: ir.Step, imports: Imports) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, Chain, Doc, call, flat, join
+from wfc.backends.python.layout import Bracket, Chain, Doc, arguments, call, flat, join
 from wfc.backends.python.text import quote
 from wfc.compiler.ir import nodes as ir
 
@@ -174,10 +174,10 @@ class Expressions:
             case ir.Call(function=function, args=args, keywords=keywords):
                 return call(self.library(function), self._arguments(args, keywords)), Level.ATOM
             case ir.Method(value=value, name=name, args=args, keywords=keywords):
-                arguments = Bracket("(", tuple(self._arguments(args, keywords)), ")")
-                return join(self._primary(value), f".{name}", arguments), Level.ATOM
-            case ir.HelperCall(helper=helper, args=arguments):
-                return call(self.global_name(helper), self.arguments(arguments)), Level.ATOM
+                given = arguments(self._arguments(args, keywords))
+                return join(self._primary(value), f".{name}", given), Level.ATOM
+            case ir.HelperCall(helper=helper, args=bound):
+                return call(self.global_name(helper), self.arguments(bound)), Level.ATOM
             case ir.Construct(record=record, fields=fields, positional=positional):
                 values = [
                     self.item(value) if index < positional else self.keyword(name, value)
@@ -238,15 +238,14 @@ class Expressions:
             operator = "**" if simple else " ** "
             right = self.expression(node.right, Level.SIGN)
             return Chain(left, ((operator, right),)), level
-        left, right = (
-            self.expression(node.left, level),
-            self.expression(node.right, Level(level + 1)),
-        )
-        step = (f" {node.operator} ", right)
-        # Operands of the same level make one chain: a + b - c.
-        if isinstance(left, Chain) and _level(node.left) == level:
-            return Chain(left.first, (*left.rest, step)), level
-        return Chain(left, (step,)), level
+        # Operands of the same level make one chain, however long: a + b - c.
+        rest: list[tuple[str, Doc]] = []
+        first: ir.Expr = node
+        while isinstance(first, ir.Binary) and BINARY_LEVELS[first.operator] == level:
+            right = self.expression(first.right, Level(level + 1))
+            rest.append((f" {first.operator} ", right))
+            first = first.left
+        return Chain(self.expression(first, level), tuple(reversed(rest))), level
 
     def _boolean(self, operator: str, operands: Sequence[ir.Expr]) -> tuple[Doc, Level]:
         level = Level.AND if operator == "and" else Level.OR
@@ -338,10 +337,6 @@ def _constant(value: str | int | float | bool | None) -> tuple[Doc, Level]:
     if value != value or value in (float("inf"), float("-inf")):
         return f'float("{value}")', Level.ATOM
     return repr(value), Level.SIGN if value < 0 or str(value).startswith("-") else Level.ATOM
-
-
-def _level(node: ir.Expr) -> Level | None:
-    return BINARY_LEVELS[node.operator] if isinstance(node, ir.Binary) else None
 
 
 def _hugs_power(node: ir.Expr) -> bool:

@@ -53,15 +53,16 @@ class Imports:
         names = {name for name, _ in self._modules} | set(self._members)
         return frozenset(name.partition(".")[0] for name in names)
 
-    def lines(self) -> list[str]:
+    def lines(self, indent: int = 0) -> list[str]:
         """The block: sections with a blank line between them; no line when nothing is imported."""
+        pad = " " * indent
         sections: dict[int, list[str]] = {}
         for name, alias in sorted(self._modules, key=_natural):
-            text = f"import {name}" + (f" as {alias}" if alias else "")
+            text = f"{pad}import {name}" + (f" as {alias}" if alias else "")
             sections.setdefault(self._section(name), []).append(text)
         for name in sorted(self._members, key=_module_order):
             items = sorted(self._members[name], key=_member_order)
-            sections.setdefault(self._section(name), []).extend(from_import(name, items))
+            sections.setdefault(self._section(name), []).extend(from_import(name, items, indent))
         blocks = [sections[number] for number in sorted(sections)]
         return [line for block in blocks for line in ["", *block]][1:]
 

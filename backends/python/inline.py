@@ -11,26 +11,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.walk import expressions, operands, own_expressions, statements
 
 OperationCall = ir.StepCall | ir.WorkflowCall
 
 
 def used_once(workflow: ir.Workflow) -> frozenset[str]:
     """The variables that the reader made and the workflow uses exactly once."""
-    uses = Counter(name for name in _names(workflow.body) if name in workflow.temporaries)
+    uses = Counter(
+        expr.id
+        for statement in statements(workflow.body)
+        for expr in expressions(*own_expressions(statement))
+        if isinstance(expr, ir.Name) and expr.id in workflow.temporaries
+    )
     return frozenset(name for name, count in uses.items() if count == 1)
-
-
-def _names(node: object) -> Iterator[str]:
-    """Every use of a variable in a tree of nodes."""
-    if isinstance(node, ir.Name):
-        yield node.id
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from _names(item)
-    elif isinstance(node, ir.Node):
-        for name in node.__dataclass_fields__:
-            yield from _names(getattr(node, name))
 
 
 def is_temporary(statement: ir.Statement, temporaries: frozenset[str]) -> bool:
@@ -111,10 +105,9 @@ def _values(statement: ir.Statement) -> list[ir.Expr]:
 
 
 def _uses(value: ir.Expr, temporaries: frozenset[str]) -> list[str]:
-    """Every use, in order of the text."""
-    if isinstance(value, ir.Name):
-        return [value.id] if value.id in temporaries else []
-    return [name for child in children(value) for name in _uses(child, temporaries)]
+    """Every use, in the order of evaluation."""
+    names = [expr.id for expr in expressions(value) if isinstance(expr, ir.Name)]
+    return [name for name in names if name in temporaries]
 
 
 class _Stop(Exception):
@@ -141,8 +134,8 @@ def _walk(value: ir.Expr, temporaries: frozenset[str], found: list[str]) -> None
                 found.append(name)
         case ir.Constant() | ir.GlobalName() | ir.EnumMember() | ir.ErrorMessage() | ir.ErrorName():
             pass
-        case ir.Boolean(operands=operands):
-            _walk(operands[0], temporaries, found)
+        case ir.Boolean(operands=(first, *_)):
+            _walk(first, temporaries, found)
             raise _Stop
         case ir.Conditional(test=test):
             _walk(test, temporaries, found)
@@ -157,7 +150,7 @@ def _walk(value: ir.Expr, temporaries: frozenset[str], found: list[str]) -> None
         case ir.Lambda():
             raise _Stop
         case _:
-            for child in children(value):
+            for child in operands(value):
                 _walk(child, temporaries, found)
             if not _cannot_fail(value):
                 raise _Stop
@@ -174,61 +167,3 @@ def _cannot_fail(value: ir.Expr) -> bool:
         case ir.DictDisplay(entries=entries):
             return all(isinstance(key, ir.Constant) for key, _ in entries)
     return False
-
-
-def children(value: ir.Expr) -> Iterator[ir.Expr]:
-    """The expressions inside an expression, in order of evaluation."""
-    match value:
-        case ir.Attribute(value=inner):
-            yield inner
-        case ir.Subscript(value=inner, index=index):
-            yield inner
-            yield index
-        case ir.Slice(value=inner, lower=lower, upper=upper, step=step):
-            yield inner
-            yield from (bound for bound in (lower, upper, step) if bound is not None)
-        case ir.Unary(operand=operand):
-            yield operand
-        case ir.Binary(left=left, right=right):
-            yield left
-            yield right
-        case ir.Compare(left=left, rest=rest):
-            yield left
-            yield from (right for _, right in rest)
-        case ir.Boolean(operands=operands):
-            yield from operands
-        case ir.Conditional(test=test, then=then, orelse=orelse):
-            yield test
-            yield then
-            yield orelse
-        case ir.FString(parts=parts):
-            yield from (part.value for part in parts if isinstance(part, ir.Formatted))
-        case (
-            ir.ListDisplay(items=items) | ir.TupleDisplay(items=items) | ir.SetDisplay(items=items)
-        ):
-            yield from (item.value if isinstance(item, ir.Starred) else item for item in items)
-        case ir.DictDisplay(entries=entries):
-            for key, item in entries:
-                if key is not None:
-                    yield key
-                yield item
-        case ir.Lambda(body=body):
-            yield body
-        case ir.Call(args=args, keywords=keywords):
-            yield from args
-            yield from (item for _, item in keywords)
-        case ir.Method(value=inner, args=args, keywords=keywords):
-            yield inner
-            yield from args
-            yield from (item for _, item in keywords)
-        case ir.HelperCall(args=arguments):
-            yield from (argument.value for argument in arguments)
-        case ir.Construct(fields=fields):
-            yield from (item for _, item in fields)
-        case ir.Comprehension(key=key, element=element, clauses=clauses):
-            for clause in clauses:
-                yield clause.iterable
-                yield from clause.conditions
-            if key is not None:
-                yield key
-            yield element

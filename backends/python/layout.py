@@ -33,6 +33,7 @@ class Bracket:
     exploded: bool = False
     comma: bool = True
     bare: bool = False
+    packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,12 @@ def join(*parts: Doc) -> Doc:
 
 def call(function: str, items: Sequence[Doc], *, exploded: bool = False) -> Doc:
     """``function(items)``"""
-    return join(function, Bracket("(", tuple(items), ")", exploded=exploded and bool(items)))
+    return join(function, arguments(items, exploded=exploded))
+
+
+def arguments(items: Sequence[Doc], *, exploded: bool = False) -> Bracket:
+    """``(items)`` behind the name of a function."""
+    return Bracket("(", tuple(items), ")", exploded=exploded and bool(items), packed=True)
 
 
 def flat(doc: Doc) -> str:
@@ -110,7 +116,8 @@ def _explode(head: str, bracket: Bracket, tail: str, indent: int) -> list[str]:
     together = ", ".join(map(flat, bracket.items))
     single = len(bracket.items) == 1 and not bracket.comma
     forced = bracket.exploded or any(map(_explodes, bracket.items))
-    if not forced and inner + len(together) <= WIDTH:
+    packed = bracket.packed or single
+    if packed and not forced and inner + len(together) <= WIDTH:
         lines.append(" " * inner + together)
     else:
         for item in bracket.items:

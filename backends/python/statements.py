@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from wfc.backends.python import inline
 from wfc.backends.python.expressions import Expressions, Level
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import INDENT, Bracket, Doc, call, join, lay_out
+from wfc.backends.python.layout import INDENT, Bracket, Doc, arguments, call, join, lay_out
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import comment_lines, quote
 from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.walk import arms
 
 
 class Dialect(Expressions):
@@ -190,8 +191,8 @@ class Dialect(Expressions):
 
     def _mutate(self, node: ir.Mutate, indent: int) -> list[str]:
         target = f"{node.target} = " if node.target else ""
-        arguments = Bracket("(", tuple(map(self.item, node.args)), ")")
-        change = join(self._place(node.name, node.path), f".{node.method}", arguments)
+        given = arguments([self.item(argument) for argument in node.args])
+        change = join(self._place(node.name, node.path), f".{node.method}", given)
         return lay_out(target, change, indent=indent)
 
     def _compound(self, node: ir.If | ir.While | ir.For | ir.Try, indent: int) -> list[str]:
@@ -206,17 +207,17 @@ class Dialect(Expressions):
             case ir.Try():
                 return self._try(node, indent)
 
-    def _if(self, node: ir.If, indent: int, keyword: str = "if") -> list[str]:
-        test = self.expression(node.test)
-        lines = _trailing(lay_out(f"{keyword} ", test, ":", indent), node.trailing)
-        lines += self.block(node.then, indent + INDENT)
-        match node.orelse:
-            case ():
-                return lines
-            case (ir.If() as other,):
-                lines += comment_lines(other.comment, indent)
-                return [*lines, *self._if(other, indent, "elif")]
-        return [*lines, *self._else(node.orelse, indent)]
+    def _if(self, node: ir.If, indent: int) -> list[str]:
+        lines: list[str] = []
+        branches, otherwise = arms(node)
+        for branch in branches:
+            keyword = "elif " if lines else "if "
+            if lines:
+                lines += comment_lines(branch.comment, indent)
+            header = lay_out(keyword, self.expression(branch.test), ":", indent)
+            lines += _trailing(header, branch.trailing)
+            lines += self.block(branch.then, indent + INDENT)
+        return [*lines, *self._else(otherwise, indent)]
 
     def _while(self, node: ir.While, indent: int) -> list[str]:
         """Operations inside the condition run before each test, so they move into the loop."""

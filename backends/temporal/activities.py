@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.backends.python.definitions import add_imports, blocks, join_blocks, step_names
+from wfc.backends.python.definitions import add_imports, blocks, join_blocks
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, lay_out
+from wfc.backends.python.layout import arguments, lay_out
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import indented, quote
 from wfc.backends.temporal.bodies import split_docstring, with_names_replaced
 from wfc.backends.temporal.names import LOCAL, identifiers, parameter_name
-from wfc.backends.temporal.plan import Placement, Plan, defined, guarded_errors
+from wfc.backends.temporal.plan import Placement, Plan, body_names, defined, guarded_errors
 from wfc.compiler.ir import nodes as ir
 
 
@@ -43,7 +43,7 @@ class _Writer:
 
     def activity(self, step: ir.Step) -> list[str]:
         """One step as an activity."""
-        self.used |= step_names(step)
+        self.used |= body_names(step)
         decorator = f"@{self.library('temporalio', 'activity')}.defn"
         if step.label and step.label != step.name:
             decorator += f"(name={quote(step.label)})"
@@ -90,12 +90,12 @@ class _Writer:
     def _signature(self, step: ir.Step, name: str) -> list[str]:
         keyword = "async def" if step.asynchronous else "def"
         result = f" -> {step.returns_annotation}" if step.returns_annotation else ""
-        arguments: tuple[str, ...] = ()
+        given: list[str] = []
         if any(p.injected is None for p in step.parameters):
             input_class = self.plan.names.input_class(step)
             self.imports.member("shared", input_class)
-            arguments = (f"{name}: {input_class}",)
-        return lay_out(f"{keyword} {step.name}", Bracket("(", arguments, ")"), f"{result}:")
+            given = [f"{name}: {input_class}"]
+        return lay_out(f"{keyword} {step.name}", arguments(given), f"{result}:")
 
     def _injected(self, step: ir.Step) -> Iterator[str]:
         """The injected parameters as variables."""

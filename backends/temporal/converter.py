@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wfc.backends.python.imports import Imports
+from wfc.backends.python.layout import call, lay_out
 from wfc.backends.temporal.plan import Plan
 from wfc.compiler.ir import types as t
 
@@ -153,15 +154,15 @@ class _Writer:
         plain = self.library("temporalio.converter", "JSONPlainPayloadConverter")
         converter = self.library("temporalio.converter", "DataConverter")
         names = self.plan.names
-        encoder = f"encoder={names.own('JSONEncoder')}, " if self.found.encodes else ""
-        types = f"custom_type_converters=[{names.own('TypeConverter')}()]"
+        options = [f"encoder={names.own('JSONEncoder')}"] if self.found.encodes else []
+        options.append(f"custom_type_converters=[{names.own('TypeConverter')}()]")
         payloads = names.own("PayloadConverter")
         return [
             f"class {payloads}({composite}):",
             '    """Temporal\'s own conversion, with the types above."""',
             "",
             "    def __init__(self) -> None:",
-            f"        json = {plain}({encoder}{types})",
+            *lay_out("json = ", call(plain, options), indent=8),
             "        super().__init__(",
             "            *(",
             f"                json if isinstance(converter, {plain}) else converter",

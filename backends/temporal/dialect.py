@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from wfc.backends.python.expressions import Level
@@ -48,6 +48,7 @@ class TemporalDialect(Dialect):
         self.workflow = workflow
         self.helpers: set[str] = set()
         self.groups: dict[str, tuple[str, ...]] = {}
+        self.caught: set[str] = set()
         self.steps: set[str] = set()
         self.shared: set[str] = set()
         self._locals = used_names(workflow.body)
@@ -293,7 +294,9 @@ class TemporalDialect(Dialect):
                     found.add("ChildWorkflowError")
                 case ir.Raise(error=str()):
                     found.add("ApplicationError")
-        return [self.sdk(name) for name in sorted(found or {"ApplicationError"})]
+        found = found or {"ApplicationError"}
+        self.caught |= found
+        return [self.sdk(name) for name in sorted(found)]
 
     # --- Layout -----------------------------------------------------------------------------------
 
@@ -330,14 +333,27 @@ def _inner_names(body: ir.Block) -> set[str]:
 
 def _in_loops(body: ir.Block) -> frozenset[str]:
     """The sites of child workflows that a loop may start more than once."""
-    found: set[str] = set()
-    for statement in statements(body):
-        if isinstance(statement, ir.While | ir.For):
-            for block in blocks(statement):
-                found |= {
-                    node.site for node in statements(block) if isinstance(node, ir.WorkflowCall)
-                }
-    return frozenset(found)
+    return frozenset(_repeated(body, looped=False, guarded=False))
+
+
+def _repeated(block: ir.Block, *, looped: bool, guarded: bool) -> Iterator[str]:
+    """A call in a loop is not repeated where the block returns behind it, unless a ``try`` inside
+    the loop may catch what it raises."""
+    leaves = bool(block) and isinstance(block[-1], ir.Return) and not guarded
+    for statement in block:
+        match statement:
+            case ir.WorkflowCall(site=site):
+                if looped and not leaves:
+                    yield site
+            case ir.While() | ir.For():
+                for inner in blocks(statement):
+                    yield from _repeated(inner, looped=True, guarded=False)
+            case ir.Try():
+                for inner in blocks(statement):
+                    yield from _repeated(inner, looped=looped, guarded=looped)
+            case _:
+                for inner in blocks(statement):
+                    yield from _repeated(inner, looped=looped, guarded=guarded)
 
 
 def _constant_case(name: str) -> str:

@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, lay_out
+from wfc.backends.python.layout import Bracket, arguments, lay_out
 from wfc.backends.python.text import quote
 from wfc.backends.temporal.plan import Plan
 
 
-def error_helpers(plan: Plan, wanted: Iterable[str], imports: Imports) -> list[list[str]]:
-    """The text of ``error_type`` and ``error_message``, those that are used."""
+def error_helpers(
+    plan: Plan, wanted: Iterable[str], caught: Iterable[str], imports: Imports
+) -> list[list[str]]:
+    """The text of ``error_type`` and ``error_message``.
+
+    Args:
+        plan: what is compiled.
+        wanted: those of the two that are used.
+        caught: the classes that the workflows catch.
+        imports: gets what the functions need.
+    """
     writer = _Writer(plan, imports)
-    wanted = set(wanted)
+    wanted, only_activities = set(wanted), set(caught) == {"ActivityError"}
     found: list[list[str]] = []
     if "error_type" in wanted:
-        found.append(writer.error_type())
+        found.append(writer.activity_type() if only_activities else writer.error_type())
     if "error_message" in wanted:
-        found.append(writer.error_message())
+        found.append(writer.activity_message() if only_activities else writer.error_message())
     return found
 
 
@@ -30,28 +39,55 @@ class _Writer:
     def sdk(self, name: str) -> str:
         return self.plan.names.library("temporalio.exceptions", name, self._imports)
 
-    def error_type(self) -> list[str]:
+    def _header(self, name: str, error: str, result: str) -> list[str]:
+        return lay_out(
+            f"def {self.plan.names.own(name)}", arguments([f"error: {error}"]), f" -> {result}:"
+        )
+
+    def activity_type(self) -> list[str]:
+        application = self.sdk("ApplicationError")
         return [
-            f"def {self.plan.names.own('error_type')}(error: {self.sdk('FailureError')}) -> str:",
+            *self._header("error_type", self.sdk("ActivityError"), "str"),
+            '    """The class name of the error that made an activity fail."""',
+            f"    if isinstance(error.cause, {self.sdk('TimeoutError')}):",
+            '        return "TimeoutError"',
+            f'    return error.cause.type or "" if isinstance(error.cause, {application}) else ""',
+        ]
+
+    def activity_message(self) -> list[str]:
+        return [
+            *self._header("error_message", self.sdk("ActivityError"), "str"),
+            '    """The message of the error that made an activity fail."""',
+            f"    if isinstance(error.cause, {self.sdk('TimeoutError')}):",
+            *self._timed_out(),
+            f"    if isinstance(error.cause, {self.sdk('FailureError')}) and error.cause.failure:",
+            '        # `error.cause.message` is "Application error" where the message is empty.',
+            "        return error.cause.failure.message",
+            "    return str(error.cause)",
+        ]
+
+    def error_type(self) -> list[str]:
+        application = self.sdk("ApplicationError")
+        return [
+            *self._header("error_type", self.sdk("FailureError"), "str"),
             '    """The class name of the error behind a failure."""',
             *self._cause(),
             f"    if isinstance(cause, {self.sdk('TimeoutError')}):",
             '        return "TimeoutError"',
-            f"    return cause.type or {quote('')}"
-            f" if isinstance(cause, {self.sdk('ApplicationError')}) else {quote('')}",
+            f'    return cause.type or "" if isinstance(cause, {application}) else ""',
         ]
 
     def error_message(self) -> list[str]:
         failure = self.sdk("FailureError")
         timeout = f"isinstance(cause, {self.sdk('TimeoutError')})"
         return [
-            f"def {self.plan.names.own('error_message')}(error: {failure}) -> str:",
+            *self._header("error_message", failure, "str"),
             '    """The message of the error behind a failure."""',
             *self._cause(),
             f"    if {timeout} and isinstance(error, {self.sdk('ActivityError')}):",
             *self._timed_out(),
             f"    if isinstance(cause, {failure}) and cause.failure:",
-            '        # `cause.message` would say "Application error" for an empty message.',
+            '        # `cause.message` is "Application error" where the message is empty.',
             "        return cause.failure.message",
             f"    return cause.message if isinstance(cause, {failure}) else str(cause)",
         ]

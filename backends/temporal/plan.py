@@ -11,7 +11,6 @@ from wfc.backends.python.definitions import (
     constant_names,
     definitions,
     reachable,
-    step_names,
 )
 from wfc.backends.python.names import used_names
 from wfc.backends.temporal.names import Vocabulary
@@ -106,9 +105,15 @@ def activity_names(steps: Iterable[ir.Step]) -> set[str]:
     """The names that steps refer to, those of the errors they are retried on included."""
     found: set[str] = set()
     for step in steps:
-        found |= step_names(step)
+        found |= body_names(step)
         found.update(guarded_errors(step))
     return found
+
+
+def body_names(step: ir.Step) -> frozenset[str]:
+    """The names that the text of an activity refers to; those of its parameters' annotations are in
+    the dataclass of its input."""
+    return used_names(step.body) | _annotation_names(step.returns_annotation)
 
 
 def guarded_errors(step: ir.Step) -> tuple[str, ...]:

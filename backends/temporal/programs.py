@@ -110,7 +110,7 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
     return _render(
         "client.py.j2",
         docstring=_client_docstring(plan, workflows),
-        description=f"Start {'the' if alone else 'a'} workflow and wait for its result.",
+        description="Start a workflow and wait for it.",
         imports=imports.lines(),
         queue=plan.names.own("TASK_QUEUE"),
         converter=plan.names.own("data_converter") if found else "",
@@ -140,7 +140,7 @@ def _client_docstring(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
     if names:
         words.append(f"'{{{names}}}'")
     what = f"the {first.name} workflow" if len(workflows) == 1 else "a workflow"
-    return f'"""Starts {what} and prints its result as JSON.\n\n    {" ".join(words)}\n"""'
+    return f'"""Starts {what} and prints its result as JSON.\n\nUsage: {" ".join(words)}\n"""'
 
 
 def _start_one(plan: Plan, workflow: ir.Workflow) -> dict[str, Any]:

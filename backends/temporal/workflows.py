@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wfc.backends.python.definitions import add_imports, blocks, join_blocks
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, lay_out
+from wfc.backends.python.layout import Bracket, arguments, lay_out
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import docstring_lines, quote
 from wfc.backends.temporal.dialect import TemporalDialect
@@ -25,6 +25,7 @@ class WorkflowsWriter:
         self._policies = Policies(plan, self.imports)
         self._used: set[str] = set()
         self._helpers: set[str] = set()
+        self._caught: set[str] = set()
         self._groups: dict[str, tuple[str, ...]] = {}
         self._steps: set[str] = set()
         self._shared: set[str] = set()
@@ -45,7 +46,7 @@ class WorkflowsWriter:
             names |= used_names(item.source)
         add_imports(self.plan.module, names, self.imports)
         shared = self._shared | (names & defined(placement.shared))
-        helpers = error_helpers(self.plan, self._helpers, self.imports)
+        helpers = error_helpers(self.plan, self._helpers, self._caught, self.imports)
         constants = self._constants()
         passed = self._passed_through(shared)
         head = docstring_lines(self.plan.module.docstring)
@@ -93,6 +94,7 @@ class WorkflowsWriter:
         ]
         self._used |= dialect.used | used_names(workflow.returns_annotation.strip("\"'"))
         self._helpers |= dialect.helpers
+        self._caught |= dialect.caught
         self._groups |= dialect.groups
         self._steps |= dialect.steps
         self._shared |= dialect.shared
@@ -108,7 +110,7 @@ class WorkflowsWriter:
             options.append(f"failure_exception_types=[{', '.join(types)}]")
         if not options:
             return [f"@{self.api}.defn"]
-        return lay_out(f"@{self.api}.defn", Bracket("(", tuple(options), ")"))
+        return lay_out(f"@{self.api}.defn", arguments(options))
 
     def _signature(self, workflow: ir.Workflow, dialect: TemporalDialect) -> list[str]:
         items = ["self"]
@@ -117,4 +119,4 @@ class WorkflowsWriter:
             self._shared.add(input_class)
             items.append(f"{dialect.input}: {input_class}")
         result = f" -> {workflow.returns_annotation}" if workflow.returns_annotation else ""
-        return lay_out("async def run", Bracket("(", tuple(items), ")"), f"{result}:", 4)
+        return lay_out("async def run", arguments(items), f"{result}:", 4)
