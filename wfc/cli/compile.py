@@ -119,14 +119,15 @@ def _with_children(module: Module, selected: Sequence[Workflow]) -> list[Workflo
 
 
 def _check_schema(emission: Emission) -> None:
-    from wfc.backends.asl.schema import schema_problems
+    from wfc.backends.asl.schema import validate
 
     for file in emission.files:
         if not file.path.endswith(".asl.json"):
             continue
-        problems = schema_problems(json.loads(file.text))
+        problems = validate(json.loads(file.text))
         if problems:
-            raise RuntimeError(f"{file.path} does not match the schema of ASL: {problems[0]}")
+            found = f"{problems[0].path}: {problems[0].message}"
+            raise RuntimeError(f"{file.path} does not match the schema of ASL at {found}")
 
 
 def _print(emissions: dict[str, Emission]) -> None:

@@ -28,11 +28,12 @@ def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Di
     """The module in a file, and what is worth knowing about it but no error.
 
     Problems are printed to stderr, all of them, and end the command: exit code 2 when the file cannot
-    be read at all, else 1. With ``lint`` the determinism rules run too.
+    be opened, else 1. With ``lint`` the determinism rules run too.
     """
     from wfc.cli.report import show
     from wfc.compiler.diagnostics.model import has_errors, in_source_order
     from wfc.compiler.pipeline import read_file
+    from wfc.compiler.source.codes import FILE_IS_DIRECTORY, FILE_MISSING, FILE_UNREADABLE
 
     reading = read_file(str(file))
     diagnostics = list(reading.diagnostics)
@@ -43,7 +44,8 @@ def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Di
     diagnostics = in_source_order(diagnostics)
     if reading.module is None or has_errors(diagnostics):
         show(diagnostics, sources={str(file): reading.text})
-        raise SystemExit(1 if reading.text else 2)
+        unusable = {FILE_MISSING, FILE_IS_DIRECTORY, FILE_UNREADABLE}
+        raise SystemExit(2 if unusable & {found.code for found in diagnostics} else 1)
     return reading.module, diagnostics
 
 
