@@ -78,7 +78,8 @@ STORE_LOCKED = Code(
     "store-locked",
     "Another process is running a workflow in this store.",
     "One process at a time works on a store: a second one would take the runs of the first for "
-    "interrupted ones and run their steps again. The lock ends with its process, however that ends.",
+    "interrupted ones and run their steps again. The lock ends with its process, however that "
+    "ends.",
     bad="wfc run a.py --input '{}' & wfc run b.py --input '{}'",
     good="wfc run a.py --input '{}' & wfc run b.py --input '{}' --store .wfc-b",
 )
@@ -86,8 +87,8 @@ STORE_UNUSABLE = Code(
     "WFC611",
     "store-unusable",
     "The folder of the runs cannot be used.",
-    "Runs are kept in a folder, `.wfc` here unless `--store` names another one. It must be writable, "
-    "and its database must be one that wfc has made.",
+    "Runs are kept in a folder, `.wfc` here unless `--store` names another one. It must be "
+    "writable, and its database must be one that wfc has made.",
     bad="wfc run payout.py --input '{}' --store /etc",
     good="wfc run payout.py --input '{}' --store ~/runs",
 )
@@ -95,9 +96,9 @@ RUN_OF_ANOTHER_VERSION = Code(
     "WFC612",
     "run-of-another-version",
     "The run was started by another version of the workflow and is not finished.",
-    "A run goes on by running the workflow again with the recorded results of its steps. A workflow "
-    "that now does other steps, or does them in another order, would read results that belong to "
-    "something else. What steps do inside, comments and names of variables may change freely.",
+    "A run goes on by running the workflow again with the recorded results of its steps. A "
+    "workflow that now does other steps, or does them in another order, would read results that "
+    "belong to something else. Comments, and what steps do inside, may change freely.",
     bad="wfc run payout.py --id p-1 ...   # interrupted; payout.py edited\nwfc runs resume p-1",
     good="wfc runs cancel p-1\nwfc run payout.py --id p-2 ...",
 )
@@ -107,8 +108,8 @@ RUN_ID_TAKEN = Code(
     "The id belongs to a run of another workflow or with another input.",
     "An id stands for one run: the same command gives the same result, and nothing runs twice. A "
     "different input under the same id would be answered with the result of the first one.",
-    bad="wfc run payout.py --id p-1 --input '{\"merchant_id\": \"m-2\", \"amount\": 500}'",
-    good="wfc run payout.py --id p-2 --input '{\"merchant_id\": \"m-2\", \"amount\": 500}'",
+    bad='wfc run payout.py --id p-1 --input \'{"merchant_id": "m-2", "amount": 500}\'',
+    good='wfc run payout.py --id p-2 --input \'{"merchant_id": "m-2", "amount": 500}\'',
 )
 RUN_UNKNOWN = Code(
     "WFC614",
@@ -122,8 +123,8 @@ RUN_CANCELLED = Code(
     "WFC615",
     "run-cancelled",
     "The run was cancelled.",
-    "A cancelled run does not go on by itself. `wfc runs resume` takes the cancellation back and goes "
-    "on where the run stopped.",
+    "A cancelled run does not go on by itself. `wfc runs resume` takes the cancellation back and "
+    "goes on where the run stopped.",
     bad="wfc run payout.py --id p-1 --input @input.json",
     good="wfc runs resume p-1",
 )

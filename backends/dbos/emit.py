@@ -11,8 +11,8 @@ from wfc.backends.base import Emission, File, Options, Origin
 from wfc.backends.dbos.dialect import DbosDialect, Needs
 from wfc.backends.dbos.fit import check
 from wfc.backends.dbos.plan import Plan, plan
+from wfc.backends.dbos.runtime import Names, features, fresh_names, is_retried, render
 from wfc.backends.dbos.runtime import add_imports as own_imports
-from wfc.backends.dbos.runtime import features, fresh_names, is_retried, render
 from wfc.backends.python.codec import Codec
 from wfc.backends.python.definitions import (
     Selection,
@@ -61,6 +61,11 @@ def version(module: ir.Module, workflows: Iterable[ir.Workflow]) -> str:
     be unique among the applications of a system database."""
     names = [workflow.name for workflow in workflows]
     return f"{app_name(module)}-{content_hash(module, *names)[:12]}"
+
+
+def runtime_names(whole: Plan) -> Names:
+    """The names that a module gives to its own helpers."""
+    return fresh_names(_names_in(whole))
 
 
 def options_name(step: ir.Step) -> str:

@@ -1,0 +1,175 @@
+"""``wfc run``: one workflow, durably, in this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from wfc.cli.group import PROBLEMS, WRONG_USE
+
+if TYPE_CHECKING:
+    from wfc.embedded.display import Display
+    from wfc.embedded.records import Run
+    from wfc.embedded.runner import Ending, Job, Start
+    from wfc.embedded.store import Store
+
+# What a shell reports for a process that Ctrl-C has ended: 128 + SIGINT.
+INTERRUPTED = 130
+
+store_option = click.option(
+    "--store",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".wfc"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder that keeps the runs.",
+)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-w", "--workflow", metavar="NAME", help="The workflow, when FILE has several.")
+@click.option(
+    "-i",
+    "--input",
+    "spec",
+    required=True,
+    metavar="JSON|@FILE|-",
+    help="The workflow's arguments as a JSON object; @FILE reads a file, - standard input.",
+)
+@click.option("--id", "id_", metavar="ID", help="The run's id: the same id never runs twice.")
+@store_option
+def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder: Path) -> None:
+    """Run a workflow of FILE durably and print its result as JSON.
+
+    Every step's outcome is recorded. After a crash, the same command with the same --id goes on
+    where the run stopped; when it is finished, it prints the recorded result.
+
+    \b
+    Examples:
+      wfc run payout.py --input '{"merchant_id": "m-1", "amount": 500}'
+      wfc run payout.py --input @payout.json --id payout-2026-11-22
+      echo '{"amount": 500}' | wfc run shop.py --workflow refund --input -
+    """
+    from wfc.cli.report import show
+    from wfc.cli.source import configuration, read_or_exit, select_one
+    from wfc.compiler.diagnostics.model import Refused
+    from wfc.embedded import plan
+    from wfc.embedded.store import Store
+    from wfc.inputs import read_input
+
+    if id_ is not None and not id_.strip():
+        raise click.UsageError("--id is empty")
+    config = configuration(file)
+    module, notes = read_or_exit(file, lint=True)
+    chosen = select_one(module, workflow)
+    store = Store(folder)
+    try:
+        arguments = read_input(spec, module, chosen, config.targets)
+        program = plan.compile_program(module, chosen, file, config.section("dbos"))
+        show([*notes, *program.notes])
+        found = None if id_ is None else plan.existing(store, program, id_, arguments)
+        if found is not None and found.finished:
+            _report_recorded(found)
+        id = id_ or plan.new_id(chosen)
+        lock = store.open(id)
+        # Another process may have worked on the run while this one waited for nothing yet.
+        found = plan.existing(store, program, id, arguments)
+    except Refused as refused:
+        show(refused.diagnostics)
+        raise SystemExit(PROBLEMS) from None
+    if found is not None and found.finished:
+        lock.release()
+        _report_recorded(found)
+    start: Start = "new" if found is None else "resume"
+    run_job(plan.job(program, id, arguments, start), store)
+
+
+def run_job(job: Job, store: Store) -> NoReturn:
+    """Run a job in a store that this process has locked, report how it ended, and exit."""
+    from wfc.backends.base import EngineMissing
+    from wfc.cli.report import show
+    from wfc.compiler.diagnostics.model import Refused
+    from wfc.embedded.display import Display
+    from wfc.embedded.runner import Interrupted, execute
+
+    display = Display()
+    try:
+        ending = execute(job, store, display)
+    except EngineMissing as missing:
+        click.echo(f"wfc: {missing}", err=True)
+        raise SystemExit(WRONG_USE) from None
+    except Refused as refused:
+        show(refused.diagnostics)
+        raise SystemExit(PROBLEMS) from None
+    except Interrupted as stopped:
+        if stopped.under_way:
+            steps = ", ".join(stopped.under_way)
+            display.note(
+                f"Interrupted while {steps} was running; a step that was cut off runs again."
+            )
+        display.note(f"Interrupted. Go on with: wfc runs resume {job.id}{_store_hint(store)}")
+        _exit_now(INTERRUPTED)
+    code = _report(ending, job, store, display)
+    if ending.stuck:
+        # The thread of a step whose time is over cannot be stopped; it must not keep us here.
+        _exit_now(code)
+    raise SystemExit(code)
+
+
+def _report(ending: Ending, job: Job, store: Store, display: Display) -> int:
+    hint = f"wfc runs show {job.id}{_store_hint(store)}"
+    if ending.cancelled:
+        display.error(f"run {job.id} was cancelled")
+        display.note(f"See what it did: {hint}")
+        return PROBLEMS
+    if ending.error:
+        display.error(_failure(ending.error, ending.message))
+        display.note(f"See what happened: {hint}")
+        return PROBLEMS
+    _print_result(ending.result)
+    return 0
+
+
+def _report_recorded(run: Run) -> NoReturn:
+    """Print how a run ended that was finished before."""
+    if run.error:
+        click.echo(_failure(run.error, run.message), err=True)
+        click.echo(f"This is how run {run.id} ended before; nothing was run again.", err=True)
+        raise SystemExit(PROBLEMS)
+    click.echo(f"This is the recorded result of run {run.id}; nothing was run again.", err=True)
+    _print_result(run.result)
+    raise SystemExit(0)
+
+
+def _failure(error: str, message: str) -> str:
+    return f"{error}: {message}" if message else error
+
+
+def _print_result(result: Any) -> None:
+    text = json.dumps(result, ensure_ascii=False)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(result)
+    click.echo(text)
+
+
+def _store_hint(store: Store) -> str:
+    from wfc.embedded.store import DEFAULT_FOLDER
+
+    return "" if store.folder == DEFAULT_FOLDER else f" --store {store.folder}"
+
+
+def _exit_now(code: int) -> NoReturn:
+    """Leave without waiting for threads."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,291 @@
+"""``wfc runs``: what was run here, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from wfc.cli.group import PROBLEMS, WRONG_USE
+from wfc.cli.run import run_job, store_option
+
+if TYPE_CHECKING:
+    from wfc.compiler.diagnostics.model import Refused
+    from wfc.embedded.records import Operation, Run
+    from wfc.embedded.runner import Start
+    from wfc.embedded.store import Store
+
+T = TypeVar("T")
+
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
+
+
+@click.group(invoke_without_command=True)
+@store_option
+@format_option
+@click.pass_context
+def command(ctx: click.Context, folder: Path, format_: str) -> None:
+    """List, show, resume and cancel runs.
+
+    \b
+    Examples:
+      wfc runs
+      wfc runs show payout-3f2a91c0
+      wfc runs resume payout-3f2a91c0
+    """
+    if ctx.invoked_subcommand is None:
+        _list(folder, format_)
+
+
+@command.command("list")
+@store_option
+@format_option
+def list_(folder: Path, format_: str) -> None:
+    """List the runs of the store, newest first."""
+    _list(folder, format_)
+
+
+@command.command()
+@click.argument("id_", metavar="ID")
+@store_option
+@format_option
+def show(id_: str, folder: Path, format_: str) -> None:
+    """Show the steps of a run with their inputs, outputs, attempts and times."""
+    from wfc.embedded import records
+
+    store, run = _find(folder, id_)
+    steps = _or_exit(lambda: records.operations(store, run))
+    if format_ == "json":
+        click.echo(json.dumps(_details(run, steps), indent=2, ensure_ascii=False))
+    else:
+        _show(run, steps)
+
+
+@command.command()
+@click.argument("id_", metavar="ID")
+@store_option
+def resume(id_: str, folder: Path) -> None:
+    """Go on with a run that was interrupted or cancelled, and print its result."""
+    from wfc.cli.report import show as show_diagnostics
+    from wfc.compiler.diagnostics.model import Refused
+    from wfc.embedded import plan
+
+    store, run = _find(folder, id_)
+    try:
+        if run.finished:
+            raise plan.finished(store, run, "resumed")
+        if not run.source or not Path(run.source).is_file():
+            raise plan.source_missing(store, run)
+        program = _compile(Path(run.source), run.workflow)
+        plan.check_version(store, program, run)
+        lock = store.open(id_)
+    except Refused as refused:
+        show_diagnostics(refused.diagnostics)
+        raise SystemExit(PROBLEMS) from None
+    del lock  # held until the process ends
+    start: Start = "revive" if run.status == "cancelled" else "resume"
+    run_job(plan.job(program, id_, run.input, start), store)
+
+
+@command.command()
+@click.argument("id_", metavar="ID")
+@store_option
+@format_option
+def cancel(id_: str, folder: Path, format_: str) -> None:
+    """Cancel a run: the step that is running ends, and no other one starts."""
+    from wfc.embedded import plan
+    from wfc.embedded.cancelling import cancel as cancel_run
+
+    store, run = _find(folder, id_)
+    if run.finished:
+        _exit(plan.finished(store, run, "cancelled"))
+    _or_exit(lambda: cancel_run(store, run))
+    if format_ == "json":
+        click.echo(json.dumps({"id": run.id, "status": "cancelled"}))
+    else:
+        click.echo(f"cancelled {run.id}")
+
+
+def _compile(source: Path, workflow: str) -> Any:
+    from wfc.cli.source import configuration, read_or_exit, select_one
+    from wfc.embedded import plan
+
+    config = configuration(source)
+    module, _ = read_or_exit(source, lint=True)
+    return plan.compile_program(
+        module, select_one(module, workflow), source, config.section("dbos")
+    )
+
+
+def _find(folder: Path, id: str) -> tuple[Store, Run]:
+    """The run, or the end of the command when there is none."""
+    from wfc.embedded import plan, records
+    from wfc.embedded.store import Store
+
+    store = Store(folder)
+    run = _or_exit(lambda: records.find(store, id))
+    if run is None:
+        _exit(_or_exit(lambda: plan.unknown(store, id)), WRONG_USE)
+    return store, run
+
+
+def _or_exit(read: Callable[[], T]) -> T:
+    from wfc.compiler.diagnostics.model import Refused
+
+    try:
+        return read()
+    except Refused as refused:
+        _exit(refused)
+
+
+def _exit(refused: Refused, code: int = PROBLEMS) -> NoReturn:
+    from wfc.cli.report import show as show_diagnostics
+
+    show_diagnostics(refused.diagnostics)
+    raise SystemExit(code)
+
+
+# --- Printing ------------------------------------------------------------------------------------
+
+
+def _list(folder: Path, format_: str) -> None:
+    from wfc.embedded import records
+    from wfc.embedded.store import Store
+
+    found = _or_exit(lambda: records.runs(Store(folder)))
+    if format_ == "json":
+        click.echo(json.dumps([_summary(run) for run in found], indent=2, ensure_ascii=False))
+        return
+    if not found:
+        click.echo(f"no runs in {folder}", err=True)
+        return
+    rows = [("ID", "WORKFLOW", "STATUS", "STARTED", "STEPS")]
+    rows += [
+        (run.id, run.workflow, run.status, _moment(run.created), str(run.steps)) for run in found
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = [text.ljust(width) for text, width in zip(row, widths, strict=True)]
+        click.echo("  ".join(cells).rstrip())
+
+
+def _show(run: Run, steps: list[Operation]) -> None:
+    source = f" ({run.source})" if run.source else ""
+    click.echo(f"{run.id}  {run.workflow}{source}")
+    click.echo(f"status   {run.status}")
+    click.echo(f"started  {_moment(run.created)}")
+    click.echo(f"input    {_json(run.input)}")
+    if run.error:
+        click.echo(f"error    {_failure(run.error, run.message)}")
+    elif run.status == "succeeded":
+        click.echo(f"result   {_json(run.result)}")
+    for step in steps:
+        click.echo()
+        click.echo(f"{step.number:>3}  {step.name}  {_how(step)}")
+        if step.kind == "workflow":
+            click.echo(f"     run      {step.child}")
+        if step.input is not None:
+            click.echo(f"     input    {_json(step.input)}")
+        for number, attempt in enumerate(step.attempts, start=1):
+            if attempt.error and len(step.attempts) > 1:
+                text = _failure(attempt.error, attempt.message)
+                click.echo(f"     attempt {number} failed: {text}")
+        if step.error:
+            click.echo(f"     error    {_failure(step.error, step.message)}")
+        elif step.status == "succeeded" and step.kind != "sleep":
+            click.echo(f"     output   {_json(step.output)}")
+
+
+def _how(step: Operation) -> str:
+    from wfc.embedded.display import seconds
+
+    parts: list[str] = [step.status]
+    if len(step.attempts) > 1:
+        parts.append(f"{len(step.attempts)} attempts")
+    if step.started is not None:
+        parts.append(f"at {_moment(step.started)}")
+        if step.ended is not None:
+            parts.append(f"in {seconds(max(step.ended - step.started, 0) / 1000)}")
+    return "  ".join(parts)
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "workflow": run.workflow,
+        "status": run.status,
+        "started": _iso(run.created),
+        "updated": _iso(run.updated),
+        "steps": run.steps,
+        "source": run.source,
+        "version": run.version,
+    }
+
+
+def _details(run: Run, steps: list[Operation]) -> dict[str, Any]:
+    error = {"name": run.error, "message": run.message} if run.error else None
+    return {
+        **_summary(run),
+        "parent": run.parent or None,
+        "input": run.input,
+        "result": run.result,
+        "error": error,
+        "steps": [_step(step) for step in steps],
+    }
+
+
+def _step(step: Operation) -> dict[str, Any]:
+    return {
+        "number": step.number,
+        "name": step.name,
+        "kind": step.kind,
+        "step": step.step or None,
+        "run": step.child or None,
+        "status": step.status,
+        "started": None if step.started is None else _iso(step.started),
+        "ended": None if step.ended is None else _iso(step.ended),
+        "input": step.input,
+        "output": step.output,
+        "error": {"name": step.error, "message": step.message} if step.error else None,
+        "attempts": [
+            {
+                "started": _iso(attempt.started),
+                "ended": None if attempt.ended is None else _iso(attempt.ended),
+                "error": {"name": attempt.error, "message": attempt.message}
+                if attempt.error
+                else None,
+            }
+            for attempt in step.attempts
+        ],
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _failure(error: str, message: str) -> str:
+    return f"{error}: {message}" if message else error
+
+
+def _moment(milliseconds: int) -> str:
+    """Local time, as people read it."""
+    return datetime.fromtimestamp(milliseconds / 1000).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _iso(milliseconds: int) -> str:
+    from datetime import UTC
+
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
+    return moment.replace("+00:00", "Z")

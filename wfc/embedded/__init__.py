@@ -1,0 +1,1 @@
+"""The embedded engine: runs a compiled workflow durably in this process, on DBOS and SQLite."""

@@ -1,0 +1,30 @@
+"""Cancels a run, also one that another process is running."""
+
+from __future__ import annotations
+
+from wfc.backends.base import EngineMissing
+from wfc.embedded.records import Run
+from wfc.embedded.store import Store
+
+
+def cancel(store: Store, run: Run) -> None:
+    """Mark a run and the workflows that it started as cancelled. A process that runs it notices at
+    its next operation.
+
+    Raises:
+        EngineMissing: DBOS is not installed.
+    """
+    try:
+        from dbos import DBOSClient, DBOSPortableJSONSerializer
+    except ImportError as error:
+        raise EngineMissing(
+            "this needs DBOS; install it with: pip install 'wfc-compiler[dbos]'"
+        ) from error
+    client = DBOSClient(
+        system_database_url=f"sqlite:///{store.database}",
+        serializer=DBOSPortableJSONSerializer(),
+    )
+    try:
+        client.cancel_workflow(run.id, cancel_children=True)
+    finally:
+        client.destroy()

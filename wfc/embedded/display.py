@@ -1,0 +1,100 @@
+"""Shows a run on standard error while it goes."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TextIO
+
+import click
+
+from wfc.cli.report import wants_colors
+
+
+class Display:
+    """Writes a line for each thing that happens; steps may report from several threads."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = sys.stderr if stream is None else stream
+        self._colors = wants_colors(self._stream)
+        self._signs = _signs(self._stream)
+        self._lock = threading.Lock()
+        self._earlier = 0
+
+    def begin(self, run: str, workflow: str, *, resumed: bool) -> None:
+        """The run starts, or goes on."""
+        verb = "resuming" if resumed else "running"
+        self._line(f"{self._styled(verb, bold=True)} {workflow} as {run}")
+
+    def started(self, site: str) -> None:
+        """A step begins its first attempt."""
+        self._after_earlier()
+        self._line(f"  {self._styled(self._signs['start'], dim=True)} {site}")
+
+    def retried(self, site: str, error: str, attempt: int, delay: float | None) -> None:
+        """An attempt has failed and another one follows."""
+        sign = self._styled(self._signs["again"], fg="yellow")
+        wait = "" if delay is None else f" in {seconds(delay)}"
+        self._line(f"  {sign} {site}  {error}; attempt {attempt + 1} follows{wait}")
+
+    def ended(self, site: str, took: float) -> None:
+        """A step has a result."""
+        sign = self._styled(self._signs["done"], fg="green")
+        self._line(f"  {sign} {site}  {self._styled(seconds(took), dim=True)}")
+
+    def failed(self, site: str, error: str, took: float) -> None:
+        """A step has failed for good."""
+        sign = self._styled(self._signs["failed"], fg="red")
+        self._line(f"  {sign} {site}  {error}  {self._styled(seconds(took), dim=True)}")
+
+    def replayed(self) -> None:
+        """A step was done by an earlier process; its record is used."""
+        self._earlier += 1
+
+    def note(self, text: str) -> None:
+        """A sentence about the run as a whole."""
+        self._after_earlier()
+        self._line(text)
+
+    def error(self, text: str) -> None:
+        """How the run failed."""
+        self._after_earlier()
+        self._line(self._styled(text, fg="red", bold=True))
+
+    def _after_earlier(self) -> None:
+        """Steps that were done before come first, in one line."""
+        if self._earlier:
+            count, self._earlier = self._earlier, 0
+            steps = "1 step" if count == 1 else f"{count} steps"
+            self._line(f"  {self._styled(f'{steps} done before', dim=True)}")
+
+    def _line(self, text: str) -> None:
+        with self._lock:
+            self._stream.write(f"{text}\n")
+            self._stream.flush()
+
+    def _styled(self, text: str, **style: bool | str) -> str:
+        return click.style(text, **style) if self._colors else text  # type: ignore[arg-type]
+
+
+def seconds(value: float) -> str:
+    """A length of time for people: ``12 ms``, ``3.2 s``, ``2 min 5 s``."""
+    if value < 1:
+        return f"{value * 1000:.0f} ms"
+    if value < 60:
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def _signs(stream: TextIO) -> dict[str, str]:
+    """Signs that the stream's encoding has."""
+    signs = {"start": "→", "again": "↻", "done": "✓", "failed": "✗"}
+    try:
+        "".join(signs.values()).encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return {"start": ">", "again": "~", "done": "+", "failed": "x"}
+    return signs

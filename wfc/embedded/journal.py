@@ -1,0 +1,125 @@
+"""What DBOS does not record: the arguments of each attempt of a step, and why attempts failed.
+
+One line of JSON per event, in one file per run. A line is handed to the operating system before the
+step begins, so it survives the death of the process; it is for people to look at, and recovery does
+not need it, so nothing waits for the disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from wfc.boundary import encode
+
+_LONGEST_NAME = 120
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One try of a step; ``error`` is empty while it runs and when it succeeded."""
+
+    started: int
+    ended: int | None = None
+    error: str = ""
+    message: str = ""
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is known of a step of a run: its arguments and attempts."""
+
+    site: str
+    step: str
+    arguments: Any = None
+    attempts: list[Attempt] = field(default_factory=list)
+
+
+class Journal:
+    """Appends the events of one run. Steps may write from several threads at once."""
+
+    def __init__(self, folder: Path, run: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        self._handle = os.open(file_of(folder, run), flags, 0o644)
+
+    def attempt(
+        self, workflow: str, number: int, site: str, step: str, arguments: Mapping[str, Any]
+    ) -> None:
+        """An attempt of a step begins."""
+        event = {"w": workflow, "i": number, "t": now(), "s": site, "f": step, "a": arguments}
+        self._write(event)
+
+    def failed(self, workflow: str, number: int, error: str, message: str) -> None:
+        """The attempt that began last has failed."""
+        self._write({"w": workflow, "i": number, "t": now(), "e": error, "m": message})
+
+    def close(self) -> None:
+        os.close(self._handle)
+
+    def _write(self, event: dict[str, Any]) -> None:
+        text = json.dumps(event, separators=(",", ":"), default=_data)
+        os.write(self._handle, f"{text}\n".encode())
+
+
+def read(folder: Path, run: str) -> dict[tuple[str, int], Entry]:
+    """The steps of a run and of the workflows that it started, by workflow id and number.
+
+    A run without a journal, or lines that were cut off, are not an error: what is there is shown.
+    """
+    entries: dict[tuple[str, int], Entry] = {}
+    for event in _events(file_of(folder, run)):
+        try:
+            _apply(entries, event)
+        except (KeyError, TypeError, IndexError):
+            continue
+    return entries
+
+
+def _apply(entries: dict[tuple[str, int], Entry], event: dict[str, Any]) -> None:
+    key = str(event["w"]), int(event["i"])
+    if "e" in event:
+        attempt = entries[key].attempts[-1]
+        attempt.ended, attempt.error, attempt.message = event["t"], event["e"], event["m"]
+        return
+    entry = entries.setdefault(key, Entry(event["s"], event["f"]))
+    entry.arguments = event["a"]
+    entry.attempts.append(Attempt(event["t"]))
+
+
+def _events(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict):
+            yield event
+
+
+def file_of(folder: Path, run: str) -> Path:
+    """The journal's file; an id may hold any character and be of any length."""
+    name = quote(run, safe="")
+    if len(name) > _LONGEST_NAME or name.startswith("."):
+        name = hashlib.sha256(run.encode()).hexdigest()
+    return folder / f"{name}.jsonl"
+
+
+def now() -> int:
+    """Milliseconds since the epoch, as DBOS counts."""
+    return time.time_ns() // 1_000_000
+
+
+def _data(value: Any) -> Any:
+    return encode(value, Any, "an argument")

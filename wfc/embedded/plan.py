@@ -1,0 +1,172 @@
+"""Decides what a command means for the store: a new run, one to go on with, or one that is done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wfc import codes
+from wfc.backends.base import Options
+from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused, has_errors
+from wfc.compiler.ir.nodes import NOWHERE, Constant, Module, Workflow
+from wfc.embedded import records
+from wfc.embedded.records import Run
+from wfc.embedded.runner import Job, Start
+from wfc.embedded.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A workflow compiled for the embedded engine; runs of the same ``version`` can go on."""
+
+    module: Module
+    workflow: Workflow
+    source: Path
+    text: str
+    version: str
+    runners: tuple[str, ...]
+    steps: tuple[str, ...]
+    notes: tuple[Diagnostic, ...] = ()
+
+
+def compile_program(
+    module: Module, workflow: Workflow, source: Path, settings: Mapping[str, Any]
+) -> Program:
+    """Compile a workflow and those that it starts.
+
+    Raises:
+        Refused: it does not fit DBOS.
+    """
+    from wfc.backends.dbos.emit import emit, runtime_names, version
+    from wfc.backends.dbos.plan import plan
+
+    emission = emit(module, [workflow], Options(settings=settings))
+    if has_errors(emission.diagnostics):
+        raise Refused(emission.diagnostics)
+    whole = plan(module, [workflow])
+    names = runtime_names(whole)
+    return Program(
+        module=module,
+        workflow=workflow,
+        source=source.resolve(),
+        text=emission.files[0].text,
+        version=version(module, whole.workflows),
+        runners=(names.run_step, names.run_async_step, names.run_transaction),
+        steps=tuple(step.name for step in whole.steps),
+        notes=emission.diagnostics,
+    )
+
+
+def new_id(workflow: Workflow) -> str:
+    """An id for a run that was given none."""
+    return f"{workflow.name}-{uuid.uuid4().hex[:8]}"
+
+
+def job(program: Program, id: str, arguments: Mapping[str, Any], start: Start = "new") -> Job:
+    """What the runner needs to run the program under an id."""
+    return Job(
+        id=id,
+        workflow=program.workflow.name,
+        arguments=arguments,
+        source=program.source,
+        text=program.text,
+        runners=program.runners,
+        steps=program.steps,
+        start=start,
+    )
+
+
+def existing(store: Store, program: Program, id: str, arguments: Mapping[str, Any]) -> Run | None:
+    """The run of that id, if it is the same run: this workflow with this input.
+
+    Raises:
+        Refused: the id belongs to something else, or the run cannot go on.
+    """
+    run = records.find(store, id)
+    if run is None:
+        return None
+    label = program.workflow.label or program.workflow.name
+    if run.workflow != label:
+        raise _refused(
+            codes.RUN_ID_TAKEN, store, f"run {id} is one of workflow {run.workflow}, not {label}"
+        )
+    if not _same_input(program.workflow, run.input, arguments):
+        raise _refused(
+            codes.RUN_ID_TAKEN,
+            store,
+            f"run {id} was started with another input",
+            f"choose another id; `wfc runs show {id}` shows its input",
+        )
+    if run.status == "cancelled":
+        raise _refused(
+            codes.RUN_CANCELLED,
+            store,
+            f"run {id} was cancelled",
+            f"take it up again with `wfc runs resume {id}`, or choose another id",
+        )
+    if not run.finished:
+        check_version(store, program, run)
+    return run
+
+
+def check_version(store: Store, program: Program, run: Run) -> None:
+    """Raise unless the run was started by this version of its workflow.
+
+    Raises:
+        Refused: it was not.
+    """
+    if run.version == program.version:
+        return
+    raise _refused(
+        codes.RUN_OF_ANOTHER_VERSION,
+        store,
+        f"run {run.id} was started by another version of {run.workflow} "
+        f"({run.version}, now {program.version}) and cannot go on with this one",
+        f"bring the old source back, or give the run up with `wfc runs cancel {run.id}` and start "
+        "a new one",
+    )
+
+
+def unknown(store: Store, id: str) -> Refused:
+    """There is no run of that id."""
+    import difflib
+
+    known = [run.id for run in records.runs(store)]
+    close = difflib.get_close_matches(id, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else "`wfc runs` lists the runs of a store"
+    return _refused(codes.RUN_UNKNOWN, store, f"there is no run {id} in this store", hint)
+
+
+def finished(store: Store, run: Run, verb: str) -> Refused:
+    """The run cannot be resumed or cancelled any more."""
+    return _refused(
+        codes.RUN_FINISHED, store, f"run {run.id} has {run.status} and cannot be {verb}"
+    )
+
+
+def source_missing(store: Store, run: Run) -> Refused:
+    """The file that the run's workflow was read from is gone."""
+    where = f"{run.source} is not there any more" if run.source else "no file is known"
+    return _refused(
+        codes.RUN_SOURCE_MISSING,
+        store,
+        f"run {run.id} cannot go on: {where}",
+        f"run its file again: `wfc run FILE --id {run.id} --input ...` with the same input",
+    )
+
+
+def _refused(code: Code, store: Store, message: str, instead: str = "") -> Refused:
+    return Refused([code.at(str(store.folder), NOWHERE, message, instead=instead)])
+
+
+def _same_input(workflow: Workflow, recorded: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Whether two inputs start the same run; a parameter that is left out has its default."""
+    defaults = {
+        parameter.name: parameter.default.value
+        for parameter in workflow.parameters
+        if isinstance(parameter.default, Constant)
+    }
+    return {**defaults, **recorded} == {**defaults, **given}

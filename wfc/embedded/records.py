@@ -1,0 +1,290 @@
+"""Reads runs from a store, without DBOS: its SQLite tables and the journals.
+
+The tables are those of dbos 3.4; a store keeps them in one file. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import quote
+
+from wfc.embedded import journal
+from wfc.embedded.journal import Attempt, Entry
+from wfc.embedded.lock import Holder
+from wfc.embedded.store import Store
+
+RunStatus: TypeAlias = Literal["running", "interrupted", "succeeded", "failed", "cancelled"]
+StepStatus: TypeAlias = Literal["running", "interrupted", "succeeded", "failed"]
+
+# dbos 3.4, WorkflowStatusString; MAX_RECOVERY_ATTEMPTS_EXCEEDED is a run that DBOS has given up.
+_FINISHED: Final[dict[str, RunStatus]] = {
+    "SUCCESS": "succeeded",
+    "ERROR": "failed",
+    "CANCELLED": "cancelled",
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "failed",
+}
+_RESULT_OF_CHILD = "DBOS.getResult"
+_SLEEP = "DBOS.sleep"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as it stands in the store; times are milliseconds since the epoch, by the second."""
+
+    id: str
+    workflow: str
+    status: RunStatus
+    version: str
+    created: int
+    updated: int
+    source: str = ""
+    parent: str = ""
+    input: dict[str, Any] = field(default_factory=dict)
+    result: Any = None
+    error: str = ""
+    message: str = ""
+    steps: int = 0
+
+    @property
+    def finished(self) -> bool:
+        return self.status in ("succeeded", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A step, sleep or child workflow of a run, in order; ``step`` is the step's function."""
+
+    number: int
+    name: str
+    kind: Literal["step", "sleep", "workflow"]
+    status: StepStatus
+    started: int | None
+    ended: int | None
+    step: str = ""
+    input: Any = None
+    output: Any = None
+    error: str = ""
+    message: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    child: str = ""
+
+
+def runs(store: Store) -> list[Run]:
+    """The runs of a store, newest first, without the workflows that they started.
+
+    Raises:
+        Refused: the database cannot be read.
+    """
+    with _open(store) as database:
+        if database is None:
+            return []
+        rows = database.execute(
+            f"{_SELECT} WHERE s.parent_workflow_id IS NULL ORDER BY s.rowid DESC"
+        )
+        holder = store.holder()
+        return [_run(row, holder) for row in rows]
+
+
+def find(store: Store, id: str) -> Run | None:
+    """The run of that id, also one that another run started.
+
+    Raises:
+        Refused: the database cannot be read.
+    """
+    with _open(store) as database:
+        if database is None:
+            return None
+        row = database.execute(f"{_SELECT} WHERE s.workflow_uuid = ?", (id,)).fetchone()
+        return None if row is None else _run(row, store.holder())
+
+
+def operations(store: Store, run: Run) -> list[Operation]:
+    """What a run has done so far, in order.
+
+    Raises:
+        Refused: the database cannot be read.
+    """
+    with _open(store) as database:
+        if database is None:
+            return []
+        rows = database.execute(
+            "SELECT function_id, function_name, output, error, child_workflow_id,"
+            " started_at_epoch_ms, completed_at_epoch_ms FROM operation_outputs"
+            " WHERE workflow_uuid = ? ORDER BY function_id",
+            (run.id,),
+        ).fetchall()
+        root = _root(database, run.id)
+        found = journal.read(store.journals, root)
+        children = {row[4]: find(store, row[4]) for row in rows if row[4]}
+    entries = {number: entry for (id, number), entry in found.items() if id == run.id}
+    recorded = [
+        _child(row, children[row[4]]) if row[4] else _operation(row, entries.get(row[0]))
+        for row in rows
+        if row[1] != _RESULT_OF_CHILD
+    ]
+    known = {operation.number for operation in recorded}
+    status: StepStatus = "running" if run.status == "running" else "interrupted"
+    open_steps = [
+        _unrecorded(number, entry, status)
+        for number, entry in sorted(entries.items())
+        if number not in known
+    ]
+    return [*recorded, *open_steps]
+
+
+_SELECT: Final = """
+    SELECT s.workflow_uuid, s.name, s.status, s.application_version, s.created_at,
+           coalesce(s.completed_at, s.updated_at), s.attributes, s.parent_workflow_id,
+           i.inputs, o.output, o.error,
+           (SELECT count(*) FROM operation_outputs p WHERE p.workflow_uuid = s.workflow_uuid
+                   AND p.function_name <> 'DBOS.getResult')
+    FROM workflow_status s
+    LEFT JOIN workflow_input i ON i.workflow_uuid = s.workflow_uuid
+    LEFT JOIN workflow_output o ON o.workflow_uuid = s.workflow_uuid
+"""
+
+
+@contextlib.contextmanager
+def _open(store: Store) -> Iterator[sqlite3.Connection | None]:
+    """The database for reading, or None when nothing was ever run here."""
+    if not store.exists():
+        yield None
+        return
+    address = f"file:{quote(str(store.database.resolve()))}?mode=ro"
+    try:
+        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=5)) as database:
+            if not _has_tables(database):
+                yield None
+                return
+            yield database
+    except sqlite3.Error as error:
+        raise store.unusable(f"{store.database.name}: {error}") from error
+
+
+def _has_tables(database: sqlite3.Connection) -> bool:
+    """A process that died before DBOS made its tables leaves an empty file."""
+    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'workflow_output'"
+    return database.execute(query).fetchone() is not None
+
+
+def _root(database: sqlite3.Connection, id: str) -> str:
+    """The run that started it all; its journal holds the steps of its children too."""
+    while True:
+        row = database.execute(
+            "SELECT parent_workflow_id FROM workflow_status WHERE workflow_uuid = ?", (id,)
+        ).fetchone()
+        if row is None or row[0] is None:
+            return id
+        id = row[0]
+
+
+def _run(row: tuple[Any, ...], holder: Holder | None) -> Run:
+    id, workflow, status, version, created, updated, attributes, parent, inputs = row[:9]
+    output, error, steps = row[9:]
+    name, message = _error(error)
+    given = _json(inputs)
+    return Run(
+        id=id,
+        workflow=workflow,
+        status=_FINISHED.get(status) or _unfinished(id, parent, holder),
+        version=version or "",
+        created=created,
+        updated=updated,
+        source=str((_json(attributes) or {}).get("source", "")),
+        parent=parent or "",
+        input=given.get("namedArgs", {}) if isinstance(given, dict) else {},
+        result=_json(output),
+        error=name,
+        message=message,
+        steps=steps,
+    )
+
+
+def _unfinished(id: str, parent: str | None, holder: Holder | None) -> RunStatus:
+    """A child's id begins with its parent's, in DBOS; the holder names the first parent."""
+    if holder is None:
+        return "interrupted"
+    mine = holder.run == id or (parent is not None and id.startswith(f"{holder.run}-"))
+    return "running" if mine else "interrupted"
+
+
+def _operation(row: tuple[Any, ...], entry: Entry | None) -> Operation:
+    number, name, output, error, _, started, ended = row
+    error_name, message = _error(error)
+    if error_name == "DBOSStepTimeoutError":
+        step = entry.step if entry is not None else name
+        error_name, message = "TimeoutError", f"{step} timed out"
+    attempts = tuple(entry.attempts) if entry is not None else ()
+    if attempts and attempts[-1].ended is None:
+        attempts[-1].ended = ended
+        attempts[-1].error, attempts[-1].message = error_name, message
+    return Operation(
+        number=number,
+        name="sleep" if name == _SLEEP else name,
+        kind="sleep" if name == _SLEEP else "step",
+        status="failed" if error_name else "succeeded",
+        started=started,
+        ended=ended,
+        step=entry.step if entry is not None else "",
+        input=entry.arguments if entry is not None else None,
+        output=None if name == _SLEEP else _json(output),
+        error=error_name,
+        message=message,
+        attempts=attempts,
+    )
+
+
+def _child(row: tuple[Any, ...], child: Run | None) -> Operation:
+    number, name, _, _, id, started, _ = row
+    status: StepStatus = "interrupted"
+    if child is not None and child.status in ("succeeded", "failed", "running"):
+        status = child.status
+    return Operation(
+        number=number,
+        name=name,
+        kind="workflow",
+        status=status,
+        started=started,
+        ended=child.updated if child is not None and child.finished else None,
+        input=child.input if child is not None else None,
+        output=child.result if child is not None else None,
+        error=child.error if child is not None else "",
+        message=child.message if child is not None else "",
+        child=id,
+    )
+
+
+def _unrecorded(number: int, entry: Entry, status: StepStatus) -> Operation:
+    """A step that began and has no outcome yet."""
+    return Operation(
+        number=number,
+        name=entry.site,
+        kind="step",
+        status=status,
+        started=entry.attempts[0].started,
+        ended=None,
+        step=entry.step,
+        input=entry.arguments,
+        attempts=tuple(entry.attempts),
+    )
+
+
+def _error(text: str | None) -> tuple[str, str]:
+    data = _json(text)
+    if not isinstance(data, dict):
+        return "", ""
+    return str(data.get("name", "")), str(data.get("message", ""))
+
+
+def _json(text: str | None) -> Any:
+    if text is None:
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

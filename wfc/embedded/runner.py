@@ -1,0 +1,199 @@
+"""Runs one workflow durably in this process, and goes on with one that was interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+
+from wfc import codes
+from wfc.backends.base import EngineMissing
+from wfc.compiler.diagnostics.model import Refused
+from wfc.compiler.ir.nodes import NOWHERE
+from wfc.embedded.display import Display
+from wfc.embedded.journal import Journal
+from wfc.embedded.store import Store
+from wfc.embedded.trace import Tracer
+
+if TYPE_CHECKING:
+    from dbos import DBOSConfig, WorkflowHandle
+
+# How often DBOS looks for news on SQLite; its default is a second.
+_POLL_SECONDS = 0.02
+
+Start: TypeAlias = Literal["new", "resume", "revive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to run: a generated module and one of its workflows, under an id.
+
+    ``start`` says whether the run is new, was interrupted, or was cancelled and is taken up again.
+    ``runners`` and ``steps`` are names of functions in the module.
+    """
+
+    id: str
+    workflow: str
+    arguments: Mapping[str, Any]
+    source: Path
+    text: str
+    runners: tuple[str, ...]
+    steps: tuple[str, ...]
+    start: Start = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the run ended; without ``error`` it succeeded. ``stuck`` says that a step is still
+    running in a thread although its time is over."""
+
+    result: Any = None
+    error: str = ""
+    message: str = ""
+    cancelled: bool = False
+    stuck: bool = False
+
+
+class Interrupted(Exception):
+    """The user has stopped the process; ``under_way`` are the sites of steps that were running."""
+
+    def __init__(self, under_way: tuple[str, ...]) -> None:
+        super().__init__("interrupted")
+        self.under_way = under_way
+
+
+def execute(job: Job, store: Store, display: Display) -> Ending:
+    """Run a job to its end. The store must be locked by this process.
+
+    Raises:
+        EngineMissing: DBOS is not installed.
+        Refused: the module cannot be imported, because an import of its steps fails.
+        Interrupted: the user pressed Ctrl-C; the run can be resumed.
+    """
+    try:
+        import dbos  # noqa: F401
+    except ImportError as error:
+        raise EngineMissing(
+            "this needs DBOS; install it with: pip install 'wfc-compiler[dbos]'"
+        ) from error
+    from wfc.backends.dbos.loading import importable
+
+    journal = Journal(store.journals, job.id)
+    tracer = Tracer(display, journal)
+    with _stdout_on_stderr(), importable(job.source.parent):
+        generated = _load(job)
+        tracer.attach(generated, job.runners, job.steps)
+        _launch(generated, job, store)
+        display.begin(job.id, job.workflow, resumed=job.start != "new")
+        try:
+            ending = _finish(generated, job)
+        except KeyboardInterrupt:
+            # Nothing is shut down: steps may be in the middle of their work, as in a crash.
+            under_way = tuple(sorted(call.site for call in tracer.under_way))
+            raise Interrupted(under_way) from None
+        _shut_down()
+    journal.close()
+    return Ending(
+        ending.result, ending.error, ending.message, ending.cancelled, bool(tracer.under_way)
+    )
+
+
+def _load(job: Job) -> ModuleType:
+    from wfc.backends.dbos.loading import load
+
+    try:
+        return load(job.text, f"{job.source.stem}_dbos", str(job.source.with_suffix(".wfc.py")))
+    except Exception as error:
+        raise Refused(
+            [
+                codes.MODULE_NOT_IMPORTABLE.at(
+                    str(job.source),
+                    NOWHERE,
+                    f"the module cannot be imported: {type(error).__name__}: {error}",
+                )
+            ]
+        ) from error
+
+
+def _launch(generated: ModuleType, job: Job, store: Store) -> None:
+    """Each run has an executor id of its own: at launch DBOS takes up what that executor left,
+    which is this run and its children and no other run of the store."""
+    from dbos import DBOS
+
+    config: dict[str, Any] = {
+        **generated.CONFIG,
+        "system_database_url": f"sqlite:///{store.database}",
+        "notification_listener_polling_interval_sec": _POLL_SECONDS,
+        "executor_id": f"wfc:{job.id}",
+        "log_level": "CRITICAL",
+    }
+    DBOS(config=cast("DBOSConfig", config))
+    if job.start != "new":
+        _poll_recovery_often()
+    DBOS.launch()
+
+
+def _poll_recovery_often() -> None:
+    """DBOS hands interrupted runs to a queue of its own that it looks at once a second, and has no
+    setting for that (dbos 3.4); without this, resuming takes a second longer."""
+    with contextlib.suppress(Exception):
+        from dbos._dbos import _get_or_create_dbos_registry
+
+        queue = _get_or_create_dbos_registry().get_internal_queue()
+        queue._polling_interval_sec = _POLL_SECONDS
+
+
+def _finish(generated: ModuleType, job: Job) -> Ending:
+    from dbos import DBOS, PortableWorkflowError, SetWorkflowAttributes, SetWorkflowID
+    from dbos import error as dbos_error
+
+    try:
+        match job.start:
+            case "new":
+                function = getattr(generated, job.workflow)
+                attributes = {"source": str(job.source)}
+                with SetWorkflowID(job.id), SetWorkflowAttributes(attributes):
+                    handle = DBOS.start_workflow(function, **job.arguments)
+                return Ending(result=handle.get_result())
+            case "revive":
+                DBOS.resume_workflow(job.id)
+        waiting: WorkflowHandle[Any] = DBOS.retrieve_workflow(job.id)
+        return Ending(result=waiting.get_result(polling_interval_sec=_POLL_SECONDS))
+    except dbos_error.DBOSAwaitedWorkflowCancelledError:
+        return Ending(cancelled=True)
+    except PortableWorkflowError as error:
+        return Ending(error=error.name, message=error.message)
+    except Exception as error:
+        return Ending(error=type(error).__name__, message=str(error))
+
+
+def _shut_down() -> None:
+    from dbos import DBOS
+
+    DBOS.destroy()
+
+
+@contextlib.contextmanager
+def _stdout_on_stderr() -> Iterator[None]:
+    """What steps and their child processes print goes to standard error: standard output holds the
+    result alone."""
+    sys.stdout.flush()
+    try:
+        number = sys.stdout.fileno()
+        saved = os.dup(number)
+        os.dup2(sys.stderr.fileno(), number)
+    except (OSError, ValueError):  # replaced by something that is no file
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+        return
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(saved, number)
+        os.close(saved)

@@ -1,0 +1,171 @@
+"""Watches the steps of a generated module: shows them, and notes their arguments and attempts.
+
+The module's functions are wrapped from outside; its text stays what ``wfc compile`` prints.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import ModuleType
+from typing import Any
+
+from wfc.boundary import encode, hints_of
+from wfc.embedded.display import Display
+from wfc.embedded.journal import Journal
+
+
+class _Call:
+    """One step call of a workflow, with the attempts that this process has made of it."""
+
+    __slots__ = ("attempts", "place", "site", "started")
+
+    def __init__(self, site: str) -> None:
+        self.site = site
+        self.attempts = 0
+        self.place = ("", 0)
+        self.started = 0.0
+
+
+_current: ContextVar[_Call] = ContextVar("wfc_step_call")
+
+
+class Tracer:
+    """Wraps the steps of one generated module.
+
+    ``under_way`` are the attempts that have begun and not returned. One whose time is over stays
+    there as long as its thread goes on.
+    """
+
+    def __init__(self, display: Display, journal: Journal) -> None:
+        self._display = display
+        self._journal = journal
+        self.under_way: set[_Call] = set()
+
+    def attach(self, generated: ModuleType, runners: Sequence[str], steps: Sequence[str]) -> None:
+        """Wrap functions of the module, given by their names: those that run steps, and steps."""
+        for name in runners:
+            if hasattr(generated, name):
+                setattr(generated, name, self._runner(getattr(generated, name)))
+        for name in steps:
+            setattr(generated, name, self._step(getattr(generated, name)))
+
+    # --- Around a step call ----------------------------------------------------------------------
+
+    def _runner(self, run: Callable[..., Any]) -> Callable[..., Any]:
+        if inspect.iscoroutinefunction(run):
+
+            async def runner_async(options: Any, step: Any, /, *args: Any, **kwargs: Any) -> Any:
+                with self._watched(options) as watched:
+                    return await run(watched, step, *args, **kwargs)
+
+            return runner_async
+
+        def runner(options: Any, step: Any, /, *args: Any, **kwargs: Any) -> Any:
+            with self._watched(options) as watched:
+                return run(watched, step, *args, **kwargs)
+
+        return runner
+
+    @contextmanager
+    def _watched(self, options: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Follow a step call; yields its options, which tell when an attempt is to be repeated."""
+        call = _Call(options["name"])
+        token = _current.set(call)
+        try:
+            yield self._telling(options, call) if "should_retry" in options else options
+        except Exception as error:
+            if call.attempts:
+                self._journal.failed(*call.place, type(error).__name__, str(error))
+                took = time.perf_counter() - call.started
+                self._display.failed(call.site, f"{type(error).__name__}: {error}", took)
+            else:
+                self._display.replayed()
+            raise
+        else:
+            if call.attempts:
+                self._display.ended(call.site, time.perf_counter() - call.started)
+            else:
+                self._display.replayed()
+        finally:
+            _current.reset(token)
+
+    def _telling(self, options: Mapping[str, Any], call: _Call) -> Mapping[str, Any]:
+        decide = options["should_retry"]
+
+        def should_retry(error: Exception) -> bool:
+            if not decide(error):
+                return False
+            self._journal.failed(*call.place, type(error).__name__, str(error))
+            delay = options["interval_seconds"] * options["backoff_rate"] ** (call.attempts - 1)
+            text = f"{type(error).__name__}: {error}"
+            self._display.retried(call.site, text, call.attempts, delay)
+            return True
+
+        return {**options, "should_retry": should_retry}
+
+    # --- Around an attempt -----------------------------------------------------------------------
+
+    def _step(self, step: Callable[..., Any]) -> Callable[..., Any]:
+        """The step with its result checked against its annotation, as in the plain run."""
+        returns = hints_of(step).get("return", Any)
+        at = f"result of step {step.__name__}"
+        arguments_of = _binder(step)
+
+        if inspect.iscoroutinefunction(step):
+
+            @functools.wraps(step)
+            async def attempt_async(*args: Any, **kwargs: Any) -> Any:
+                call = self._begin(step.__name__, arguments_of(args, kwargs))
+                try:
+                    return encode(await step(*args, **kwargs), returns, at)
+                finally:
+                    self.under_way.discard(call)
+
+            return attempt_async
+
+        @functools.wraps(step)
+        def attempt(*args: Any, **kwargs: Any) -> Any:
+            call = self._begin(step.__name__, arguments_of(args, kwargs))
+            try:
+                return encode(step(*args, **kwargs), returns, at)
+            finally:
+                self.under_way.discard(call)
+
+        return attempt
+
+    def _begin(self, step: str, arguments: Mapping[str, Any]) -> _Call:
+        from dbos import DBOS
+
+        call = _current.get()
+        call.place = str(DBOS.workflow_id), int(DBOS.step_id or 0)
+        self._journal.attempt(*call.place, call.site, step, arguments)
+        if not call.attempts:
+            call.started = time.perf_counter()
+            self._display.started(call.site)
+        call.attempts += 1
+        self.under_way.add(call)
+        return call
+
+
+def _binder(
+    function: Callable[..., Any],
+) -> Callable[[tuple[Any, ...], Mapping[str, Any]], dict[str, Any]]:
+    """Gives the arguments of a call by name, in the order of the parameters."""
+    parameters = inspect.signature(function).parameters
+    names = tuple(parameters)
+    defaults = {
+        name: parameter.default
+        for name, parameter in parameters.items()
+        if parameter.default is not parameter.empty
+    }
+
+    def bind(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        given = {**defaults, **dict(zip(names, args, strict=False)), **kwargs}
+        return {name: given[name] for name in names}
+
+    return bind
