@@ -41,12 +41,28 @@ def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Di
         from wfc.compiler.checks.linter import check_source
 
         diagnostics.extend(check_source(str(file), reading.text))
-    diagnostics = in_source_order(diagnostics)
+    diagnostics = _without_echoes(in_source_order(diagnostics))
     if reading.module is None or has_errors(diagnostics):
         show(diagnostics, sources={str(file): reading.text})
         unusable = {FILE_MISSING, FILE_IS_DIRECTORY, FILE_UNREADABLE}
         raise SystemExit(2 if unusable & {found.code for found in diagnostics} else 1)
     return reading.module, diagnostics
+
+
+def _without_echoes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Without the general refusal of a call where a determinism rule says more about it."""
+    from wfc.compiler.source.codes import CALL_OF_LIBRARY
+
+    ruled = {
+        (found.path, found.span)
+        for found in diagnostics
+        if found.code.code.startswith("WFC1") and found.severity == "error"
+    }
+    return [
+        found
+        for found in diagnostics
+        if found.code is not CALL_OF_LIBRARY or (found.path, found.span) not in ruled
+    ]
 
 
 def target_names(given: Sequence[str]) -> list[str]:
