@@ -7,36 +7,68 @@ expressions on both; each correction says what the reference does.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import jsonata.functions
-import jsonata.jsonata
+import jsonata
+from jsonata.functions import Functions
+from jsonata.utils import Utils
+from sfnx import testing
+
+Evaluator = jsonata.Jsonata
 
 
 @cache
 def correct() -> None:
     """Put the corrections in place, once per process."""
-    evaluator = jsonata.jsonata.Jsonata
-    original = evaluator.evaluate_numeric_expression
+    Evaluator.evaluate_numeric_expression = _arithmetic
+    Utils.convert_number = staticmethod(_number)
+    Functions.Comparator.compare = _compare
+    Evaluator.static_frame.lookup("lowercase").method = _lowercase
+    testing.evaluate = _evaluate
 
-    def evaluate_numeric_expression(self: Any, left: Any, right: Any, operator: str) -> Any:
-        """The remainder keeps its fraction, as JavaScript's does; the port cuts it off."""
-        checked = original(self, left, right, "-")
-        if operator != "%":
-            return original(self, left, right, operator)
-        if checked is None:
-            return None
-        return jsonata.utils.Utils.convert_number(math.fmod(left, right))
 
-    evaluator.evaluate_numeric_expression = evaluate_numeric_expression
+_original_arithmetic = Evaluator.evaluate_numeric_expression
+_original_number = Utils.convert_number
+_original_lowercase = Functions.lowercase
+_original_evaluate = testing.evaluate
 
-    def compare(self: Any, left: Any, right: Any) -> int:
-        """``true`` means that the left item comes after the right one; the port takes ``false`` for
-        "before" where the two are equal, so that its sort is not stable."""
-        apply = jsonata.functions.Functions.func_apply
-        if apply(self._comparator, [left, right]):
-            return 1
-        return -1 if apply(self._comparator, [right, left]) else 0
 
-    jsonata.functions.Functions.Comparator.compare = compare
+def _arithmetic(self: Any, left: Any, right: Any, operator: str) -> Any:
+    """A remainder keeps its fraction; the port cuts it off."""
+    if operator != "%":
+        return _original_arithmetic(self, left, right, operator)
+    checked = _original_arithmetic(self, left, right, "-")
+    return None if checked is None else Utils.convert_number(math.fmod(left, right))
+
+
+def _number(value: Any) -> Any:
+    """An infinite result is a number until it is used; the port fails to make an int of it."""
+    if isinstance(value, float) and math.isinf(value):
+        return value
+    return _original_number(value)
+
+
+def _compare(self: Any, left: Any, right: Any) -> int:
+    """``true`` means that the left item comes after the right one, and sorting is stable; the port
+    takes ``false`` for "before", also where the two are equal."""
+    if Functions.func_apply(self._comparator, [left, right]):
+        return 1
+    return -1 if Functions.func_apply(self._comparator, [right, left]) else 0
+
+
+def _lowercase(text: Any) -> Any:
+    """Lower case; the port folds, which makes ``ss`` of ``ß``."""
+    return text.lower() if isinstance(text, str) else _original_lowercase(text)
+
+
+def _evaluate(code: str, variables: Mapping[str, Any], states: Any) -> Any:
+    """Every failure of an expression is the one error that Step Functions has for it; the port lets
+    errors of Python through."""
+    try:
+        return _original_evaluate(code, variables, states)
+    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
+        raise testing.Failure(
+            "States.QueryEvaluationError", f"the expression fails: {error}"
+        ) from error
