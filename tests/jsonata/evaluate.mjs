@@ -50,15 +50,25 @@ async function evaluate(expression, bindings) {
   }
 }
 
+const prepared = new Map();
+
+function prepare(text) {
+  if (!prepared.has(text)) {
+    const expression = jsonata(text);
+    for (const [name, [implementation, signature]] of Object.entries(ADDED)) {
+      expression.registerFunction(name, implementation, signature);
+    }
+    prepared.set(text, expression);
+  }
+  return prepared.get(text);
+}
+
 async function answer(request) {
   let expression;
   try {
-    expression = jsonata(request.expression);
+    expression = prepare(request.expression);
   } catch (error) {
     return { error: error.code ?? error.name, message: error.message };
-  }
-  for (const [name, [implementation, signature]] of Object.entries(ADDED)) {
-    expression.registerFunction(name, implementation, signature);
   }
   const results = [];
   for (const bindings of request.bindings) results.push(await evaluate(expression, bindings));

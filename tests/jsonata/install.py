@@ -1,6 +1,6 @@
 """Installs the reference implementation of JSONata below this folder (git-ignored).
 
-Run it as a script to have the package before the tests need it; they call :func:`ensure` themselves.
+Run it as a script to have the package before the tests need it; they call :func:`ensure` anyway.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from tests.jsonata.install import FOLDER, ensure, tool
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A value, or nothing at all (``undefined``), or an error with its code. ``depth`` is how deeply
-    evaluations nested."""
+    """A value, or nothing at all (``undefined``), or an error with its code. ``depth`` is how
+    deeply evaluations nested."""
 
     value: Any = None
     undefined: bool = False
