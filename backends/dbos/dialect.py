@@ -10,7 +10,7 @@ from wfc.backends.dbos.runtime import Names
 from wfc.backends.python.codec import Codec
 from wfc.backends.python.expressions import Level
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, Doc, call, join, lay_out
+from wfc.backends.python.layout import Bracket, Chain, Doc, call, join, lay_out
 from wfc.backends.python.statements import Dialect
 from wfc.backends.python.text import quote
 from wfc.compiler.ir import nodes as ir
@@ -157,20 +157,21 @@ class DbosDialect(Dialect):
     def _filled(self, text: str, operation: Doc) -> Doc:
         """Text that a codec rendered, with the operation in place of the hole."""
         before, after = text.split(_HOLE)
-        depth = 0
-        for index in range(len(before) - 1, -1, -1):
-            character = before[index]
-            if character in _BRACKETS.values():
-                depth += 1
-            elif character in _BRACKETS and depth:
-                depth -= 1
-            elif character in _BRACKETS:
-                close = after.index(_BRACKETS[character])
-                inside = join(before[index + 1 :], operation, after[:close])
-                comma = character == "(" and not after[:close]
-                bracket = Bracket(character, (inside,), after[close], comma=comma)
-                return join(before[:index], bracket, after[close + 1 :])
-        return join(before, operation, after)
+        if self.plan.asynchronous and after.startswith((".", "[")):
+            operation = Bracket("(", (operation,), ")", comma=False)
+        start = _innermost(before)
+        if start is None:
+            return join(before, operation, after)
+        opening = before[start]
+        close = after.index(_BRACKETS[opening])
+        element, loop, place = before[start + 1 :].rpartition(" for ")
+        value = join(operation, after[:close])
+        if loop:
+            inside: Doc = Chain(element, ((f"{loop}{place}", value),))
+        else:
+            inside = join(place, value)
+        bracket = Bracket(opening, (inside,), after[close], comma=False)
+        return join(before[:start], bracket, after[close + 1 :])
 
     # --- The function ----------------------------------------------------------------------------
 
@@ -190,6 +191,19 @@ class DbosDialect(Dialect):
             return self.bare(as_float(value))
         self.needs.encoded.append(type_)
         return call(self.needs.names.as_json, [self.item(value)])
+
+
+def _innermost(text: str) -> int | None:
+    """Where the last bracket that is still open stands."""
+    depth = 0
+    for index in range(len(text) - 1, -1, -1):
+        if text[index] in _BRACKETS.values():
+            depth += 1
+        elif text[index] in _BRACKETS:
+            if not depth:
+                return index
+            depth -= 1
+    return None
 
 
 def immutable_data(type_: t.Type) -> bool:

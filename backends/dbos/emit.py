@@ -136,14 +136,10 @@ class _Printer:
             names |= step_names(step)
         return reachable(self.module, names)
 
-    def _description(self) -> str:
-        docstring = self.module.docstring.strip()
-        return docstring.splitlines()[0] if docstring else f"Run {self.module.name} on DBOS."
-
     def _parser(self) -> list[str]:
-        """``parser = argparse.ArgumentParser(description=...)``"""
-        description = call("argparse.ArgumentParser", [f"description={quote(self._description())}"])
-        return lay_out("parser = ", description, indent=4)
+        """``parser = argparse.ArgumentParser(description=__doc__)``"""
+        description = ["description=__doc__"] if self.module.docstring else []
+        return lay_out("parser = ", call("argparse.ArgumentParser", description), indent=4)
 
     def _errors(self) -> list[str]:
         """``ERRORS = {...}``"""
@@ -195,27 +191,29 @@ class _Printer:
         return [
             f"{parameter.name} = {values[parameter.injected]}"
             for parameter in step.parameters
-            if parameter.injected is not None
+            if parameter.injected is not None and parameter.name in used_names(step.body)
         ]
 
     def _options(self, step: ir.Step) -> list[str]:
         """``PULL_SETTLEMENT_OPTIONS: StepOptions = {...}``"""
         self.imports.member("dbos", "StepOptions")
-        lines = [f"{self.options[step.name]}: StepOptions = {{"]
+        items: list[str] = []
         retry = step.retry
-        if retry is not None and retry.attempts > 1:
+        if retry is not None and is_retried(step):
             errors = retry.errors or ("Exception",)
             classes = errors[0] if len(errors) == 1 else f"({', '.join(errors)})"
-            lines += [
-                '    "retries_allowed": True,',
-                f'    "max_attempts": {retry.attempts},',
-                f'    "interval_seconds": {float(retry.first_delay)!r},',
-                f'    "backoff_rate": {float(retry.backoff)!r},',
-                f'    "should_retry": lambda error: isinstance(error, {classes}),',
+            items += [
+                '"retries_allowed": True',
+                f'"max_attempts": {retry.attempts}',
+                f'"interval_seconds": {float(retry.first_delay)!r}',
+                f'"backoff_rate": {float(retry.backoff)!r}',
+                f'"should_retry": lambda error: isinstance(error, {classes})',
             ]
         if step.timeout is not None:
-            lines.append(f'    "timeout_seconds": {float(step.timeout)!r},')
-        return [*lines, "}"]
+            items.append(f'"timeout_seconds": {float(step.timeout)!r}')
+        return lay_out(
+            f"{self.options[step.name]}: StepOptions = ", Bracket("{", tuple(items), "}")
+        )
 
     # --- Workflows -------------------------------------------------------------------------------
 
