@@ -52,10 +52,27 @@ class Steps(Protocol):
         """
 
 
-class Run:
-    """One run of a workflow. Child workflows have their own, with the same steps and clock."""
+class Endless(BaseException):
+    """A run made more operations than it was allowed to; no workflow can catch this."""
 
-    __slots__ = ("_clock", "_count", "asynchronous", "id", "limit", "parent", "scope", "steps")
+
+class Run:
+    """One run of a workflow. Child workflows have their own, with the same steps and clock.
+
+    ``limit`` refuses integers beyond 2**53-1; ``most`` is how many operations the run may make.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_count",
+        "asynchronous",
+        "id",
+        "limit",
+        "most",
+        "parent",
+        "scope",
+        "steps",
+    )
 
     def __init__(
         self,
@@ -63,16 +80,22 @@ class Run:
         *,
         id: str = "",
         limit: bool = False,
+        most: int | None = None,
         parent: Run | None = None,
     ) -> None:
         self.steps: Steps = steps or _Direct()
         self.id = id or f"plain-{os.urandom(8).hex()}"
         self.limit = limit
+        self.most = most
         self.parent = parent
         self.scope: Mapping[str, Any] = {}
         self.asynchronous = False
         self._clock = 0.0
         self._count = 0
+
+    def child(self) -> Run:
+        """A run for a workflow that this one starts."""
+        return Run(self.steps, limit=self.limit, most=self.most, parent=self)
 
     @property
     def clock(self) -> float:
@@ -87,8 +110,14 @@ class Run:
             self.parent.clock = seconds
 
     def next_key(self) -> str:
-        """An id for the next operation of this run."""
+        """An id for the next operation of this run.
+
+        Raises:
+            Endless: there were too many.
+        """
         self._count += 1
+        if self.most is not None and self._count > self.most:
+            raise Endless(f"the run does not end within {self.most:,} operations")
         return f"{self.id}:{self._count}"
 
 
@@ -214,7 +243,7 @@ class StepDefinition(Definition):
 def call_workflow(definition: WorkflowDefinition, args: tuple[Any, ...], kwargs: Any) -> Any:
     """Run a workflow: as a child when a workflow calls it, else as a new run."""
     parent = current_run()
-    run = Run() if parent is None else Run(parent.steps, limit=parent.limit, parent=parent)
+    run = Run() if parent is None else parent.child()
     return run_workflow(definition, definition.bind(args, kwargs), run)
 
 

@@ -24,6 +24,7 @@ def sleep(duration: Duration) -> Awaitable[None]:
     run = current_run()
     if run is None:
         raise UsageError("sleep() belongs in a workflow; in a step, use time.sleep()")
+    run.next_key()
     run.clock += max(0.0, seconds_of(duration, "sleep"))
     return _Done()
 

@@ -143,7 +143,7 @@ def test_agreement_is_a_table_and_exit_code_0(odd: Odd) -> None:
             ["no fit", "no fit"],
             ["  total does not fit odd", "  WFC399 a loop is no good here"] * 2,
         ),
-        ("supports", ["not run", "not run"], ["  not run: it is Sunday"] * 2),
+        ("supports", ["failed", "failed"], ["  not run: it is Sunday"] * 2),
         (
             "unscripted",
             ["ok", "differs"],
@@ -254,3 +254,13 @@ def test_what_the_module_prints_does_not_disturb_the_output(odd: Odd) -> None:
     done = run("total.py", "--cases", "cases.yaml", "--format", "json")
     assert len(json.loads(done.stdout)) == 4
     assert "imported" in done.stderr
+
+
+def test_a_case_that_does_not_end_is_a_problem_of_the_case(odd: Odd) -> None:
+    endless = "\n\n@workflow\ndef spin() -> None:\n    while True:\n        sleep(1)\n"
+    Path("total.py").write_text(SOURCE.replace("import step", "import sleep, step") + endless)
+    Path("cases.yaml").write_text("cases: [{workflow: spin}]")
+    done = run("total.py", "--cases", "cases.yaml")
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[1] == "case 1  failed  -"
+    assert "RunFailed: the run does not end within 10,000 operations" in done.stdout

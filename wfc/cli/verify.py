@@ -119,7 +119,7 @@ def _columns(targets: Sequence[str], *, server: str, second: bool, postgres: boo
     return columns
 
 
-# --- Output -----------------------------------------------------------------------------------------
+# --- Output ---------------------------------------------------------------------------------------
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def table(verdicts: Sequence[Verdict], *, colors: bool) -> str:
     return "\n".join(lines)
 
 
-_COLORS = {"ok": "green", "differs": "red", "no fit": "red", "not run": "red"}
+_COLORS = {"ok": "green", "differs": "red", "no fit": "red", "failed": "red"}
 
 
 def _cell(verdict: Verdict) -> str:
@@ -174,7 +174,7 @@ def _cell(verdict: Verdict) -> str:
         return "ok"
     if verdict.got is not None:
         return "differs"
-    return "no fit" if verdict.diagnostics else "not run"
+    return "no fit" if verdict.diagnostics else "failed"
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], colors: bool) -> str:

@@ -12,16 +12,30 @@ import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from wfc import codes
 from wfc.authoring import ATTRIBUTE
 from wfc.backends.base import Call, Outcome, Script, StepFailure
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.ir.nodes import NOWHERE, Span, Workflow
-from wfc.execution import Run, StepDefinition, WorkflowDefinition, named_error, run_workflow
+from wfc.execution import (
+    Endless,
+    Run,
+    StepDefinition,
+    WorkflowDefinition,
+    named_error,
+    run_workflow,
+)
+
+# Operations that one workflow may make; a case that needs more is taken for endless.
+MOST_OPERATIONS: Final = 10_000
 
 _numbers = itertools.count(1)
+
+
+class RunFailed(Exception):
+    """A run has no outcome; the message says why."""
 
 
 class PlainEngine:
@@ -45,10 +59,14 @@ class PlainEngine:
         return ""
 
     def run(self, workflow: str, arguments: Mapping[str, Any], script: Script) -> Outcome:
-        """Run a workflow; an error in it is the outcome."""
+        """Run a workflow; an error in it is the outcome.
+
+        Raises:
+            RunFailed: it does not end.
+        """
         definition: WorkflowDefinition = getattr(getattr(self.module, workflow), ATTRIBUTE)
         steps = ScriptedSteps(script)
-        run = Run(steps, id="plain", limit=self.limit)
+        run = Run(steps, id="plain", limit=self.limit, most=MOST_OPERATIONS)
         with contextlib.redirect_stdout(sys.stderr):
             try:
                 values = definition.decode_arguments(dict(arguments), run)
@@ -56,6 +74,8 @@ class PlainEngine:
                 if definition.asynchronous:
                     result = asyncio.run(result)
                 data = definition.encode_result(result, run)
+            except Endless as endless:
+                raise RunFailed(str(endless)) from None
             except Exception as error:
                 name, message = type(error).__name__, str(error)
                 return Outcome(error=name, message=message, calls=tuple(steps.calls))

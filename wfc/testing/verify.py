@@ -109,7 +109,7 @@ def verify(
         yield from _column(subject, column, references, progress)
 
 
-def _plain(subject: Subject, progress: Progress) -> Generator[Verdict, None, list[Outcome]]:
+def _plain(subject: Subject, progress: Progress) -> Generator[Verdict, None, list[Outcome | None]]:
     """Runs every case plainly and returns the outcomes, which the engines must repeat."""
     engine = PlainEngine(subject.path, limit=subject.limit)
     outcomes = []
@@ -118,7 +118,7 @@ def _plain(subject: Subject, progress: Progress) -> Generator[Verdict, None, lis
             progress(PLAIN, number, len(subject.cases))
             got, problems = _run(engine, case)
             outcomes.append(got)
-            if case.expect is not None:
+            if got is not None and case.expect is not None:
                 problems.extend(contradictions(case.expect, got))
             yield Verdict(
                 case.name, case.workflow, PLAIN, not problems, got=got, difference=tuple(problems)
@@ -129,7 +129,7 @@ def _plain(subject: Subject, progress: Progress) -> Generator[Verdict, None, lis
 
 
 def _column(
-    subject: Subject, column: Column, references: Sequence[Outcome], progress: Progress
+    subject: Subject, column: Column, references: Sequence[Outcome | None], progress: Progress
 ) -> Iterator[Verdict]:
     backend = registry.load(column.target)
     options = Options(settings=subject.settings.get(column.target, {}))
@@ -145,6 +145,9 @@ def _column(
             verdict = Verdict(case.name, case.workflow, column.label, False, expected)
             if case.workflow in unfit:
                 yield _unfit(verdict, column, unfit[case.workflow])
+            elif expected is None:
+                reason = "not run: there is no plain run to compare with"
+                yield replace(verdict, agrees=None, difference=(reason,))
             elif engine is not None:
                 yield _on_engine(verdict, column, engine, case, workflows[case.workflow])
     finally:
@@ -191,12 +194,18 @@ def _on_engine(
         text = f"not run: {reason}"
         return replace(verdict, agrees=None if column.optional else False, difference=(text,))
     got, problems = _run(engine, case)
-    assert verdict.expected is not None
-    lines = (*problems, *compare(verdict.expected, got))
-    return replace(verdict, agrees=not lines, got=got, difference=lines)
+    lines = list(problems)
+    if got is not None and verdict.expected is not None:
+        lines += compare(verdict.expected, got)
+    return replace(verdict, agrees=not lines, got=got, difference=tuple(lines))
 
 
-def _run(engine: Engine, case: Case) -> tuple[Outcome, list[str]]:
+def _run(engine: Engine, case: Case) -> tuple[Outcome | None, list[str]]:
+    """The outcome of a case, and what was wrong besides; no outcome when the engine failed."""
     script = CaseScript(case)
-    outcome = engine.run(case.workflow, case.input, script)
+    outcome = None
+    try:
+        outcome = engine.run(case.workflow, case.input, script)
+    except Exception as error:
+        script.problems.append(f"the run failed: {type(error).__name__}: {error}")
     return outcome, list(dict.fromkeys(script.problems))
