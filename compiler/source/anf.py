@@ -73,16 +73,19 @@ def value_to(frame: Frame, node: ast.expr, finish: Finish, operate: Operate | No
     return None
 
 
-def value_in_branches(frame: Frame, node: ast.expr, base: str = "value") -> n.Expr:
+def value_in_branches(frame: Frame, node: ast.expr) -> n.Expr:
     """The value of a conditional or short-circuit expression with operations, as a variable that
     the branches assign."""
-    name = frame.fresh(node, base)
+    name = frame.fresh(node, "value")
 
     def finish(value: n.Expr) -> None:
         frame.emit(n.Assign(name, value, value.type, span=value.span))
         frame.assign(name, value.type)
 
-    value_to(frame, node, finish)
+    def operate(call: ast.expr) -> None:
+        frame.operation(frame, call, name)
+
+    value_to(frame, node, finish, operate)
     variable = frame.layer.get(name)
     return n.Name(name, type=variable.type if variable else t.ANY, span=frame.span(node))
 

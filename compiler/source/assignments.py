@@ -61,8 +61,7 @@ def _assign_name(
 ) -> None:
     span = frame.span(node)
     if declared is None:
-        known = frame.layer.get(name)
-        declared = known.declared if known else None
+        declared = _declared(frame, name)
     what = f"the value of '{name}'"
 
     def finish(read: n.Expr) -> None:
@@ -86,6 +85,13 @@ def _assign_name(
     anf.value_to(frame, value, finish, operate)
 
 
+def _declared(frame: Frame, name: str) -> t.Type | None:
+    """The type that a variable was annotated with. The one of a parameter is about what callers
+    give, and an assignment may give it another."""
+    known = frame.layer.get(name)
+    return known.declared if known and name not in frame.parameters else None
+
+
 def _is_mutation(frame: Frame, value: ast.expr) -> bool:
     return isinstance(value, ast.Call) and id(value) in frame.facts.mutating and _changes(value)
 
@@ -98,9 +104,9 @@ def _store(frame: Frame, node: ast.stmt, target: ast.expr, value: n.Expr) -> Non
     """Store a value that has been read already."""
     match target:
         case ast.Name(id=name):
-            known = frame.layer.get(name)
-            if known is not None and known.declared is not None:
-                value = check_fits(frame, value, known.declared, f"the value of '{name}'")
+            declared = _declared(frame, name)
+            if declared is not None:
+                value = check_fits(frame, value, declared, f"the value of '{name}'")
             type_ = frame.assign(name, value.type)
             frame.emit(n.Assign(name, value, type_, span=frame.span(node)))
         case ast.Tuple(elts=elements) | ast.List(elts=elements):

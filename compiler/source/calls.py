@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from difflib import get_close_matches
 
 from wfc.compiler.ir import builtins, kinds
 from wfc.compiler.ir import nodes as n
@@ -15,6 +14,7 @@ from wfc.compiler.source.facts import operation_name
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.mutation import read_mutation
 from wfc.compiler.source.operations import read_operation
+from wfc.compiler.source.problems import close_to
 
 
 def read_call(frame: Frame, node: ast.Call) -> n.Expr:
@@ -49,6 +49,11 @@ def read_called(
     return _pure_call(frame, node, target=target, wanted=wanted)
 
 
+def read_operation_to(frame: Frame, node: ast.expr, target: str) -> n.Expr:
+    """An operation or changing method whose result a variable takes."""
+    return read_called(frame, node, awaited=False, target=target, wanted=True)
+
+
 def is_operation(frame: Frame, node: ast.expr) -> bool:
     """Whether an expression is nothing but an operation."""
     inner = node.value if isinstance(node, ast.Await) else node
@@ -76,7 +81,7 @@ def _pure_call(frame: Frame, node: ast.Call, *, target: str | None, wanted: bool
         f"a call of '{frame.written(function)}' cannot be supported",
         "call a step, a workflow, a helper or a builtin by its name",
     )
-    return n.Constant(None, type=t.ANY, span=frame.span(node))
+    return frame.nothing(node)
 
 
 def _local_root(frame: Frame, node: ast.expr) -> bool:
@@ -94,10 +99,10 @@ def _called_name(frame: Frame, node: ast.Call, function: ast.Name) -> n.Expr:
         frame.refuse(
             codes.EXPRESSION_NEVER,
             node,
-            f"'{name}' is a variable; calling it cannot be supported",
-            "call a step, a workflow, a helper or a builtin by its name",
+            f"'{name}' is a variable here; calling it cannot be supported",
+            "give the variable another name than the function",
         )
-        return n.Constant(None, type=t.ANY, span=frame.span(node))
+        return frame.nothing(node)
     if name in scope.functions:
         return _helper(frame, node, name)
     if name in scope.records:
@@ -126,22 +131,22 @@ def _called_name(frame: Frame, node: ast.Call, function: ast.Name) -> n.Expr:
         )
     if name in scope.failed:
         read_given(frame, node)
-        return n.Constant(None, type=t.ANY, span=frame.span(node))
+        return frame.nothing(node)
     qualified = scope.qualified(function)
     if qualified is not None:
         return _library(frame, node, qualified)
-    close = get_close_matches(name, scope.known_names(), n=1)
-    instead = f"did you mean '{close[0]}'?" if close else "define it, or import it"
+    close = close_to(name, scope.known_names())
+    instead = f"did you mean '{close}'?" if close else "define it, or import it"
     frame.refuse(codes.UNKNOWN_NAME, function, f"the name '{name}' is not defined", instead)
     read_given(frame, node)
-    return n.Constant(None, type=t.ANY, span=frame.span(node))
+    return frame.nothing(node)
 
 
 def _helper(frame: Frame, node: ast.Call, name: str) -> n.Expr:
     helper = frame.helper(name, node)
     if helper is None:
         read_given(frame, node)
-        return n.Constant(None, type=t.ANY, span=frame.span(node))
+        return frame.nothing(node)
     what = f"function '{name}'"
     arguments = bind(frame, node, what, helper.parameters, imply_defaults=False)
     if arguments is None:
@@ -194,7 +199,7 @@ def _library(frame: Frame, node: ast.Call, name: str) -> n.Expr:
         return _keyed(frame, node, name, keys[0])
     given = read_given(frame, node)
     if given is None:
-        return n.Constant(None, type=t.ANY, span=frame.span(node))
+        return frame.nothing(node)
     args = tuple(item.value for item in given if item.name is None)
     keywords = tuple((item.name, item.value) for item in given if item.name is not None)
     call = n.Call(name, args, keywords, span=frame.span(node))
@@ -276,7 +281,7 @@ def _keyed(frame: Frame, node: ast.Call, name: str, key: ast.keyword) -> n.Expr:
     frame.keep(rest)
     given = read_given(frame, rest)
     if given is None:
-        return n.Constant(None, type=t.ANY, span=frame.span(node))
+        return frame.nothing(node)
     args = tuple(item.value for item in given if item.name is None)
     if len(args) == 1:
         element = kinds.elements(frame.module, args[0].type)
@@ -323,7 +328,7 @@ def _method(frame: Frame, node: ast.Call, function: ast.Attribute) -> n.Expr:
         keyword.arg is None for keyword in node.keywords
     ):
         read_given(frame, node)
-        return n.Constant(None, type=t.ANY, span=frame.span(node))
+        return frame.nothing(node)
     receiver, *values = anf.operands(frame, written)
     if not builtins.methods(function.attr):
         return _refuse_method(frame, node, function, receiver)
@@ -339,8 +344,8 @@ def _method(frame: Frame, node: ast.Call, function: ast.Attribute) -> n.Expr:
 def _refuse_method(
     frame: Frame, node: ast.Call, function: ast.Attribute, receiver: n.Expr
 ) -> n.Expr:
-    if isinstance(receiver, n.Constant) and isinstance(receiver.type, t.AnyType):
-        return receiver
+    if isinstance(receiver.type, t.NeverType):
+        return frame.nothing(node)
     owner = f" of {receiver.type}" if receiver.type != t.ANY else ""
     return frame.refuse(
         codes.METHOD,

@@ -17,7 +17,10 @@ ComprehensionNode = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 def read_target(frame: Frame, target: ast.expr, iterable: n.Expr) -> n.Target:
     """The variables that iterating over an expression binds, with their types."""
+    mark = frame.problems.mark()
     names = target_names(frame, target)
+    if frame.problems.mark() > mark:
+        return n.Target(names, (t.NEVER,) * len(names), True, span=frame.span(target))
     unpack = not isinstance(target, ast.Name)
     found = iteration(frame.module, iterable, len(names), unpack)
     if found.problem:

@@ -140,10 +140,9 @@ def read_while(frame: Frame, node: ast.While, read_block: BlockReader) -> None:
 def read_for(frame: Frame, node: ast.For, read_block: BlockReader) -> None:
     """``for`` over a list, a range or another builtin iterable."""
     iterable = frame.read(node.iter)
-    unpack = not isinstance(node.target, ast.Name)
-    count = len(node.target.elts) if isinstance(node.target, ast.Tuple | ast.List) else 1
-    frame.note_errors(iterable, iteration(frame.module, iterable, count, unpack).raises, [iterable])
     target = read_target(frame, node.target, iterable)
+    judgement = iteration(frame.module, iterable, len(target.names), target.unpack)
+    frame.note_errors(iterable, judgement.raises, [iterable])
 
     def read(head: Layer) -> _Reading:
         scope = LoopScope()

@@ -192,13 +192,15 @@ def _caught(frame: Frame, name: str) -> bool:
 def _raise_new(frame: Frame, node: ast.Raise, exc: ast.expr) -> n.Raise | None:
     function = exc.func if isinstance(exc, ast.Call) else exc
     if isinstance(function, ast.Name) and frame.is_local(function.id):
+        mark = frame.problems.mark()
         frame.read(function)
-        frame.refuse(
-            codes.RAISE_FORM,
-            node,
-            f"raising the variable '{function.id}' is not supported yet",
-            "raise a class with a message, or an error in the handler that caught it",
-        )
+        if frame.problems.mark() == mark:
+            frame.refuse(
+                codes.RAISE_FORM,
+                node,
+                f"raising the variable '{function.id}' is not supported yet",
+                "raise a class with a message, or an error in the handler that caught it",
+            )
         return None
     error = _error_class(frame, function)
     message = _message(frame, exc, error) if isinstance(exc, ast.Call) else None

@@ -18,7 +18,7 @@ def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Ex
     Args:
         what: the place in a message, such as ``the argument 'amount' of step 'charge'``.
     """
-    value = _as_expected(frame, value, expected)
+    value = _as_expected(frame, value, expected, what)
     if not _may_fit(frame, value.type, expected):
         frame.problems.add(
             codes.TYPE_ERROR, value.span, f"{what} must be {expected}, not {value.type}"
@@ -26,35 +26,29 @@ def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Ex
     return value
 
 
-def _as_expected(frame: Frame, value: n.Expr, expected: t.Type) -> n.Expr:
+def _as_expected(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Expr:
+    if isinstance(expected, t.UnionType) and isinstance(value, n.DictDisplay | n.ListDisplay):
+        fitting = [one for one in expected.members if _may_fit(frame, value.type, one)]
+        return _as_expected(frame, value, fitting[0], what) if len(fitting) == 1 else value
     match value, expected:
         case n.DictDisplay(entries=entries), t.RecordType(name=name):
             record = frame.scope.records.get(name)
-            if record is None or record.kind != "typeddict":
-                return value
-            return _typed_dict(frame, value, entries, record)
+            if record is not None and record.kind == "typeddict":
+                return _typed_dict(frame, value, entries, record)
         case n.DictDisplay(entries=entries), t.DictType(value=inner):
             read = tuple(
-                (key, _as_expected(frame, item, inner) if key else item) for key, item in entries
+                (key, check_fits(frame, item, inner, f"a value in {what}") if key else item)
+                for key, item in entries
             )
-            fits = all(_may_fit(frame, item.type, inner) for key, item in read if key)
-            return _keep(
-                frame, value, replace(value, entries=read, type=expected if fits else value.type)
-            )
+            return _keep(frame, value, replace(value, entries=read, type=expected))
         case n.ListDisplay(items=items), t.ListType(element=element):
             shown = tuple(
-                item if isinstance(item, n.Starred) else _as_expected(frame, item, element)
+                item
+                if isinstance(item, n.Starred)
+                else check_fits(frame, item, element, f"an item of {what}")
                 for item in items
             )
-            inner_types = [item.type for item in shown if not isinstance(item, n.Starred)]
-            fits = all(_may_fit(frame, type_, element) for type_ in inner_types)
-            return _keep(
-                frame, value, replace(value, items=shown, type=expected if fits else value.type)
-            )
-    if isinstance(expected, t.UnionType) and isinstance(value, n.DictDisplay | n.ListDisplay):
-        fitting = [one for one in expected.members if _may_fit(frame, value.type, one)]
-        if len(fitting) == 1:
-            return _as_expected(frame, value, fitting[0])
+            return _keep(frame, value, replace(value, items=shown, type=expected))
     return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from difflib import get_close_matches
+from dataclasses import replace
 from typing import Any, Final
 
 from wfc.compiler.ir import nodes as n
@@ -12,8 +12,10 @@ from wfc.compiler.ir import types as t
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.calls import read_await, read_call
 from wfc.compiler.source.comprehensions import read_comprehension
+from wfc.compiler.source.flow import Variable
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.narrowing import facts_of, path_of
+from wfc.compiler.source.problems import close_to
 
 UNARY: Final[dict[type[ast.unaryop], n.UnaryOperator]] = {
     ast.USub: "-",
@@ -100,8 +102,8 @@ def _variable(frame: Frame, node: ast.Name) -> n.Expr:
             "assign it on every way that leads here",
         )
         type_ = variable.type if variable else t.ANY
-        frame.layer.set(node.id, _bound(type_))
-        return n.Name(node.id, type=t.ANY, span=frame.span(node))
+        frame.layer.set(node.id, Variable(type_))
+        return frame.nothing(node)
     if isinstance(variable.type, t.ErrorType):
         return frame.refuse(
             codes.ERROR_VALUE,
@@ -112,16 +114,10 @@ def _variable(frame: Frame, node: ast.Name) -> n.Expr:
     return n.Name(node.id, type=variable.type, span=frame.span(node))
 
 
-def _bound(type_: t.Type) -> Any:
-    from wfc.compiler.source.flow import Variable
-
-    return Variable(type_)
-
-
 def _refuse_name(frame: Frame, node: ast.Name) -> n.Expr:
     name, scope = node.id, frame.scope
     if name in scope.failed:
-        return n.Constant(None, type=t.ANY, span=frame.span(node))
+        return frame.nothing(node)
     if name in scope.support:
         return frame.refuse(
             codes.CALL_OF_SUPPORT,
@@ -136,8 +132,8 @@ def _refuse_name(frame: Frame, node: ast.Name) -> n.Expr:
             f"'{name}' as a value cannot be supported: values of a workflow are JSON data",
             "call it",
         )
-    close = get_close_matches(name, [*frame.facts.locals, *scope.known_names()], n=1)
-    instead = f"did you mean '{close[0]}'?" if close else "define it, or pass it as a parameter"
+    close = close_to(name, [*frame.facts.locals, *scope.known_names()])
+    instead = f"did you mean '{close}'?" if close else "define it, or pass it as a parameter"
     return frame.refuse(codes.UNKNOWN_NAME, node, f"the name '{name}' is not defined", instead)
 
 
@@ -276,11 +272,7 @@ def _subscript(frame: Frame, node: ast.Subscript) -> n.Expr:
         return _slice(frame, node, node.slice)
     value, index = anf.operands(frame, [node.value, node.slice])
     subscript = n.Subscript(value, index, span=frame.span(node))
-    return _narrowed(frame, _check_key(frame, frame.typed(subscript, [value, index])))
-
-
-def _check_key(frame: Frame, expr: n.Subscript) -> n.Subscript:
-    return expr
+    return _narrowed(frame, frame.typed(subscript, [value, index]))
 
 
 def _narrowed(frame: Frame, expr: n.Attribute | n.Subscript) -> n.Expr:
@@ -289,8 +281,6 @@ def _narrowed(frame: Frame, expr: n.Attribute | n.Subscript) -> n.Expr:
         path = path_of(expr)
         known = frame.layer.get(path) if path else None
         if known is not None and known.bound:
-            from dataclasses import replace
-
             narrowed = replace(expr, type=known.type)
             frame.note_errors(narrowed, frame.raises(expr))
             return narrowed
@@ -326,8 +316,6 @@ def _attribute(frame: Frame, node: ast.Attribute) -> n.Expr:
 def _field(frame: Frame, node: ast.Attribute, value: n.Expr) -> n.Expr:
     expr = n.Attribute(value, node.attr, span=frame.span(node))
     if isinstance(value.type, t.AnyType):
-        if isinstance(value, n.Constant):
-            return value
         return frame.refuse(
             codes.TYPE_NEEDED,
             node,
@@ -370,12 +358,12 @@ def _enum_member(frame: Frame, node: ast.Attribute) -> n.Expr | None:
         return None
     values = dict(enum.members)
     if node.attr not in values:
-        close = get_close_matches(node.attr, values, n=1)
+        close = close_to(node.attr, values)
         return frame.refuse(
             codes.UNKNOWN_FIELD,
             node,
             f"the enum '{enum.name}' has no member '{node.attr}'",
-            f"did you mean '{close[0]}'?" if close else f"it has {', '.join(values)}",
+            f"did you mean '{close}'?" if close else f"it has {', '.join(values)}",
         )
     # A later member with an equal value is an alias of the first (Python's enum documentation).
     first = next(name for name, value in enum.members if value == values[node.attr])

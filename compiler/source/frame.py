@@ -94,6 +94,7 @@ class Frame:
     facts: FunctionFacts
     sites: dict[int, str]
     expression: Callable[[Frame, ast.expr], n.Expr]
+    operation: Callable[[Frame, ast.expr, str], n.Expr]
     helper: Callable[[str, ast.AST], n.Helper | None]
     helper_raises: dict[str, frozenset[str]]
     asynchronous: bool = False
@@ -108,6 +109,7 @@ class Frame:
     loop_heads: dict[int, dict[str, t.Type]] = field(default_factory=dict)
     raised: set[str] = field(default_factory=set)
     returned: list[t.Type] = field(default_factory=list)
+    parameters: set[str] = field(default_factory=set)
     bound_names: list[dict[str, t.Type]] = field(default_factory=list)
     paths: dict[str, set[str]] = field(default_factory=dict)
     depth: int = 0
@@ -132,10 +134,18 @@ class Frame:
     def refuse(
         self, code: Code, place: ast.AST | n.Span, message: str, instead: str = ""
     ) -> n.Expr:
-        """Report a problem; the result stands for the expression so that reading can go on."""
+        """Report a problem; the result stands for the expression so that reading can go on.
+
+        Its type is ``Never``, which fits everywhere: one mistake is reported once.
+        """
         span = place if isinstance(place, n.Span) else self.span(place)
         self.problems.add(code, span, message, instead)
-        return n.Constant(None, type=t.ANY, span=span)
+        return self.nothing(span)
+
+    def nothing(self, place: ast.AST | n.Span) -> n.Expr:
+        """Stands for an expression whose problem has been reported."""
+        span = place if isinstance(place, n.Span) else self.span(place)
+        return n.Constant(None, type=t.NEVER, span=span)
 
     def keep(self, node: ast.AST) -> None:
         """Keep a node made by the reader alive, since nodes are known by their id."""
@@ -163,6 +173,7 @@ class Frame:
         judgement = judge(expr, self.module)
         if judgement.problem:
             self.problems.add(codes.TYPE_ERROR, expr.span, judgement.problem)
+            return replace(expr, type=t.NEVER)
         typed = replace(expr, type=judgement.type)
         self.note_errors(typed, judgement.raises, children)
         return typed
@@ -221,6 +232,8 @@ class Frame:
         before = self.layer.get(name)
         if declared is None and before is not None:
             declared = before.declared
+        if name in self.parameters and not self._keeps(type_, declared):
+            declared = None
         now = assigned(type_, declared)
         self.forget_paths(name)
         self.layer.set(name, Variable(now, True, declared))
@@ -228,6 +241,14 @@ class Frame:
             earlier = scope.assigned.get(name, t.NEVER)
             scope.assigned[name] = join((earlier, now))
         return declared or now
+
+    def _keeps(self, type_: t.Type, declared: t.Type | None) -> bool:
+        """Whether a parameter keeps its annotated type when it is assigned."""
+        if declared is None or isinstance(type_, t.NeverType):
+            return True
+        alternatives = t.members(declared)
+        number = t.FLOAT in alternatives and set(t.members(type_)) <= {t.INT, t.FLOAT}
+        return number or all(member in alternatives for member in t.members(type_))
 
     def declare(self, name: str, declared: t.Type) -> None:
         """A variable is annotated; it has no value yet."""

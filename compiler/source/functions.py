@@ -9,6 +9,7 @@ from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
+from wfc.compiler.source.calls import read_operation_to
 from wfc.compiler.source.expressions import read_expression
 from wfc.compiler.source.facts import gather_facts
 from wfc.compiler.source.flow import Variable, join
@@ -29,6 +30,7 @@ class FunctionReader:
     annotations: Annotations
     signatures: SignatureReader | None = None
     helper_raises: dict[str, frozenset[str]] = field(default_factory=dict)
+    _module: n.Module | None = None
     _reading: list[str] = field(default_factory=list)
     _refused: set[str] = field(default_factory=set)
 
@@ -129,6 +131,7 @@ class FunctionReader:
             facts=facts,
             sites=sites,
             expression=read_expression,
+            operation=read_operation_to,
             helper=self.helper,
             helper_raises=self.helper_raises,
             taken=set(facts.locals),
@@ -136,13 +139,18 @@ class FunctionReader:
 
     def module(self) -> n.Module:
         """What is known of the module so far, for the types of expressions."""
-        return n.Module(
-            name="",
-            records=tuple(self.scope.records.values()),
-            enums=tuple(self.scope.enums.values()),
-            errors=tuple(self.scope.errors.values()),
-            constants=tuple(self.scope.constants.values()),
-        )
+        if self._module is None:
+            self._module = n.Module(
+                name="",
+                records=tuple(self.scope.records.values()),
+                enums=tuple(self.scope.enums.values()),
+                errors=tuple(self.scope.errors.values()),
+            )
+        return self._module
+
+    def classes_changed(self) -> None:
+        """A class has been read."""
+        self._module = None
 
     def _read_body(
         self, frame: Frame, node: FunctionNode, parameters: tuple[n.Parameter, ...]
@@ -150,6 +158,7 @@ class FunctionReader:
         for parameter in parameters:
             declared = parameter.type if parameter.annotation else None
             frame.layer.set(parameter.name, Variable(parameter.type, True, declared))
+            frame.parameters.add(parameter.name)
         statements = node.body[1:] if ast.get_docstring(node) is not None else node.body
         mark = self.problems.mark()
         try:

@@ -111,7 +111,7 @@ def read_mutation(
 ) -> n.Expr:
     """``name.path.method(args)`` as a statement; the result stands for its value."""
     root, way = path_nodes(function.value)
-    nothing = n.Constant(None, type=t.ANY, span=frame.span(node))
+    nothing = frame.nothing(node)
     if not check_root(frame, root, node, f"'.{function.attr}' on") or root is None:
         return nothing
     if refuse_slices(frame, way) or _refuse_keywords(frame, node):
@@ -126,7 +126,7 @@ def read_mutation(
     method = frame.typed(
         n.Method(receiver, function.attr, args, span=frame.span(node)), [receiver, *args]
     )
-    if isinstance(receiver.type, t.RecordType) and method.type == t.ANY:
+    if isinstance(method.type, t.NeverType):
         return nothing
     _grow(frame, root.id, path, function.attr, receiver, args)
     type_ = method.type
@@ -193,7 +193,7 @@ def widen_container(frame: Frame, name: str, added: t.Type) -> None:
     added = t.widen(added)
     match variable.type:
         case t.ListType(element=element):
-            grown: t.Type = t.ListType(t.union(element, added))
+            grown: t.ListType | t.SetType | t.DictType = t.ListType(t.union(element, added))
         case t.SetType(element=element):
             grown = t.SetType(t.union(element, added))
         case t.DictType(value=value):

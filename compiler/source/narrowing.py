@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from wfc.compiler.ir import kinds
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.source.frame import Frame
@@ -25,6 +28,8 @@ def facts_of(frame: Frame, test: n.Expr, holds: bool) -> list[Fact]:
             if operator in ("is not", "!="):
                 return _none(frame, left, not holds)
             return []
+        case n.Call(function="isinstance", args=(value, classes)):
+            return _instance(frame, value, classes, holds)
         case n.Name() | n.Attribute() | n.Subscript():
             return _truth(frame, test, holds)
     return []
@@ -71,6 +76,64 @@ def _none(frame: Frame, expr: n.Expr, is_none: bool) -> list[Fact]:
 
 
 def _truth(frame: Frame, expr: n.Expr, holds: bool) -> list[Fact]:
-    if holds and not isinstance(expr.type, t.AnyType):
-        return _fact(frame, expr, t.without_none(expr.type))
-    return []
+    part = kinds.truthy if holds else kinds.falsy
+    return _fact(frame, expr, part(frame.module, expr.type))
+
+
+# --- isinstance ---------------------------------------------------------------------------------
+
+_SCALARS: Final[dict[str, tuple[t.Type, ...]]] = {
+    "bool": (t.BOOL,),
+    "int": (t.INT, t.BOOL),
+    "float": (t.FLOAT,),
+    "str": (t.STR,),
+    "datetime.datetime": (t.DATETIME,),
+    "datetime.timedelta": (t.TIMEDELTA,),
+    "types.NoneType": (t.NONE,),
+}
+_CONTAINERS: Final[dict[str, type]] = {
+    "list": t.ListType,
+    "dict": t.DictType,
+    "tuple": t.TupleType,
+    "set": t.SetType,
+}
+
+
+def _instance(frame: Frame, value: n.Expr, classes: n.Expr, holds: bool) -> list[Fact]:
+    names = [
+        one.id
+        for one in (classes.items if isinstance(classes, n.TupleDisplay) else (classes,))
+        if isinstance(one, n.GlobalName)
+    ]
+    kept: list[t.Type] = []
+    for member in t.members(value.type):
+        if isinstance(member, t.AnyType):
+            kept += [_any_instance(frame, name) for name in names] if holds else [t.ANY]
+        elif any(_is_instance(frame, member, name) for name in names) == holds:
+            kept.append(member)
+    return _fact(frame, value, t.union(*kept))
+
+
+def _is_instance(frame: Frame, type_: t.Type, name: str) -> bool:
+    if name in frame.scope.records:
+        return type_ == t.RecordType(name)
+    if name in frame.scope.enums:
+        return type_ == t.EnumType(name)
+    if name in _CONTAINERS:
+        mapping = name == "dict" and kinds.is_mapping(frame.module, type_)
+        return mapping or isinstance(type_, _CONTAINERS[name])
+    return any(member in _SCALARS.get(name, ()) for member in kinds.plain(frame.module, type_))
+
+
+def _any_instance(frame: Frame, name: str) -> t.Type:
+    """What JSON data of that class is."""
+    match name:
+        case "list":
+            return t.ListType(t.ANY)
+        case "dict":
+            return t.DictType(t.ANY)
+    if name in frame.scope.records:
+        return t.RecordType(name)
+    if name in frame.scope.enums:
+        return t.EnumType(name)
+    return t.union(*_SCALARS.get(name, (t.ANY,)))

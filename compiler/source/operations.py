@@ -32,7 +32,7 @@ def read_operation(
     kind = "step" if isinstance(callee, n.Step) else "workflow"
     arguments = bind(frame, call, f"{kind} '{name}'", callee.parameters, imply_defaults=True)
     if arguments is None:
-        return n.Constant(None, type=t.ANY, span=frame.span(call))
+        return frame.nothing(call)
     site = frame.sites.get(id(call), name)
     span = frame.span(call)
     if wanted and target is None:
@@ -151,7 +151,7 @@ def _computed(frame: Frame, argument: ast.expr) -> tuple[n.Expr, str] | None:
         return frame.typed(method, [value]), ""
     if kinds <= {t.INT, t.FLOAT}:
         return value, ""
-    if isinstance(value, n.Constant):
+    if t.NEVER in kinds:
         return None
     if t.ANY in kinds:
         frame.refuse(

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final, Literal
 
 from wfc.compiler.ir.nodes import RetryPolicy
 from wfc.compiler.source import codes
 from wfc.compiler.source.constants import NotConstant, scalar, seconds
 from wfc.compiler.source.names import FunctionNode, ModuleScope
-from wfc.compiler.source.problems import Problems
+from wfc.compiler.source.problems import Problems, close_to
 
 Kind = Literal["step", "transaction", "workflow"]
 
@@ -96,8 +95,8 @@ class _OptionReader:
                 self.option(keyword.arg, keyword.value)
 
     def unknown(self, keyword: ast.keyword, owner: str, known: Sequence[str]) -> None:
-        close = get_close_matches(keyword.arg or "", known, n=1)
-        instead = f"did you mean '{close[0]}'?" if close else f"it has {', '.join(known)}"
+        close = close_to(keyword.arg or "", known)
+        instead = f"did you mean '{close}'?" if close else f"it has {', '.join(known)}"
         name = f"'{keyword.arg}'" if keyword.arg else "'**'"
         self.problems.add(codes.OPTION, keyword, f"{owner} has no option {name}", instead)
 

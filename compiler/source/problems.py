@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic
 from wfc.compiler.ir.nodes import Span
 from wfc.compiler.source.text import SourceText
+
+
+def close_to(name: str, known: Iterable[str]) -> str:
+    """The known name that a misspelt one probably means; empty when none is close."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1)), "")
 
 
 class Problems:

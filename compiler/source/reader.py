@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Final
 
@@ -17,6 +17,7 @@ from wfc.compiler.source.names import FunctionNode, ModuleScope
 from wfc.compiler.source.policies import kind_of
 from wfc.compiler.source.problems import Problems
 from wfc.compiler.source.signatures import SignatureReader
+from wfc.compiler.source.sites import cleaned
 
 _TYPE_ALIASES: Final = {"typing.TypeAlias", "typing_extensions.TypeAlias"}
 
@@ -75,6 +76,8 @@ class ModuleReader:
             self.scope.steps[node.name] = self.signatures.step(node)
         for node in self.workflow_nodes:
             self.scope.workflows[node.name] = self.signatures.workflow(node)
+        self._check_labels("step", self.scope.steps.values())
+        self._check_labels("workflow", self.scope.workflows.values())
 
     def read_workflows(self) -> None:
         """The bodies of the workflows, and of the helpers they call."""
@@ -101,6 +104,24 @@ class ModuleReader:
             steps=tuple(scope.steps.values()),
             workflows=tuple(scope.workflows.values()),
         )
+
+    def _check_labels(self, kind: str, definitions: Iterable[n.Step | n.Workflow]) -> None:
+        """Labels name files, functions and registrations of engines, some without letter case."""
+        seen: dict[str, n.Step | n.Workflow] = {}
+        for definition in definitions:
+            other = seen.setdefault(cleaned(definition.label), definition)
+            if other is not definition:
+                self.problems.add(
+                    codes.DUPLICATE_DEFINITION,
+                    self._first_line(definition.span),
+                    f"the {kind} '{definition.label}' has the same name as the one in line "
+                    f"{other.span.line}, letter case and underscores apart",
+                    "give one of them another name with name=",
+                )
+
+    def _first_line(self, span: n.Span) -> n.Span:
+        end = len(self.text.lines[span.line - 1].rstrip()) + 1
+        return n.Span(span.line, span.column, span.line, end)
 
     # --- Imports ---
 
@@ -173,12 +194,11 @@ class ModuleReader:
 
     def _head(self, node: ast.stmt) -> n.Span:
         """The first line of a definition."""
-        column = self.text.column(node.lineno, node.col_offset)
-        end = len(self.text.lines[node.lineno - 1].rstrip()) + 1
-        return n.Span(node.lineno, column, node.lineno, end)
+        return self._first_line(self.text.span(node))
 
     def _class(self, node: ast.ClassDef) -> None:
         scope = self.scope
+        self.functions.classes_changed()
         kind = classify(node, scope)
         if kind == "dataclass" or kind == "typeddict":
             scope.records[node.name] = self.classes.record(node, kind)
@@ -188,6 +208,7 @@ class ModuleReader:
             scope.errors[node.name] = self.classes.error(node)
         else:
             self._support(node)
+        self.functions.classes_changed()
 
     def _function(self, node: FunctionNode) -> None:
         kind = kind_of(node, self.scope)

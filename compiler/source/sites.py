@@ -65,7 +65,7 @@ def _given_names(node: FunctionNode, facts: FunctionFacts, problems: Problems) -
         if call.end_lineno != call.lineno:
             by_line.setdefault(call.lineno, []).append(call)
     first, last = node.lineno, node.end_lineno or node.lineno
-    for line, comment in problems.text.comments.items():
+    for line, comment in problems.text.directives.items():
         if not first <= line <= last or comment.directive is None:
             continue
         words = comment.directive.split()

@@ -9,7 +9,6 @@ import ast
 import io
 import re
 import textwrap
-import tokenize
 from dataclasses import dataclass
 
 from wfc.compiler.ir.nodes import Span
@@ -46,16 +45,22 @@ class SourceText:
         self.text = text
         self.lines = re.split(r"\r\n|\r|\n", text) if "\r" in text else text.split("\n")
         self.comments: dict[int, Comment] = {}
+        self.directives: dict[int, Comment] = {}
         self._ascii = text.isascii()
 
     def read_comments(self) -> None:
         """Find the comments. The text must be syntactically right."""
         if "#" not in self.text:
             return
+        import tokenize
+
         for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
             if token.type == tokenize.COMMENT:
                 line, column = token.start
-                self.comments[line] = _comment(token.string, column, token.line[:column])
+                comment = _comment(token.string, column, token.line[:column])
+                self.comments[line] = comment
+                if comment.directive is not None:
+                    self.directives[line] = comment
 
     def column(self, line: int, offset: int) -> int:
         """The 1-based character column of a UTF-8 byte offset in a line."""
