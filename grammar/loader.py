@@ -16,4 +16,4 @@ def load(name: str, start: str = "start") -> Lark:
     from lark import Lark
 
     text = (files(__package__) / f"{name}.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", start=start, maybe_placeholders=False)
+    return Lark(text, parser="lalr", start=start, maybe_placeholders=True)

@@ -32,6 +32,7 @@ from wfc.compiler.ir.nodes import (
     ErrorMessage,
     ErrorName,
     Expr,
+    FieldKey,
     Formatted,
     FString,
     GlobalName,
@@ -482,6 +483,15 @@ def _unpacking(module: Module, value: Type, count: int) -> Judgement:
     element = kinds.elements(module, value)
     raises = _VALUE_ERROR | (NOTHING if fits == Fit.YES else TYPE_ERROR)
     return Judgement(TupleType((element,) * count), raises)
+
+
+def path_type(module: Module, type_: Type, path: tuple[FieldKey | Expr, ...]) -> Type:
+    """The type of what a path of fields and subscripts leads to."""
+    for key in path:
+        value = Name("", type=type_)
+        step = Attribute(value, key.name) if isinstance(key, FieldKey) else Subscript(value, key)
+        type_ = judge(step, module).type
+    return type_
 
 
 def kind_of(module: Module, type_: Type) -> str:
