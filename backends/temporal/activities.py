@@ -99,7 +99,10 @@ class _Writer:
 
     def _injected(self, step: ir.Step) -> Iterator[str]:
         """The injected parameters as variables."""
+        used = identifiers(step.body)
         for parameter in step.parameters:
+            if parameter.name not in used:
+                continue
             if parameter.injected == "IdempotencyKey":
                 self.needs_key = True
                 yield f"    {parameter.name} = {self.plan.names.own('idempotency_key')}()"
@@ -148,9 +151,9 @@ class _Writer:
             '    """Retry an activity on these errors only: any other one fails it at once."""',
             "    try:",
             "        yield",
-            f"    except (*errors, {cancelled}):",
-            "        raise",
             "    except Exception as error:",
+            f"        if isinstance(error, ({cancelled}, *errors)):",
+            "            raise",
             f"        raise {application}(",
             "            str(error), type=type(error).__name__, non_retryable=True",
             "        ) from error",

@@ -1,0 +1,176 @@
+"""The process that runs a generated package against a server of its own; ``run.py`` starts it.
+
+It talks to its parent in lines of JSON. The parent asks ``{"run": name, "arguments": [...]}``; for
+each attempt of an activity this process asks ``{"call": name, "arguments": {...}, "id": n}`` and is
+told the value or the error; at the end of the run it reports the result or the error. It ends when
+its standard input ends.
+
+    python host.py PACKAGE SOURCE_FOLDER VARIANT SERVER QUEUE
+
+It imports nothing of wfc: what runs here is what a user would run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import importlib
+import itertools
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from temporalio import activity
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.common import RawValue
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    ChildWorkflowError,
+    FailureError,
+    TimeoutError,
+)
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+# A run that has not ended by then never will: its clock skips, or has only short waits.
+RUN_LIMIT = 60.0
+
+
+class Parent:
+    """The other end of the pipes. Whatever else writes to the standard output, such as the core of
+    the SDK, writes to the log instead."""
+
+    def __init__(self) -> None:
+        self._output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        os.dup2(2, 1)
+        self._ids = itertools.count()
+        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self.runs: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+
+    async def listen(self) -> None:
+        """Hand each message to whom it is for, until the parent closes the pipe."""
+        loop = asyncio.get_running_loop()
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            message = json.loads(line)
+            if "run" in message:
+                await self.runs.put(message)
+            else:
+                self._waiting.pop(message["id"]).set_result(message)
+        await self.runs.put(None)
+
+    def tell(self, message: dict[str, Any]) -> None:
+        self._output.write(json.dumps(message) + "\n")
+        self._output.flush()
+
+    async def ask(self, step: str, arguments: Any) -> dict[str, Any]:
+        number = next(self._ids)
+        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self.tell({"call": step, "arguments": arguments, "id": number})
+        return dict(await answer)
+
+
+def scripted(parent: Parent) -> Any:
+    """The activity that stands for every activity of the package."""
+
+    @activity.defn(dynamic=True)
+    async def step(arguments: Sequence[RawValue]) -> Any:
+        data = [activity.payload_converter().from_payload(one.payload) for one in arguments]
+        answer = await parent.ask(activity.info().activity_type, data[0] if data else {})
+        if "error" in answer:
+            raise ApplicationError(
+                answer["message"], type=answer["error"], non_retryable=answer["fatal"]
+            )
+        return answer["value"]
+
+    return step
+
+
+async def start_server(variant: str, path: str, options: dict[str, Any]) -> WorkflowEnvironment:
+    if variant == "dev":
+        return await WorkflowEnvironment.start_local(
+            dev_server_existing_path=path, dev_server_log_level="error", **options
+        )
+    return await WorkflowEnvironment.start_time_skipping(test_server_existing_path=path, **options)
+
+
+async def run(client: Client, queue: str, number: int, request: dict[str, Any]) -> dict[str, Any]:
+    """One workflow, to its end."""
+    handle = await client.start_workflow(
+        request["run"], args=request["arguments"], id=f"run-{number}", task_queue=queue
+    )
+    try:
+        result = await asyncio.wait_for(handle.result(), RUN_LIMIT)
+    except WorkflowFailureError as error:
+        name, message = described(error.cause)
+        return {"error": name, "message": message}
+    except builtins.TimeoutError:
+        reason = await stuck(handle)
+        await handle.terminate("the run did not end in time")
+        return {"error": "EngineTimeout", "message": reason}
+    return {"result": result}
+
+
+def described(error: BaseException | None) -> tuple[str, str]:
+    """The class name and the message of what made a workflow fail."""
+    activity_name = ""
+    while isinstance(error, ActivityError | ChildWorkflowError):
+        if isinstance(error, ActivityError):
+            activity_name = error.activity_type
+        error = error.cause
+    if isinstance(error, TimeoutError):
+        return "TimeoutError", f"{activity_name} timed out" if activity_name else error.message
+    # `message` says "Application error" for an empty text.
+    message = error.failure.message if isinstance(error, FailureError) and error.failure else ""
+    if isinstance(error, ApplicationError):
+        return error.type or "", message
+    return type(error).__name__, message or str(error)
+
+
+async def stuck(handle: WorkflowHandle[Any, Any]) -> str:
+    """Why a workflow makes no progress: what its workflow tasks fail with."""
+    history = await handle.fetch_history()
+    for event in reversed(history.events):
+        if event.HasField("workflow_task_failed_event_attributes"):
+            failure = event.workflow_task_failed_event_attributes.failure
+            return f"the worker fails with: {failure.message}"
+    return f"the run did not end within {RUN_LIMIT:.0f} seconds"
+
+
+async def main() -> None:
+    folder, source, variant, server, queue = sys.argv[1:]
+    parent = Parent()
+    # The package comes first, then the project of the source, then what is installed.
+    sys.path[:1] = [folder, source]
+    shared = importlib.import_module("shared")
+    workflows = importlib.import_module("workflows")
+    names = json.loads((Path(folder) / "classes.json").read_text(encoding="utf-8"))
+    options: dict[str, Any] = {}
+    if hasattr(shared, "data_converter"):
+        options["data_converter"] = shared.data_converter
+    environment = await start_server(variant, server, options)
+    worker = Worker(
+        environment.client,
+        task_queue=queue,
+        workflows=[getattr(workflows, name) for name in names],
+        activities=[scripted(parent)],
+    )
+    listener = asyncio.create_task(parent.listen())
+    async with worker:
+        parent.tell({"ready": True})
+        number = 0
+        while (request := await parent.runs.get()) is not None:
+            number += 1
+            parent.tell(await run(environment.client, queue, number, request))
+    await listener
+    await environment.shutdown()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+    # The SDK's core may abort the interpreter when it exits in the ordinary way
+    # (https://github.com/temporalio/sdk-python/issues/300).
+    os._exit(0)
