@@ -72,7 +72,7 @@ def encode(value: Any) -> Any:
 
 
 def _encode(value: Any, skipped: str = "") -> Json:
-    data: Json = {"kind": type(value).__name__}
+    data: Json = {"node": type(value).__name__}
     for name, default in _layout(type(value)).items():
         found = getattr(value, name)
         if name != skipped and not _is(found, default):
@@ -124,20 +124,20 @@ def decode(data: Any) -> Any:
             return data
         case list():
             return tuple(decode(item) for item in data)
-        case {"kind": "If"}:
+        case {"node": "If"}:
             return _decode_chain(data)
-        case {"kind": str()}:
+        case {"node": str()}:
             return _decode(data)
-    raise IrFormatError("an object without a kind is no node")
+    raise IrFormatError("an object that does not say its node")
 
 
 def _decode(data: Json, **known: Any) -> Any:
-    kind = data["kind"]
+    kind = data["node"]
     class_ = CLASSES.get(kind)
     if class_ is None:
-        raise IrFormatError(f"unknown kind '{kind}'")
+        raise IrFormatError(f"unknown node '{kind}'")
     layout = _layout(class_)
-    unknown = set(data) - set(layout) - {"kind"}
+    unknown = set(data) - set(layout) - {"node"}
     if unknown:
         raise IrFormatError(f"{kind} has no field '{min(unknown)}'")
     missing = [name for name, default in layout.items() if default is MISSING and name not in data]
@@ -175,6 +175,6 @@ def _decode_chain(data: Json) -> If:
 
 def _is_elif(block: Any) -> bool:
     match block:
-        case [{"kind": "If"}]:
+        case [{"node": "If"}]:
             return True
     return False

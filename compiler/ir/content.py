@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from wfc.compiler.ir import nodes
@@ -68,12 +68,41 @@ def content_hash(module: Module, *workflows: str) -> str:
     Raises:
         KeyError: the module has no workflow of that name.
     """
+    found = _reached(module, workflows)
+    text = json.dumps(found, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def part(module: Module, *workflows: str) -> Module:
+    """The module with these workflows and the definitions that they reach; imports and the code
+    that only steps use are left out.
+
+    Raises:
+        KeyError: the module has no workflow of that name.
+    """
+    names = _reached(module, workflows).keys()
+    return replace(
+        module,
+        imports=(),
+        support=(),
+        records=tuple(one for one in module.records if one.name in names),
+        enums=tuple(one for one in module.enums if one.name in names),
+        errors=tuple(one for one in module.errors if one.name in names),
+        constants=tuple(one for one in module.constants if one.name in names),
+        helpers=tuple(one for one in module.helpers if one.name in names),
+        steps=tuple(one for one in module.steps if one.name in names),
+        workflows=tuple(one for one in module.workflows if one.name in names),
+    )
+
+
+def _reached(module: Module, workflows: tuple[str, ...]) -> dict[str, Any]:
+    """The canonical form of these workflows and of every definition that they reach."""
     definitions = {one.name: one for one in _definitions(module)}
     pending = list(workflows or (one.name for one in module.workflows))
-    reached: dict[str, Any] = {}
     for name in pending:
-        if name not in definitions:
+        if not isinstance(definitions.get(name), nodes.Workflow):
             raise KeyError(name)
+    reached: dict[str, Any] = {}
     while pending:
         name = pending.pop()
         if name in reached or name not in definitions:
@@ -82,8 +111,7 @@ def content_hash(module: Module, *workflows: str) -> str:
         pending += _mentioned(reached[name])
         if isinstance(definitions[name], nodes.ErrorClass):
             pending += (*ancestors(module, name), *subclasses(module, name))
-    text = json.dumps(reached, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return reached
 
 
 def _definitions(module: Module) -> Iterator[Definition]:
@@ -105,8 +133,8 @@ def _canonical(value: Any) -> Any:
         case If():
             chain, orelse = arms(value)
             ways = [[_canonical(one.test), _canonical(one.then)] for one in chain]
-            return {"kind": "If", "arms": ways, "orelse": _canonical(orelse)}
-    data: dict[str, Any] = {"kind": type(value).__name__}
+            return {"node": "If", "arms": ways, "orelse": _canonical(orelse)}
+    data: dict[str, Any] = {"node": type(value).__name__}
     for name, default in _layout(type(value)):
         found = getattr(value, name)
         if found is not default and (type(found) is not type(default) or found != default):
@@ -139,7 +167,7 @@ def _mentioned(data: Any) -> Iterable[str]:
         match pending.pop():
             case list(items):
                 pending += items
-            case {"kind": str(kind)} as node:
-                named = node.get(_NAMES.get(kind, ""), ())
+            case {"node": str(kind)} as found:
+                named = found.get(_NAMES.get(kind, ""), ())
                 yield from (named,) if isinstance(named, str) else named or ()
-                pending += node.values()
+                pending += found.values()

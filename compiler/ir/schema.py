@@ -51,8 +51,8 @@ def ir_schema() -> dict[str, Any]:
 def _object(class_: type) -> dict[str, Any]:
     names = {**vars(types), **vars(nodes)}
     hints = get_type_hints(class_, globalns=names)
-    properties: dict[str, Any] = {"kind": {"const": class_.__name__}}
-    required = ["kind"]
+    properties: dict[str, Any] = {"node": {"const": class_.__name__}}
+    required = ["node"]
     for one in fields(class_):
         properties[one.name] = _value(hints[one.name])
         if one.default is MISSING and one.default_factory is MISSING:
@@ -75,11 +75,11 @@ def _kinds(kinds: list[str]) -> dict[str, Any]:
         return {"$ref": f"#/$defs/{kinds[0]}"}
     return {
         "type": "object",
-        "required": ["kind"],
-        "properties": {"kind": {"enum": kinds}},
+        "required": ["node"],
+        "properties": {"node": {"enum": kinds}},
         "allOf": [
             {
-                "if": {"properties": {"kind": {"const": kind}}},
+                "if": {"properties": {"node": {"const": kind}}},
                 "then": {"$ref": f"#/$defs/{kind}"},
             }
             for kind in kinds
@@ -136,6 +136,6 @@ def _classes(classes: set[type]) -> dict[str, Any]:
         named = {"$ref": f"#/$defs/{name}"}
         if not rest:
             return named
-        other = {"properties": {"kind": {"enum": rest}}}
+        other = {"properties": {"node": {"enum": rest}}}
         return {"if": other, "then": _kinds(rest), "else": named}
     return _kinds(sorted(one.__name__ for one in classes))

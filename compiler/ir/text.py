@@ -69,11 +69,6 @@ def to_text(module: Module, spans: bool = False) -> str:
     return "\n".join(printer.lines()) + "\n"
 
 
-def workflow_text(module: Module, workflow: Workflow, spans: bool = False) -> str:
-    """One workflow of a module in the text form."""
-    return "\n".join(_ModuleText(module, spans).workflow(workflow)) + "\n"
-
-
 @dataclass(slots=True)
 class _ModuleText:
     module: Module
