@@ -55,6 +55,8 @@ class Extractor(Expressions):
         self.prefix = ""
         self.waiting: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, Scope]] = []
         self.loop_depth = 0
+        self.walrus = ":=" in source.text
+        self.replays = "is_replaying" in source.text
         self.handlers = {
             ast.Expr: self.expression,
             ast.Assign: self.assign,
@@ -90,7 +92,7 @@ class Extractor(Expressions):
         guarded = self.guarded
         for statement in body:
             self.statement(statement)
-            if _leaves_replay(statement):
+            if self.replays and _leaves_replay(statement):
                 self.guarded += 1
         self.guarded = guarded
 
@@ -277,7 +279,7 @@ class Extractor(Expressions):
         if not self.in_function and _is_main_guard(node.test):
             return
         self.visit(node.test)
-        guarded = "is_replaying" in _calls(node.test)
+        guarded = self.replays and "is_replaying" in _calls(node.test)
         self.guarded += guarded
         before = self.scope.branch()
         self.block(node.body)
@@ -464,7 +466,7 @@ class Extractor(Expressions):
                 self.pass_on(default, self.visit(default))
         if not self.in_function:
             found.defaults = self.scope.function.uses[start:]
-        scope = Scope(found, self.scope, owner, bound_names(node))
+        scope = Scope(found, self.scope, owner, bound_names(node, self.walrus))
         if not self.dry:
             self.waiting.append((node, scope))
         return found

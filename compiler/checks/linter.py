@@ -19,7 +19,7 @@ from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.checks.rules.base import Finding, Rule
 from wfc.compiler.checks.rules.names import NameRule, NameTable
 from wfc.compiler.checks.settings import Settings, covers, did_you_mean
-from wfc.compiler.checks.symbols import External, ProjectClass, ProjectFunction, Symbols
+from wfc.compiler.checks.symbols import External, ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
 from wfc.compiler.ir.nodes import Span
 
@@ -79,8 +79,12 @@ class Linter:
         table = NameTable(rule for rule in rules if issubclass(rule, NameRule))
         self.context = Context(symbols, roles, graph, table)
         self.by_kind: dict[str, list[Rule]] = defaultdict(list)
+        self.by_name: dict[type[NameRule], NameRule] = {}
         self.whole: list[Rule] = []
         for rule in (kind() for kind in self.rules):
+            if isinstance(rule, NameRule):
+                self.by_name[type(rule)] = rule
+                continue
             for kind in rule.kinds:
                 self.by_kind[kind].append(rule)
             if type(rule).check_function is not Rule.check_function:
@@ -131,12 +135,15 @@ class Linter:
                     yield self.raw(rule, finding, place, visit)
 
     def judge_use(self, use: Use, use_kind: str, visit: Visit, kind: str) -> Iterator[_Raw]:
-        rules = self.by_kind.get(use_kind, ())
-        if not rules:
+        rules: Sequence[Rule] = self.by_kind.get(use_kind, ())
+        named = use_kind in NameRule.kinds
+        if not rules and not named:
             return
         if use.kind == "pass" and self.context.graph.crosses(use, visit.file, visit.receiver):
             return
         targets = self.context.symbols.resolve(use.term, visit.file, visit.receiver)
+        if named:
+            rules = [*rules, *self.named(use, targets)]
         for rule in rules:
             if kind not in rule.where or visit.engine not in rule.engines:
                 continue
@@ -147,6 +154,12 @@ class Linter:
                     yield self.raw(rule, finding, finding.place or use.place, visit)
         if use.kind == "call":
             yield from self.constructed(use, visit, kind)
+
+    def named(self, use: Use, targets: tuple[Target, ...]) -> Iterator[NameRule]:
+        """The rules whose tables have a use."""
+        for kind in self.context.names.rules_of(use, targets):
+            if kind in self.by_name:
+                yield self.by_name[kind]
 
     def constructed(self, use: Use, visit: Visit, kind: str) -> Iterator[_Raw]:
         """``field(default_factory=uuid4)`` runs where an object of the class is made."""

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wfc.compiler.checks.facts import LOGGED, Function, Use
 from wfc.compiler.checks.terms import Term, one_of
-
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_OWN_SCOPE = (*FUNCTIONS, ast.ClassDef)
 
 
 @dataclass(slots=True)
@@ -76,8 +72,11 @@ class Scope:
                 use.flags |= LOGGED
 
 
-def bound_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
-    """The local variables of a function, parameters included, ``global`` names not."""
+def bound_names(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, walrus: bool
+) -> set[str]:
+    """The local variables of a function, parameters included, ``global`` names not. ``walrus`` says
+    whether the file has ``:=`` at all."""
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     names = {argument.arg for argument in every}
@@ -85,31 +84,70 @@ def bound_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> se
     if isinstance(node, ast.Lambda):
         return names
     foreign: set[str] = set()
-    for inner in _own_nodes(node.body):
-        match inner:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                names.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names.add(name)
-            case ast.ClassDef(name=name):
-                names.add(name)
-            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                names.update(alias.asname or alias.name.partition(".")[0] for alias in aliases)
-            case ast.ExceptHandler(name=str() as name):
-                names.add(name)
-            case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
-                names.add(name)
-            case ast.Global(names=listed) | ast.Nonlocal(names=listed):
-                foreign.update(listed)
+    _bind_block(node.body, names, foreign)
+    if walrus:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.NamedExpr):
+                names.add(inner.target.id)
     return names - foreign
 
 
-def _own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    """The nodes of a body without those of functions and classes inside."""
-    stack: list[ast.AST] = list(body)
-    while stack:
-        node = stack.pop()
-        yield node
-        if isinstance(node, _OWN_SCOPE):
-            continue
-        stack.extend(ast.iter_child_nodes(node))
+def _bind_block(body: Iterable[ast.stmt], names: set[str], foreign: set[str]) -> None:
+    """Add what statements bind; functions and classes inside bind only their name."""
+    for node in body:
+        match node:
+            case ast.Expr(value=ast.Call(args=[], keywords=[])) | ast.Return(value=None):
+                continue
+            case ast.Assign(targets=targets):
+                for target in targets:
+                    _bind_target(target, names)
+            case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+                _bind_target(target, names)
+            case ast.For(target=target) | ast.AsyncFor(target=target):
+                _bind_target(target, names)
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                for item in items:
+                    if item.optional_vars is not None:
+                        _bind_target(item.optional_vars, names)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+                continue
+            case ast.ClassDef(name=name):
+                names.add(name)
+                continue
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names.update(alias.asname or alias.name.partition(".")[0] for alias in aliases)
+            case ast.Global(names=listed) | ast.Nonlocal(names=listed):
+                foreign.update(listed)
+            case ast.Match(cases=cases):
+                for case in cases:
+                    _bind_expressions(case.pattern, names)
+                    _bind_block(case.body, names, foreign)
+            case ast.Try(handlers=handlers) | ast.TryStar(handlers=handlers):
+                for handler in handlers:
+                    names.update([handler.name] if handler.name else [])
+                    _bind_block(handler.body, names, foreign)
+        for part in ("body", "orelse", "finalbody"):
+            inner = getattr(node, part, None)
+            if inner:
+                _bind_block(inner, names, foreign)
+
+
+def _bind_target(target: ast.expr, names: set[str]) -> None:
+    match target:
+        case ast.Name(id=name):
+            names.add(name)
+        case ast.Tuple(elts=targets) | ast.List(elts=targets):
+            for inner in targets:
+                _bind_target(inner, names)
+        case ast.Starred(value=inner):
+            _bind_target(inner, names)
+
+
+def _bind_expressions(node: ast.AST, names: set[str]) -> None:
+    for inner in ast.walk(node):
+        match inner:
+            case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
+                names.add(name)
+            case ast.MatchMapping(rest=str() as name):
+                names.add(name)

@@ -107,6 +107,20 @@ class NameTable:
             self.methods.update({n: _Member(rule, b) for n, b in rule.methods_below.items()})
             self.pure.update(rule.pure.split())
 
+    def rules_of(self, use: Use, targets: tuple[Target, ...]) -> list[type[NameRule]]:
+        """The rules whose tables have a use."""
+        found: dict[type[NameRule], None] = {}
+        for target in targets:
+            if isinstance(target, External):
+                rule = self.rule_of(target, use)
+                if rule is not None:
+                    found[rule] = None
+        if not targets and use.kind == "call" and "." in use.written:
+            member = self.methods.get(use.written.rpartition(".")[2])
+            if member is not None and member.takes(use):
+                found[member.rule] = None
+        return list(found)
+
     def matches(self, rule: NameRule, use: Use, targets: tuple[Target, ...]) -> str:
         """The name under which a rule's table has this use, or nothing."""
         for target in targets:

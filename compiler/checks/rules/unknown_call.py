@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _KNOWN = words(
     "wfc temporalio dbos restate aws_durable_execution_sdk_python pydantic pydantic_core attrs "
-    "attr typing_extensions dateutil orjson msgspec more_itertools toolz sqlalchemy jmespath jsonschema "
-    "cattrs marshmallow pytz tzdata yaml babel phonenumbers builtins"
+    "attr typing_extensions dateutil orjson msgspec more_itertools toolz sqlalchemy jmespath "
+    "jsonschema cattrs marshmallow pytz tzdata yaml babel phonenumbers builtins"
 )
 
 

@@ -27,7 +27,7 @@ def _block(diagnostic: Diagnostic, context: Context) -> Iterator[str]:
     yield from _excerpt(diagnostic, gutter, context)
     if diagnostic.instead:
         yield _note("instead", escape(diagnostic.instead), gutter, context)
-    if diagnostic.chain:
+    if len(diagnostic.chain) > 1:
         yield from _chain(diagnostic, gutter, context)
     if diagnostic.fix is not None and diagnostic.fix.safety != "display":
         option = "--fix" if diagnostic.fix.safety == "safe" else "--unsafe-fixes"
