@@ -111,7 +111,7 @@ class _ModuleText:
 
     def import_(self, one: Import) -> Iterator[str]:
         found = [
-            f"{name(alias)} = {target if is_dotted(target) else quoted(target)}"
+            f"{name(alias, frozenset())} = {target if is_dotted(target) else quoted(target)}"
             for alias, target in one.names
         ]
         yield f"import {quoted(one.source)} ({', '.join(found)})"

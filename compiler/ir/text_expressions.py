@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -82,9 +82,9 @@ _BIT_OR: Final = 6
 _UNARY, _POWER, _PRIMARY = 12, 13, 14
 
 
-def name(text: str) -> str:
+def name(text: str, reserved: Set[str] = RESERVED) -> str:
     """A name as the text form has it."""
-    plain = text not in RESERVED and _NAME.fullmatch(text)
+    plain = text not in reserved and _NAME.fullmatch(text)
     return text if plain else f"`{text}`"
 
 
