@@ -239,8 +239,6 @@ def _finish_store(
     if not check_root(frame, root, node, "assigning to a part of") or root is None:
         return
     path = path_of(frame, way, subscripts)
-    if path is None:
-        return
     owner = value_at(frame, root, path[:-1])
     if not _storable(frame, owner, path[-1], node):
         return
@@ -328,8 +326,6 @@ def read_delete(frame: Frame, node: ast.Delete) -> None:
         if not check_root(frame, root, node, "deleting a part of") or root is None:
             continue
         path = path_of(frame, way, subscripts)
-        if path is None:
-            continue
         value_at(frame, root, path)
         frame.forget_paths(root.id)
         frame.emit(n.Delete(root.id, path, span=frame.span(node)))

@@ -53,10 +53,8 @@ def index_nodes(way: list[ast.Attribute | ast.Subscript]) -> list[ast.expr]:
     return [part.slice for part in way if isinstance(part, ast.Subscript)]
 
 
-def path_of(
-    frame: Frame, way: list[ast.Attribute | ast.Subscript], indices: list[n.Expr]
-) -> Path | None:
-    """The path of a store, with its subscripts read; None where one is a slice."""
+def path_of(frame: Frame, way: list[ast.Attribute | ast.Subscript], indices: list[n.Expr]) -> Path:
+    """The path of a store, with its subscripts read."""
     found: list[n.FieldKey | n.Expr] = []
     rest = iter(indices)
     for part in way:
@@ -119,17 +117,16 @@ def read_mutation(
     indices = index_nodes(way)
     values = anf.operands(frame, [*indices, *node.args])
     path = path_of(frame, way, values[: len(indices)])
-    if path is None:
-        return nothing
+    mark = frame.problems.mark()
     receiver = value_at(frame, root, path)
     args = tuple(values[len(indices) :])
     method = frame.typed(
         n.Method(receiver, function.attr, args, span=frame.span(node)), [receiver, *args]
     )
-    if isinstance(method.type, t.NeverType):
+    if frame.problems.mark() > mark:
         return nothing
     _grow(frame, root.id, path, function.attr, receiver, args)
-    type_ = method.type
+    type_: t.Type = method.type
     if wanted and target is None:
         target = frame.temporary(node, f"{root.id}_{function.attr}")
     if target is not None:
