@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wfc.compiler.checks.callgraph import CallGraph, Visit, field_factories
 from wfc.compiler.checks.codes import ALL, INVALID_SUPPRESSION, UNUSED_SUPPRESSION
@@ -203,7 +203,8 @@ class Linter:
         if finding.fix is not None:
             from wfc.compiler.checks.fixes import fix_for
 
-            diagnostic = fix_for(diagnostic, finding.fix, visit.file.text)
+            request = finding.fix if _owned(visit) else replace(finding.fix, safety="unsafe")
+            diagnostic = fix_for(diagnostic, request, visit.file.text)
         return _Raw(diagnostic, visit.file, visit)
 
     # --- Suppressions ----------------------------------------------------------------------------
@@ -287,6 +288,13 @@ def chosen(settings: Settings, code: str, name: str, default: bool) -> bool:
     if settings.select:
         return any(covers(selector, code, name) for selector in settings.select)
     return default or settings.strict
+
+
+def _owned(visit: Visit) -> bool:
+    """Whether only the workflow itself runs a function; others may call a helper too, outside any
+    workflow, where the engine's functions do not work."""
+    entry = visit.entry.function
+    return visit.function is entry or (entry.owner != "" and visit.function.owner == entry.owner)
 
 
 def _where(visit: Visit) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.linter import check_files
+from wfc.compiler.checks.parallel import Background
 from wfc.compiler.checks.project import (
     Cache,
     Disk,
-    File,
     Project,
     decode,
     parse,
@@ -20,6 +23,8 @@ from wfc.compiler.checks.project import (
 )
 from wfc.compiler.checks.settings import Settings
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
+from wfc.compiler.ir.nodes import Span
+from wfc.compiler.source import codes
 
 LARGEST_PARSED = 1_000_000
 """A file without a workflow is parsed for its syntax only up to so many bytes."""
@@ -50,25 +55,45 @@ def lint(
     """
     here = os.getcwd()
     project = Project(Disk(), os.path.abspath(folder), cache, name=lambda path: shown(path, here))
-    workflows: list[File] = []
-    others: list[Diagnostic] = []
-    sources: dict[str, str] = {}
+    paths_of_workflows: list[str] = []
+    others: list[tuple[str, bytes]] = []
     count = 0
     for path in _each(paths, settings, here):
         count += 1
         try:
             content = project.files.read(path)
         except OSError:
-            workflows.append(project.open(path))  # reports why
+            paths_of_workflows.append(path)  # opening it reports why
             continue
         if any(mark in content for mark in MARKS):
-            workflows.append(project.open(path))
-        elif len(content) <= LARGEST_PARSED:
-            problem = _syntax(shown(path, here), content, project.cache)
-            others += [] if problem is None else [problem]
-    diagnostics = in_source_order([*check_files(project, workflows, settings), *others])
+            paths_of_workflows.append(path)
+        elif len(content) <= LARGEST_PARSED and not project.cache.is_fine(content):
+            others.append((shown(path, here), content))
+    with collector_off():
+        size = sum(len(content) for _, content in others)
+        syntax = Background(_syntax, others, size)
+        workflows = [project.open(path) for path in paths_of_workflows]
+        diagnostics = check_files(project, workflows, settings)
+        for (path, content), problem in zip(others, syntax.results(), strict=True):
+            if problem is None:
+                project.cache.note_fine(content)
+            else:
+                span = Span(*problem["place"])
+                diagnostics.append(codes.SYNTAX_ERROR.at(path, span, problem["message"]))
     sources = {file.path: file.text for file in project.loaded.values() if file.text}
-    return Report(diagnostics, sources, count)
+    return Report(in_source_order(diagnostics), sources, count)
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Without the garbage collector: syntax trees are many objects and no garbage."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _each(paths: Sequence[str], settings: Settings, here: str) -> Iterator[str]:
@@ -81,19 +106,20 @@ def _each(paths: Sequence[str], settings: Settings, here: str) -> Iterator[str]:
             yield path
 
 
-def _syntax(path: str, content: bytes, cache: Cache) -> Diagnostic | None:
+def _syntax(item: tuple[str, bytes]) -> dict[str, Any] | None:
     """What Python says against a file that has no workflow in it."""
-    if cache.is_fine(content):
-        return None
+    path, content = item
     text = ""
     try:
         text = decode(content)
         parse(text)
     except SyntaxError as error:
-        return syntax_problem(path, text, error)
+        found = syntax_problem(path, text, error)
+        span = found.span
+        place = (span.line, span.column, span.end_line, span.end_column)
+        return {"place": place, "message": found.message}
     except (UnicodeDecodeError, RecursionError, MemoryError):
         return None
-    cache.note_fine(content)
     return None
 
 

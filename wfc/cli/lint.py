@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from wfc.cli.group import PROBLEMS
-from wfc.cli.report import show, write
+from wfc.cli.report import known_sources, show, write
 
 if TYPE_CHECKING:
+    from wfc.compiler.checks.baseline import LineOf
+    from wfc.compiler.checks.run import Report
     from wfc.compiler.checks.settings import Settings
+    from wfc.compiler.diagnostics.model import Code, Diagnostic, Safety
     from wfc.config import Config
 
+_ROUNDS = 5
+"""A fix may make room for another one; so often at most."""
 _FORMATS = ["full", "concise", "json", "sarif", "github", "gitlab", "junit"]
 
 
@@ -26,7 +31,21 @@ _FORMATS = ["full", "concise", "json", "sarif", "github", "gitlab", "junit"]
 @click.option("--ignore", multiple=True, metavar="CODES", help="Do not run these rules.")
 @click.option("--strict", is_flag=True, help="Run the rules that are off by default, too.")
 @click.option("--format", "format_", type=click.Choice(_FORMATS), default="full", show_default=True)
+@click.option("--fix", is_flag=True, help="Apply the fixes that keep the meaning.")
+@click.option("--unsafe-fixes", is_flag=True, help="Apply the others too; look at the result.")
+@click.option("--diff", is_flag=True, help="Show what the fixes would change; change nothing.")
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Report only what this file does not list.",
+)
+@click.option(
+    "--write-baseline",
+    type=click.Path(dir_okay=False, writable=True),
+    help="Write what is found to this file and leave.",
+)
 @click.option("--list", "list_", is_flag=True, help="List the rules and leave.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write .wfc/cache.")
 @click.option("--exit-zero", is_flag=True, help="Leave with exit code 0 whatever was found.")
 def command(
     paths: tuple[str, ...],
@@ -35,7 +54,13 @@ def command(
     ignore: tuple[str, ...],
     strict: bool,
     format_: str,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    baseline: str | None,
+    write_baseline: str | None,
     list_: bool,
+    no_cache: bool,
     exit_zero: bool,
 ) -> None:
     """Check workflows for nondeterminism, through every call they make.
@@ -50,16 +75,12 @@ def command(
     Examples:
       wfc lint
       wfc lint src/ --select WFC1 --ignore print-and-logging
+      wfc lint --fix --diff
       wfc lint --format sarif > wfc.sarif
     """
     if list_:
         _list_rules()
         return
-    from dataclasses import replace
-
-    from wfc.compiler.checks import linter
-    from wfc.compiler.checks.run import lint
-
     config, settings = _settings(paths)
     settings = replace(
         settings,
@@ -67,22 +88,129 @@ def command(
         extend_select=settings.extend_select + _split(extend_select),
         ignore=settings.ignore + _split(ignore),
         strict=strict or settings.strict,
+        baseline=baseline or settings.baseline,
     )
     _check(settings)
-    folder = str(config.path.parent) if config.path else os.getcwd()
-    report = lint(paths or (".",), settings, folder)
-    show(
-        report.diagnostics,
-        format=format_,
-        sources=report.sources,
-        codes=linter.codes(),
-        stream=sys.stdout,
-    )
-    if not report.diagnostics and format_ in ("full", "concise"):
+    folder = config.path.parent if config.path else Path.cwd()
+    run = Run(paths or (".",), settings, folder, cached=not no_cache)
+    safeties: tuple[Safety, ...] = ("safe", "unsafe") if unsafe_fixes else ("safe",)
+    if diff:
+        changed = run.diff(safeties)
+        raise SystemExit(PROBLEMS if changed and not exit_zero else 0)
+    report = run.fix(safeties) if fix or unsafe_fixes else run.lint()
+    if write_baseline:
+        run.write_baseline(report, Path(write_baseline))
+        return
+    found = run.new(report)
+    show(found, format=format_, sources=report.sources, codes=run.codes(), stream=sys.stdout)
+    if not found and format_ in ("full", "concise"):
         write("No problems found\n")
-    failing = any(found.severity != "info" for found in report.diagnostics)
-    if failing and not exit_zero:
+    if any(diagnostic.severity != "info" for diagnostic in found) and not exit_zero:
         raise SystemExit(PROBLEMS)
+
+
+@dataclass(slots=True)
+class Run:
+    """The linter with its settings; it may run several times, after fixes."""
+
+    paths: tuple[str, ...]
+    settings: Settings
+    folder: Path
+    cached: bool
+
+    def lint(self) -> Report:
+        from wfc.compiler.checks.cache import FileCache
+        from wfc.compiler.checks.run import lint
+
+        if not self.cached:
+            return lint(self.paths, self.settings, str(self.folder))
+        cache = FileCache(str(self.folder / ".wfc" / "cache" / "lint"))
+        report = lint(self.paths, self.settings, str(self.folder), cache)
+        cache.save()
+        return report
+
+    def codes(self) -> list[Code]:
+        from wfc.compiler.checks.linter import codes
+
+        return codes()
+
+    def fix(self, safeties: tuple[Safety, ...]) -> Report:
+        """Fix until nothing more can be fixed; each file is replaced as a whole."""
+        from wfc.compiler.checks.fixes import apply_fixes
+
+        total = 0
+        report = self.lint()
+        for _ in range(_ROUNDS):
+            applied = apply_fixes(report.diagnostics, report.sources, safeties)
+            if not applied.texts:
+                break
+            for path, text in applied.texts.items():
+                _replace(path, text)
+            total += applied.count
+            report = self.lint()
+        write(f"Fixed {total} {'problem' if total == 1 else 'problems'}\n", sys.stderr)
+        return report
+
+    def diff(self, safeties: tuple[Safety, ...]) -> bool:
+        """Print what :meth:`fix` would change in its first round."""
+        import difflib
+
+        from wfc.compiler.checks.fixes import apply_fixes
+
+        report = self.lint()
+        applied = apply_fixes(report.diagnostics, report.sources, safeties)
+        for path, text in sorted(applied.texts.items()):
+            before = report.sources[path].splitlines(keepends=True)
+            lines = difflib.unified_diff(before, text.splitlines(keepends=True), path, path)
+            write("".join(lines))
+        return bool(applied.texts)
+
+    def write_baseline(self, report: Report, path: Path) -> None:
+        from wfc.compiler.checks import baseline
+        from wfc.files import write_atomically
+
+        try:
+            write_atomically(path, baseline.write(report.diagnostics, self._lines(report)))
+        except OSError as error:
+            raise click.UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        count = len(report.diagnostics)
+        write(f"{path}: {count} {'finding' if count == 1 else 'findings'}\n", sys.stderr)
+
+    def new(self, report: Report) -> list[Diagnostic]:
+        """What is reported: without what the baseline has."""
+        from wfc.compiler.checks import baseline
+
+        if not self.settings.baseline:
+            return report.diagnostics
+        path = self.folder / self.settings.baseline
+        if not path.exists():
+            path = Path(self.settings.baseline)
+        try:
+            known = baseline.read(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"{path}: the baseline cannot be read: {error}") from error
+        except baseline.BaselineError as error:
+            raise click.UsageError(f"{path}: {error}") from error
+        return baseline.new_since(report.diagnostics, known, self._lines(report))
+
+    def _lines(self, report: Report) -> LineOf:
+        from wfc.compiler.diagnostics.render import Context
+
+        return Context(known_sources(report.sources)).line
+
+
+def _replace(path: str, text: str) -> None:
+    """Put a new text into a source file, in its own encoding."""
+    import tokenize
+
+    from wfc.files import write_atomically
+
+    try:
+        with open(path, "rb") as file:
+            encoding, _ = tokenize.detect_encoding(file.readline)
+        write_atomically(Path(path).resolve(), text, encoding)
+    except OSError as error:
+        raise click.UsageError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _settings(paths: tuple[str, ...]) -> tuple[Config, Settings]:

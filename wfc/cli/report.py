@@ -28,9 +28,15 @@ def show(
     when its line is shown. ``codes`` are the rules that a SARIF log lists.
     """
     stream = sys.stderr if stream is None else stream
-    known = OnDisk() if sources is None else _Both(sources, OnDisk())
-    context = Context(known, format == "full" and wants_colors(stream), VERSION, codes)
+    context = Context(
+        known_sources(sources), format == "full" and wants_colors(stream), VERSION, codes
+    )
     write(render(in_source_order(diagnostics), format, context), stream)
+
+
+def known_sources(sources: Mapping[str, str] | None) -> Mapping[str, str]:
+    """The given texts, and those of all other files as they are on disk."""
+    return OnDisk() if sources is None else _Both(sources, OnDisk())
 
 
 def write(text: str, stream: TextIO | None = None) -> None:
