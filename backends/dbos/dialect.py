@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wfc.backends.dbos.plan import Plan
-from wfc.backends.dbos.runtime import Names
+from wfc.backends.dbos.runtime import Names, is_retried
 from wfc.backends.python.codec import Codec
 from wfc.backends.python.expressions import Level
 from wfc.backends.python.imports import Imports
@@ -63,8 +63,10 @@ class DbosDialect(Dialect):
             runner = self.needs.names.run_transaction
         items = [self._step_options(node), step.name, *self._sent(node.args, step.parameters)]
         run = call(runner, items)
-        # A datasource of SQLAlchemy's blocking kind is called as it is, also on the event loop.
-        waits = self.plan.asynchronous and not step.transaction
+        # A datasource of SQLAlchemy's blocking kind is called as it is, also on the event loop;
+        # only the wait between two attempts is awaited.
+        blocking = step.transaction and not any(map(is_retried, self.plan.transactions))
+        waits = self.plan.asynchronous and not blocking
         return self._decoded(step.name, step.returns, join("await ", run) if waits else run)
 
     def _step_options(self, node: ir.StepCall) -> Doc:
