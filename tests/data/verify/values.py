@@ -239,7 +239,14 @@ def text_parts(text: str) -> list[str]:
 @workflow
 def text_numbers(text: str, number: int) -> list[int]:
     """Lengths, positions, and numbers as text."""
-    return [len(text), text.find("a"), text.count("a"), int("42"), len(str(number)), int(str(number))]
+    return [
+        len(text),
+        text.find("a"),
+        text.count("a"),
+        int("42"),
+        len(str(number)),
+        int(str(number)),
+    ]
 
 
 @workflow

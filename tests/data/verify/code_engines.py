@@ -1,0 +1,75 @@
+"""What the engines that run Python can do and Step Functions cannot: order of dicts, aliases, ..."""
+
+from dataclasses import dataclass
+
+from wfc import step, workflow
+
+
+@dataclass
+class Box:
+    """A record that changes."""
+
+    items: list[int]
+
+
+@step
+def take(name: str, value: int = 0) -> int:
+    """Leave a trace."""
+    return value
+
+
+@workflow
+def dict_order(prices: dict[str, int]) -> list[str]:
+    """Dicts keep the order of insertion."""
+    lines = []
+    for name, price in prices.items():
+        take(name, price)
+        lines.append(name)
+    for name in prices:
+        lines.append(name)
+    return lines + list(prices.keys())
+
+
+@workflow
+def aliases(items: list[int]) -> list[int]:
+    """Two names for one list."""
+    same = items
+    same.append(take("a", 5))
+    box = Box(items)
+    box.items.append(6)
+    return items
+
+
+@workflow
+def nested_change(rows: list[list[int]]) -> list[list[int]]:
+    """A change through the loop variable."""
+    for row in rows:
+        row.append(take("row", len(row)))
+    return rows
+
+
+@workflow
+def float_text(price: float) -> str:
+    """A float as text."""
+    take("price")
+    return f"{price} {price * 3}"
+
+
+@workflow
+def float_sum(prices: list[float]) -> float:
+    """A sum of floats, from left to right."""
+    take("sum")
+    return sum(prices)
+
+
+@workflow
+def large_integers(a: int) -> int:
+    """Integers without a limit."""
+    take("large")
+    return a * 10**20 + 1
+
+
+@workflow
+def bits(a: int, b: int) -> list[int]:
+    """Operators on bits."""
+    return [a & b, a | b, a ^ b, a << 2, a >> 1, ~a]
