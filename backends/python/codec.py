@@ -117,8 +117,8 @@ class Codec:
                 return f"float({value})"
             case t.Scalar("datetime"):
                 self._imports.member("datetime", "datetime")
-                self._imports.member("datetime", "timezone")
-                return f"datetime.fromisoformat({value}).astimezone(timezone.utc)"
+                self._imports.member("datetime", "UTC")
+                return f"datetime.fromisoformat({value}).astimezone(UTC)"
             case t.Scalar("timedelta"):
                 self._imports.member("datetime", "timedelta")
                 return f"timedelta(seconds={value})"
@@ -171,8 +171,8 @@ class Codec:
     def _encode(self, type_: t.Type, value: str) -> str:
         match type_:
             case t.Scalar("datetime"):
-                self._imports.member("datetime", "timezone")
-                moment = f'{value}.astimezone(timezone.utc).isoformat(timespec="milliseconds")'
+                self._imports.member("datetime", "UTC")
+                moment = f'{value}.astimezone(UTC).isoformat(timespec="milliseconds")'
                 return f'{moment}.replace("+00:00", "Z")'
             case t.Scalar("timedelta"):
                 return f"{value}.total_seconds()"

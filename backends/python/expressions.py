@@ -216,7 +216,7 @@ class Expressions:
     def _slice(self, node: ir.Slice) -> Doc:
         """Blanks around the colon where a bound is more than a name or number, as Black does."""
         bounds = [node.lower, node.upper]
-        simple = all(b is None or isinstance(b, ir.Constant | ir.Name) for b in bounds)
+        simple = all(b is None or _plain_bound(b) for b in bounds)
         lower, upper = (flat(self.expression(b, Level.LAMBDA)) if b else "" for b in bounds)
         text = f"{lower}:{upper}" if simple else f"{lower} : {upper}".strip()
         if node.step is not None:
@@ -337,6 +337,11 @@ def _constant(value: str | int | float | bool | None) -> tuple[Doc, Level]:
     if value != value or value in (float("inf"), float("-inf")):
         return f'float("{value}")', Level.ATOM
     return repr(value), Level.SIGN if value < 0 or str(value).startswith("-") else Level.ATOM
+
+
+def _plain_bound(node: ir.Expr) -> bool:
+    inner = node.operand if isinstance(node, ir.Unary) else node
+    return isinstance(inner, ir.Constant | ir.Name)
 
 
 def _hugs_power(node: ir.Expr) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable
 
@@ -57,10 +58,10 @@ class Imports:
         """The block: sections with a blank line between them; no line when nothing is imported."""
         pad = " " * indent
         sections: dict[int, list[str]] = {}
-        for name, alias in sorted(self._modules, key=_natural):
+        for name, alias in sorted(self._modules, key=lambda item: _natural(item[0])):
             text = f"{pad}import {name}" + (f" as {alias}" if alias else "")
             sections.setdefault(self._section(name), []).append(text)
-        for name in sorted(self._members, key=_module_order):
+        for name in sorted(self._members, key=_natural):
             items = sorted(self._members[name], key=_member_order)
             sections.setdefault(self._section(name), []).extend(from_import(name, items, indent))
         blocks = [sections[number] for number in sorted(sections)]
@@ -85,15 +86,13 @@ def from_import(module: str, items: Iterable[tuple[str, str]], indent: int = 0) 
     return lay_out(prefix, join(Bracket("(", texts, ")", exploded=True)), indent=indent)
 
 
-def _natural(item: tuple[str, str]) -> tuple[str, str, str]:
-    return item[0].lower(), item[0], item[1]
+def _natural(name: str) -> tuple[list[tuple[int, int | str]], str]:
+    """Order without regard to case, numbers by their value; a tie is settled by the text."""
+    pieces = re.split(r"([0-9]+)", name.lower())
+    return [(0, int(p)) if p.isdigit() else (1, p) for p in pieces if p], name
 
 
-def _module_order(name: str) -> tuple[str, str]:
-    return name.lower(), name
-
-
-def _member_order(item: tuple[str, str]) -> tuple[int, str, str]:
+def _member_order(item: tuple[str, str]) -> tuple[int, tuple[list[tuple[int, int | str]], str]]:
     """isort's order: constants, classes, then the rest, each by name."""
     name = item[0]
     if name.isupper() and len(name) > 1:
@@ -102,4 +101,4 @@ def _member_order(item: tuple[str, str]) -> tuple[int, str, str]:
         kind = 1
     else:
         kind = 2
-    return kind, name, item[1]
+    return kind, _natural(name)

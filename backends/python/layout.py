@@ -87,9 +87,9 @@ def lay_out(prefix: str, doc: Doc, suffix: str = "", indent: int = 0) -> list[st
         line = " " * indent + prefix + flat(doc) + suffix
         if len(line) <= WIDTH:
             return [line]
-    atoms = list(_atoms(doc))
     if isinstance(doc, Chain):
-        return _explode(prefix, Bracket("(", (doc,), ")", comma=False), suffix, indent)
+        return _broken_chain(prefix, doc, suffix, indent)
+    atoms = list(_atoms(doc))
     split = _last_bracket(atoms)
     if split is None:
         return _parenthesised(prefix, doc, suffix, indent)
@@ -98,6 +98,18 @@ def lay_out(prefix: str, doc: Doc, suffix: str = "", indent: int = 0) -> list[st
     bracket = atoms[split]
     assert isinstance(bracket, Bracket)
     return _explode(head, bracket, tail, indent)
+
+
+def _broken_chain(prefix: str, doc: Chain, suffix: str, indent: int) -> list[str]:
+    """An operator whose last operand ends in a bracket is broken there, where what stands before
+    fits; any other chain goes into parentheses."""
+    if len(doc.rest) == 1:
+        ((operator, operand),) = doc.rest
+        *front, last = _atoms(operand)
+        head = prefix + flat(doc.first) + operator + "".join(map(flat, front))
+        if isinstance(last, Bracket) and last.items and indent + len(head) < WIDTH:
+            return _explode(head, last, suffix, indent)
+    return _explode(prefix, Bracket("(", (doc,), ")", comma=False), suffix, indent)
 
 
 def _parenthesised(prefix: str, doc: Doc, suffix: str, indent: int) -> list[str]:

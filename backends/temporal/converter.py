@@ -101,7 +101,7 @@ class _Writer:
                 "            return o.value",
             ]
         if self.found.datetimes:
-            utc = f"{self.library('datetime', 'timezone')}.utc"
+            utc = self.library("datetime", "UTC")
             lines += [
                 f"        if isinstance(o, {self.library('datetime', 'datetime')}):",
                 f'            moment = o.astimezone({utc}).isoformat(timespec="milliseconds")',
@@ -128,10 +128,10 @@ class _Writer:
                 "            return hint(value)",
             ]
         if self.found.datetimes:
-            moment, utc = self.library("datetime", "datetime"), self.library("datetime", "timezone")
+            moment, utc = self.library("datetime", "datetime"), self.library("datetime", "UTC")
             lines += [
                 f"        if hint is {moment}:",
-                f"            return {moment}.fromisoformat(value).astimezone({utc}.utc)",
+                f"            return {moment}.fromisoformat(value).astimezone({utc})",
             ]
         if self.found.timedeltas:
             duration = self.library("datetime", "timedelta")

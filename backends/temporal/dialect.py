@@ -120,14 +120,10 @@ class TemporalDialect(Dialect):
         return join("await ", call(f"{self.api}.sleep", [self._length(node.seconds), summary]))
 
     def _length(self, seconds: ir.Expr) -> Doc:
-        match seconds:
-            case ir.Constant(value=int() | float() as value):
-                return self._duration(value)
-            case ir.Method(value=value, name="total_seconds", type=t.Scalar()) if (
-                value.type == t.TIMEDELTA
-            ):
-                return self.expression(value, Level.LAMBDA)
-        return self.expression(seconds, Level.LAMBDA)
+        """How long to sleep. A moment in the past is no error in the source, and is one here."""
+        if isinstance(seconds, ir.Constant) and isinstance(seconds.value, int | float):
+            return self._duration(max(seconds.value, 0))
+        return call("max", [self.expression(seconds, Level.LAMBDA), "0"])
 
     def _input(self, function: ir.Step | ir.Workflow, args: Sequence[ir.Argument]) -> list[Doc]:
         """The one argument of an activity or child workflow, if it takes any."""
