@@ -61,7 +61,9 @@ def definition_source(text: SourceText, node: ast.stmt) -> str:
     first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
     if not (text.starts_line(node) or decorators) or not text.ends_line(node):
         return text.segment(node)
-    return text.whole_lines(text.comment_start(first), node.end_lineno or node.lineno)
+    block = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    last = text.last_line(node) if block else node.end_lineno or node.lineno
+    return text.whole_lines(text.comment_start(first), last)
 
 
 class _Common(TypedDict):
@@ -290,15 +292,16 @@ class ClassReader:
         )
         return None
 
-    def _constant(self, value: ast.expr) -> n.Expr | None:
+    def _constant(self, value: ast.expr) -> n.Expr:
         read = self.constant(value)
-        if read is None:
-            self._refuse(
-                value,
-                "a default that is not a constant is not supported yet",
-                "give the value when the record is made",
-            )
-        return read
+        if read is not None:
+            return read
+        self._refuse(
+            value,
+            "a default that is not a constant is not supported yet",
+            "give the value when the record is made",
+        )
+        return n.Constant(None, type=t.NEVER)
 
     def _typed_dict_fields(self, node: ast.ClassDef) -> Iterator[n.Field]:
         total = True

@@ -58,6 +58,7 @@ def read_if(frame: Frame, node: ast.If, read_block: BlockReader) -> None:
                 current = following
             case _:
                 read_block(frame, current.orelse)
+                comment_else(frame, current, current.orelse)
                 break
     orelse = tuple(frame.out)
     for arm in reversed(arms):
@@ -68,6 +69,18 @@ def read_if(frame: Frame, node: ast.If, read_block: BlockReader) -> None:
             _comment_elif(frame, arm)
         orelse = tuple(arm.out)
     frame.out, frame.layer = out, layer
+
+
+def comment_else(frame: Frame, node: ast.stmt, block: Sequence[ast.stmt]) -> None:
+    """The comments of an ``else:`` go to the first statement of its block, which has been read."""
+    if not block or not frame.out or not frame.text.comments:
+        return
+    text = frame.text
+    column = text.column(node.lineno, node.col_offset) - 1
+    comment = text.comments_of_else(block[0].lineno, column)
+    if comment:
+        first = frame.out[0]
+        frame.out[0] = replace(first, comment="\n".join(filter(None, [comment, first.comment])))
 
 
 def _comment_elif(frame: Frame, arm: _Arm) -> None:
@@ -131,6 +144,7 @@ def read_while(frame: Frame, node: ast.While, read_block: BlockReader) -> None:
             exit_layer.live = False
         with frame.branch(exit_layer) as orelse:
             read_block(frame, node.orelse)
+            comment_else(frame, node, node.orelse)
         statement = n.While(test, tuple(body), tuple(orelse), tuple(prelude), span=frame.span(node))
         return _Reading([body_layer, *scope.continues], [exit_layer, *scope.breaks], statement)
 
@@ -156,6 +170,7 @@ def read_for(frame: Frame, node: ast.For, read_block: BlockReader) -> None:
         frame.loops.pop()
         with frame.branch(exit_layer) as orelse:
             read_block(frame, node.orelse)
+            comment_else(frame, node, node.orelse)
         statement = n.For(target, iterable, tuple(body), tuple(orelse), span=frame.span(node))
         return _Reading([body_layer, *scope.continues], [exit_layer, *scope.breaks], statement)
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
 
 from wfc.compiler.ir import hierarchy
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.source import codes
+from wfc.compiler.source.control import BlockReader, comment_else
 from wfc.compiler.source.flow import Layer, Variable, join
 from wfc.compiler.source.frame import Frame, TryScope
-
-BlockReader = Callable[[Frame, Sequence[ast.stmt]], None]
 
 # These take more than a message (Python library reference, built-in exceptions).
 _OWN_CONSTRUCTOR = {
@@ -48,6 +46,7 @@ def read_try(frame: Frame, node: ast.Try, read_block: BlockReader) -> None:
     frame.tries.pop()
     with frame.branch(body_layer) as orelse:
         read_block(frame, node.orelse)
+        comment_else(frame, node, node.orelse)
     ends = [body_layer]
     handlers: list[n.Handler] = []
     for handler, errors in zip(node.handlers, clauses, strict=True):

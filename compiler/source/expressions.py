@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from wfc.compiler.ir import builtins
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.source import anf, codes
@@ -118,6 +119,9 @@ def _refuse_name(frame: Frame, node: ast.Name) -> n.Expr:
     name, scope = node.id, frame.scope
     if name in scope.failed:
         return frame.nothing(node)
+    imported = scope.imports.get(name, "")
+    if imported in builtins.CONSTANTS:
+        return _library_constant(frame, node, imported)
     if name in scope.support:
         return frame.refuse(
             codes.CALL_OF_SUPPORT,
@@ -303,6 +307,8 @@ def _attribute(frame: Frame, node: ast.Attribute) -> n.Expr:
         return special
     name = frame.scope.qualified(node)
     if name is not None and not _rooted_in_local(frame, node):
+        if name in builtins.CONSTANTS:
+            return _library_constant(frame, node, name)
         return frame.refuse(
             codes.CALL_OF_LIBRARY,
             node,
@@ -311,6 +317,10 @@ def _attribute(frame: Frame, node: ast.Attribute) -> n.Expr:
         )
     value = frame.read(node.value)
     return _field(frame, node, value)
+
+
+def _library_constant(frame: Frame, node: ast.expr, name: str) -> n.Expr:
+    return n.GlobalName(name, type=builtins.CONSTANTS[name], span=frame.span(node))
 
 
 def _field(frame: Frame, node: ast.Attribute, value: n.Expr) -> n.Expr:

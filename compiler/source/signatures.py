@@ -181,7 +181,7 @@ class SignatureReader:
     def body_text(self, node: FunctionNode) -> str:
         """The body as written, docstring and comments included, without indentation."""
         text = self.problems.text
-        first, last = node.body[0], node.body[-1]
+        first = node.body[0]
         if not text.starts_line(first):
             return "\n".join(text.segment(statement) for statement in node.body)
         start = _first_line(first)
@@ -190,25 +190,12 @@ class SignatureReader:
             + [a.end_lineno or 0 for a in ast.walk(node.args) if isinstance(a, ast.expr | ast.arg)]
             + ([node.returns.end_lineno or 0] if node.returns else [])
         )
-        while start - 1 > head and (text.blank(start - 1) or self._comment_alone(start - 1)):
+        while start - 1 > head and (text.blank(start - 1) or text.alone(start - 1)):
             start -= 1
         while text.blank(start):
             start += 1
-        end = last.end_lineno or last.lineno
         column = text.column(first.lineno, first.col_offset) - 1
-        line = end + 1
-        while line <= len(text.lines):
-            comment = text.comments.get(line)
-            if comment is not None and comment.alone and comment.column >= column:
-                end = line
-            elif not text.blank(line):
-                break
-            line += 1
-        return self._dedented(start, end, column)
-
-    def _comment_alone(self, line: int) -> bool:
-        comment = self.problems.text.comments.get(line)
-        return comment is not None and comment.alone
+        return self._dedented(start, text.last_line(node), column)
 
     def _dedented(self, start: int, end: int, column: int) -> str:
         """Without the indentation of the body; lines inside a text literal may have less of it."""

@@ -133,6 +133,36 @@ class SourceText:
             above -= 1
         return "\n".join(reversed(found))
 
+    def comments_of_else(self, first_line: int, column: int) -> str:
+        """The comments above and at the end of the ``else:`` whose block starts at a line; the
+        ``else`` stands at a column."""
+        line = first_line - 1
+        while line > 1 and (self.blank(line) or self.alone(line)):
+            line -= 1
+        if not self.lines[line - 1][column:].startswith("else"):
+            return ""
+        found = [self.comments_above(line, column), self.comment_at(line)]
+        return "\n".join(filter(None, found))
+
+    def alone(self, line: int) -> bool:
+        """Whether a line holds a comment and nothing else."""
+        comment = self.comments.get(line)
+        return comment is not None and comment.alone
+
+    def last_line(self, node: ast.stmt) -> int:
+        """The last line of a definition, with the comments that stand in its body after the last
+        statement."""
+        last = node.end_lineno or node.lineno
+        line = last + 1
+        while line <= len(self.lines):
+            comment = self.comments.get(line)
+            if comment is not None and comment.alone and comment.column > node.col_offset:
+                last = line
+            elif not self.blank(line):
+                break
+            line += 1
+        return last
+
     def comments_within(self, first: int, last: int) -> str:
         """The comments inside a statement that spans several lines, its last line apart."""
         kept = (self.comments.get(line) for line in range(first, last))
