@@ -1,8 +1,8 @@
 """The data converter of a package whose values Temporal's own one does not convert exactly.
 
 Temporal's JSON converter knows dataclasses, TypedDicts and enums that are text or numbers. It has
-no form for other enums and for timedelta, keeps microseconds of a moment and its time zone, and
-reads 1.5 as ``int | float`` to be 1.
+no form for other enums and for timedelta, keeps microseconds of a moment and its time zone, reads
+1.5 as ``int | float`` to be 1, and sorts the keys of dicts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import call, lay_out
 from wfc.backends.temporal.plan import Plan
+from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
+from wfc.compiler.ir.walk import expressions, own_expressions, statements
 
 _NUMBERS = (t.INT, t.FLOAT, t.BOOL)
 
@@ -26,13 +28,18 @@ class Conversions:
     datetimes: bool = False
     timedeltas: bool = False
     numbers: bool = False
+    order: bool = False
 
     def __bool__(self) -> bool:
-        return self.enums or self.datetimes or self.timedeltas or self.numbers
+        return self.encodes or self.decodes
 
     @property
     def encodes(self) -> bool:
-        return self.enums or self.datetimes or self.timedeltas
+        return self.enums or self.datetimes or self.timedeltas or self.order
+
+    @property
+    def decodes(self) -> bool:
+        return self.enums or self.datetimes or self.timedeltas or self.numbers
 
 
 def conversions(plan: Plan) -> Conversions:
@@ -44,11 +51,45 @@ def conversions(plan: Plan) -> Conversions:
         datetimes=t.DATETIME in types,
         timedeltas=t.TIMEDELTA in types,
         numbers=any(isinstance(one, t.UnionType) and _several_numbers(one) for one in types),
+        order=any(map(_is_dict, types)) and _looks_at_order(plan),
     )
 
 
 def _several_numbers(type_: t.UnionType) -> bool:
     return sum(member in _NUMBERS for member in type_.members) > 1
+
+
+def _is_dict(type_: t.Type) -> bool:
+    return any(isinstance(member, t.DictType | t.AnyType) for member in t.members(type_))
+
+
+def _looks_at_order(plan: Plan) -> bool:
+    """Whether the order of a dict's keys may decide what a workflow does."""
+    bodies = [function.body for function in (*plan.workflows, *plan.module.helpers)]
+    return any(_statement_looks(statement) for body in bodies for statement in statements(body))
+
+
+def _statement_looks(statement: ir.Statement) -> bool:
+    if isinstance(statement, ir.For) and _is_dict(statement.iterable.type):
+        return True
+    if isinstance(statement, ir.Mutate) and statement.method == "popitem":
+        return True
+    return any(map(_expression_looks, expressions(*own_expressions(statement))))
+
+
+def _expression_looks(expr: ir.Expr) -> bool:
+    match expr:
+        case ir.Method(value=value, name="keys" | "values" | "items"):
+            return _is_dict(value.type)
+        case ir.Call(function=function, args=args) if function not in ("len", "bool", "isinstance"):
+            return any(_is_dict(argument.type) for argument in args)
+        case ir.Comprehension(clauses=clauses):
+            return any(_is_dict(clause.iterable.type) for clause in clauses)
+        case ir.FString(parts=parts):
+            return any(_is_dict(p.value.type) for p in parts if isinstance(p, ir.Formatted))
+        case ir.ListDisplay(items=items) | ir.TupleDisplay(items=items):
+            return any(_is_dict(item.value.type) for item in items if isinstance(item, ir.Starred))
+    return False
 
 
 def boundary_types(plan: Plan) -> Iterator[t.Type]:
@@ -78,7 +119,9 @@ def converter(plan: Plan, found: Conversions, imports: Imports) -> list[list[str
     """The classes and the ``data_converter`` that worker and client are given."""
     writer = _Writer(plan, found, imports)
     parts = [writer.encoder()] if found.encodes else []
-    return [*parts, writer.types(), writer.payloads()]
+    if found.decodes:
+        parts.append(writer.types())
+    return [*parts, writer.payloads()]
 
 
 class _Writer:
@@ -91,10 +134,18 @@ class _Writer:
     def encoder(self) -> list[str]:
         base = self.library("temporalio.converter", "AdvancedJSONEncoder")
         any_ = self.library("typing", "Any")
-        lines = [
-            f"class {self.plan.names.own('JSONEncoder')}({base}):",
-            f"    def default(self, o: {any_}) -> {any_}:",
-        ]
+        lines = [f"class {self.plan.names.own('JSONEncoder')}({base}):"]
+        if self.found.order:
+            lines += [
+                f"    def __init__(self, **options: {any_}) -> None:",
+                "        # Temporal's own converter sorts the keys.",
+                '        super().__init__(**{**options, "sort_keys": False})',
+            ]
+        if not (self.found.enums or self.found.datetimes or self.found.timedeltas):
+            return lines
+        if self.found.order:
+            lines.append("")
+        lines.append(f"    def default(self, o: {any_}) -> {any_}:")
         if self.found.enums:
             lines += [
                 f"        if isinstance(o, {self.library('enum', 'Enum')}):",
@@ -155,11 +206,12 @@ class _Writer:
         converter = self.library("temporalio.converter", "DataConverter")
         names = self.plan.names
         options = [f"encoder={names.own('JSONEncoder')}"] if self.found.encodes else []
-        options.append(f"custom_type_converters=[{names.own('TypeConverter')}()]")
+        if self.found.decodes:
+            options.append(f"custom_type_converters=[{names.own('TypeConverter')}()]")
         payloads = names.own("PayloadConverter")
         return [
             f"class {payloads}({composite}):",
-            '    """Temporal\'s own conversion, with the types above."""',
+            '    """Temporal\'s own conversion, with what stands above."""',
             "",
             "    def __init__(self) -> None:",
             *lay_out("json = ", call(plain, options), indent=8),

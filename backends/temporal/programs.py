@@ -98,7 +98,7 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
     imports.member("shared" if found.encodes else "temporalio.converter", encoder)
     takes_input = any(workflow.parameters for workflow in workflows)
     if takes_input:
-        _reading(plan, imports, converts=bool(found))
+        _reading(plan, imports, converts=found.decodes)
     for workflow in workflows:
         imports.member("workflows", plan.names.workflow_class(workflow))
         if workflow.parameters:
@@ -114,7 +114,7 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
         imports=imports.lines(),
         queue=plan.names.own("TASK_QUEUE"),
         converter=plan.names.own("data_converter") if found else "",
-        type_converter=plan.names.own("TypeConverter") if found else "",
+        type_converter=plan.names.own("TypeConverter") if found.decodes else "",
         encoder=encoder,
         takes_input=takes_input,
         timeouts=any(workflow.timeout is not None for workflow in workflows),
