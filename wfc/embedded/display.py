@@ -18,6 +18,8 @@ class Display:
         self._stream = sys.stderr if stream is None else stream
         self._colors = wants_colors(self._stream)
         self._signs = _signs(self._stream)
+        # Python's standard error writes each line at once.
+        self._unbuffered = bool(getattr(self._stream, "line_buffering", False))
         self._lock = threading.Lock()
         self._earlier = 0
 
@@ -71,7 +73,8 @@ class Display:
     def _line(self, text: str) -> None:
         with self._lock:
             self._stream.write(f"{text}\n")
-            self._stream.flush()
+            if not self._unbuffered:
+                self._stream.flush()
 
     def _styled(self, text: str, **style: bool | str) -> str:
         return click.style(text, **style) if self._colors else text  # type: ignore[arg-type]

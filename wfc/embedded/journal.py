@@ -65,7 +65,10 @@ class Journal:
         os.close(self._handle)
 
     def _write(self, event: dict[str, Any]) -> None:
-        text = json.dumps(event, separators=(",", ":"), default=_data)
+        try:
+            text = json.dumps(event)
+        except TypeError:  # a record, an enum or a moment among the arguments
+            text = json.dumps(event, default=_data)
         os.write(self._handle, f"{text}\n".encode())
 
 

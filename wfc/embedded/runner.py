@@ -84,7 +84,7 @@ def execute(job: Job, store: Store, display: Display) -> Ending:
     from wfc.backends.dbos.loading import importable
 
     journal = Journal(store.journals, job.id)
-    tracer = Tracer(display, journal)
+    tracer = Tracer(display, journal, _place)
     with _stdout_on_stderr(), importable(job.source.parent):
         generated = _load(job)
         tracer.attach(generated, job.runners, job.steps)
@@ -101,6 +101,13 @@ def execute(job: Job, store: Store, display: Display) -> Ending:
     return Ending(
         ending.result, ending.error, ending.message, ending.cancelled, bool(tracer.under_way)
     )
+
+
+def _place() -> tuple[str, int]:
+    """The workflow's id and the operation's number, asked from within a step."""
+    from dbos import DBOS
+
+    return str(DBOS.workflow_id), int(DBOS.step_id or 0)
 
 
 def _load(job: Job) -> ModuleType:

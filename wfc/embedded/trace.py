@@ -8,11 +8,10 @@ from __future__ import annotations
 import functools
 import inspect
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 from wfc.boundary import encode, hints_of
 from wfc.embedded.display import Display
@@ -31,6 +30,8 @@ class _Call:
         self.started = 0.0
 
 
+Place: TypeAlias = Callable[[], tuple[str, int]]
+
 _current: ContextVar[_Call] = ContextVar("wfc_step_call")
 
 
@@ -39,11 +40,15 @@ class Tracer:
 
     ``under_way`` are the attempts that have begun and not returned. One whose time is over stays
     there as long as its thread goes on.
+
+    Args:
+        place: gives the id of the workflow and the number of the operation that a step runs for.
     """
 
-    def __init__(self, display: Display, journal: Journal) -> None:
+    def __init__(self, display: Display, journal: Journal, place: Place) -> None:
         self._display = display
         self._journal = journal
+        self._place = place
         self.under_way: set[_Call] = set()
 
     def attach(self, generated: ModuleType, runners: Sequence[str], steps: Sequence[str]) -> None:
@@ -60,42 +65,55 @@ class Tracer:
         if inspect.iscoroutinefunction(run):
 
             async def runner_async(options: Any, step: Any, /, *args: Any, **kwargs: Any) -> Any:
-                with self._watched(options) as watched:
-                    return await run(watched, step, *args, **kwargs)
+                call = _Call(options["name"])
+                token = _current.set(call)
+                try:
+                    result = await run(self._telling(options, call), step, *args, **kwargs)
+                except Exception as error:
+                    self._failed(call, error)
+                    raise
+                finally:
+                    _current.reset(token)
+                self._ended(call)
+                return result
 
             return runner_async
 
         def runner(options: Any, step: Any, /, *args: Any, **kwargs: Any) -> Any:
-            with self._watched(options) as watched:
-                return run(watched, step, *args, **kwargs)
+            call = _Call(options["name"])
+            token = _current.set(call)
+            try:
+                result = run(self._telling(options, call), step, *args, **kwargs)
+            except Exception as error:
+                self._failed(call, error)
+                raise
+            finally:
+                _current.reset(token)
+            self._ended(call)
+            return result
 
         return runner
 
-    @contextmanager
-    def _watched(self, options: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        """Follow a step call; yields its options, which tell when an attempt is to be repeated."""
-        call = _Call(options["name"])
-        token = _current.set(call)
-        try:
-            yield self._telling(options, call) if "should_retry" in options else options
-        except Exception as error:
-            if call.attempts:
-                self._journal.failed(*call.place, type(error).__name__, str(error))
-                took = time.perf_counter() - call.started
-                self._display.failed(call.site, f"{type(error).__name__}: {error}", took)
-            else:
-                self._display.replayed()
-            raise
+    def _ended(self, call: _Call) -> None:
+        if call.attempts:
+            self._display.ended(call.site, time.perf_counter() - call.started)
         else:
-            if call.attempts:
-                self._display.ended(call.site, time.perf_counter() - call.started)
-            else:
-                self._display.replayed()
-        finally:
-            _current.reset(token)
+            self._display.replayed()
+
+    def _failed(self, call: _Call, error: Exception) -> None:
+        if not call.attempts:
+            self._display.replayed()
+            return
+        name, message = type(error).__name__, str(error)
+        self._journal.failed(*call.place, name, message)
+        took = time.perf_counter() - call.started
+        self._display.failed(call.site, f"{name}: {message}", took)
 
     def _telling(self, options: Mapping[str, Any], call: _Call) -> Mapping[str, Any]:
-        decide = options["should_retry"]
+        """The step's options, with its retry policy telling what it decides."""
+        decide = options.get("should_retry")
+        if decide is None:
+            return options
 
         def should_retry(error: Exception) -> bool:
             if not decide(error):
@@ -139,10 +157,8 @@ class Tracer:
         return attempt
 
     def _begin(self, step: str, arguments: Mapping[str, Any]) -> _Call:
-        from dbos import DBOS
-
         call = _current.get()
-        call.place = str(DBOS.workflow_id), int(DBOS.step_id or 0)
+        call.place = self._place()
         self._journal.attempt(*call.place, call.site, step, arguments)
         if not call.attempts:
             call.started = time.perf_counter()
