@@ -1,0 +1,36 @@
+"""Step Functions: state machines in Amazon States Language, JSONata mode, and Lambda handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wfc.backends.base import Emission, Engine, Options
+    from wfc.compiler.diagnostics.model import Diagnostic
+    from wfc.compiler.ir.nodes import Module, Workflow
+
+
+class AslBackend:
+    """The backend of the target ``asl``; the emitter and the engines are imported when used."""
+
+    name = "asl"
+    summary = "AWS Step Functions: one state machine per workflow, and Lambda handlers."
+
+    def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
+        from wfc.backends.asl.emit import check
+
+        return check(module, workflow, options)
+
+    def emit(self, module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
+        from wfc.backends.asl.emit import emit
+
+        return emit(module, workflows, options)
+
+    def engine(self, module: Module, options: Options, variant: str = "") -> Engine:
+        from wfc.backends.asl.run import open_engine
+
+        return open_engine(module, options, variant)
+
+
+backend = AslBackend()

@@ -275,7 +275,7 @@ class _Lowering:
     def error_variable(self, handler: Handler) -> str:
         if handler.name is not None:
             return handler.name
-        return self.name("error", NONE)
+        return self.name("failure", NONE)
 
     def raise_(self, statement: Raise) -> None:
         if statement.error is not None:

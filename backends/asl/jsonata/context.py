@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypeAlias
 
 from wfc.backends.asl import codes
 from wfc.backends.asl.jsonata.code import SPLIT_DEPTH, Code, bound, combine
@@ -30,13 +31,20 @@ class Unfit(Exception):
         self.instead = instead
 
 
+Outer: TypeAlias = "Callable[[Context, str], Code]"
+ErrorPart: TypeAlias = "Callable[[Context, str, Literal['type', 'message']], Code]"
+
+_ROOT: Final = re.compile(r"\$[^\s.\[(]+")
+
+
 class Context:
     """Translates one expression: variables to code, fresh names for temporaries.
 
     Args:
         kinds: the module's types.
         constants: the module's constants by name.
-        variables: what each variable of the source is in JSONata.
+        outer: what a variable is that no comprehension or helper binds.
+        error_part: the name or message of a caught error.
         translate: the translation of one expression.
         helper_call: the JSONata function of a helper, and its arguments in order.
         parameter: the JSONata name for a variable of the source.
@@ -48,7 +56,8 @@ class Context:
         *,
         kinds: Kinds,
         constants: Mapping[str, Expr],
-        variables: Mapping[str, Code],
+        outer: Outer,
+        error_part: ErrorPart,
         translate: Callable[[Context, Extended], Code],
         helper_call: Callable[[HelperCall], tuple[Function, list[Expr]]],
         parameter: Callable[[str], str],
@@ -59,10 +68,14 @@ class Context:
         self.helper_call = helper_call
         self.parameter = parameter
         self.source_text = describe
-        self._variables: dict[str, Code] = dict(variables)
+        self._local: dict[str, Code] = {}
+        self._outer = outer
+        self._error_part = error_part
         self._translate = translate
         self._temporaries = 0
         self.lambdas = 0
+        # Values that the expression uses in several places, or in a lambda, in front of all of it.
+        self.hoisted: list[tuple[str, Code]] = []
 
     def value(self, expr: Extended) -> Code:
         """The expression as JSONata.
@@ -73,23 +86,45 @@ class Context:
         return self._translate(self, expr)
 
     def lookup(self, name: str, default: Code | None = None) -> Code:
-        if default is None:
-            return self._variables[name]
-        return self._variables.get(name, default)
+        """What a variable holds."""
+        if name in self._local:
+            return self._local[name]
+        if default is not None:
+            return default
+        return self._outer(self, name)
+
+    def error_part(self, name: str, part: Literal["type", "message"]) -> Code:
+        """The class name or the message of a caught error."""
+        return self._error_part(self, name, part)
 
     def declare(self, name: str, code: Code) -> None:
         """A variable of a helper's body, from here to the end of the scope."""
-        self._variables[name] = code
+        self._local[name] = code
 
     @contextmanager
     def assigned(self, names: Mapping[str, Code]) -> Iterator[None]:
         """Variables of a comprehension, a lambda or a branch, in scope for a while."""
-        before = self._variables
-        self._variables = {**before, **names}
+        before = self._local
+        self._local = {**before, **names}
         try:
             yield
         finally:
-            self._variables = before
+            self._local = before
+
+    @contextmanager
+    def outside(self, outer: Outer, error_part: ErrorPart) -> Iterator[None]:
+        """Translate a value that was assigned earlier, with the variables of that place."""
+        before = (self._local, self._outer, self._error_part, self.lambdas)
+        self._local, self._outer, self._error_part, self.lambdas = {}, outer, error_part, 0
+        try:
+            yield
+        finally:
+            self._local, self._outer, self._error_part, self.lambdas = before
+
+    def hides(self, code: Code) -> bool:
+        """Whether a local name stands for something else inside the code."""
+        names = (_ROOT.match(code.text) or [""])[0][1:]
+        return any(local.text == f"${names}" for local in self._local.values())
 
     @contextmanager
     def inside_lambda(self, names: Mapping[str, Code]) -> Iterator[None]:
@@ -104,6 +139,13 @@ class Context:
         """A name that no variable of the source has."""
         self._temporaries += 1
         return f"_{self._temporaries}"
+
+    def hoist(self, code: Code) -> Code:
+        """The code in a variable in front of the whole expression."""
+        name = self.temporary()
+        self.hoisted += [(binding.name, binding.code) for binding in code.bindings]
+        self.hoisted.append((name, replace(code, bindings=())))
+        return Code(f"${name}", raises=code.raises)
 
     def bind(self, code: Code) -> Code:
         """The code in a variable of its own, unless writing it twice costs nothing."""

@@ -15,7 +15,7 @@ from wfc.backends.asl.jsonata import (
     subscripts,
     text,
 )
-from wfc.backends.asl.jsonata.code import Code, combine, field, literal
+from wfc.backends.asl.jsonata.code import Code, combine, literal
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.extras import (
     Changed,
@@ -104,9 +104,9 @@ def translate(c: Context, expr: Extended) -> Code:
         case HelperCall():
             return _helper_call(c, expr)
         case ErrorMessage(name):
-            return field(c.lookup(name), "message")
+            return c.error_part(name, "message")
         case ErrorName(name):
-            return field(c.lookup(name), "type")
+            return c.error_part(name, "type")
         case Unpacked() | Stored() | Deleted() | Changed() | Taken():
             return changes.extra(c, expr)
         case Lambda():

@@ -1,0 +1,133 @@
+"""Which error names a handler or a retry matches, and where an error that is only known at run time
+goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from wfc.compiler.graph.model import (
+    BasicBlock,
+    BlockId,
+    Branch,
+    Case,
+    Catch,
+    Exit,
+    Goto,
+    Graph,
+    Perform,
+    SetError,
+    Throw,
+)
+from wfc.compiler.ir.hierarchy import subclasses
+from wfc.compiler.ir.nodes import (
+    Compare,
+    Constant,
+    ErrorName,
+    Expr,
+    Module,
+    Step,
+    Stmt,
+    TupleDisplay,
+    WorkflowCall,
+)
+from wfc.compiler.ir.types import BOOL, STR, TupleType
+
+ALL: Final = "States.ALL"
+TIMEOUT: Final = "States.Timeout"
+HEARTBEAT_TIMEOUT: Final = "States.HeartbeatTimeout"
+_EVERYTHING: Final = frozenset({"Exception", "BaseException"})
+
+
+def takes_all(errors: Iterable[str]) -> bool:
+    return not _EVERYTHING.isdisjoint(errors)
+
+
+def classes(module: Module, errors: Iterable[str]) -> list[str]:
+    """The classes and all their subclasses, each once."""
+    found = [name for error in errors for name in subclasses(module, error)]
+    return list(dict.fromkeys(found))
+
+
+def error_equals(module: Module, errors: Iterable[str], step: Step | None) -> list[str]:
+    """The names for ``ErrorEquals``. ``States.ALL`` stands alone; a step with a timeout fails with
+    the names that Step Functions has for it."""
+    errors = tuple(errors)
+    if not errors or takes_all(errors):
+        return [ALL]
+    names = classes(module, errors)
+    if "TimeoutError" in names and step is not None:
+        names += [TIMEOUT] if step.timeout is not None else []
+        names += [HEARTBEAT_TIMEOUT] if step.heartbeat is not None else []
+    return names
+
+
+def with_dispatch(module: Module, graph: Graph, new_name: Callable[[str], str]) -> Graph:
+    """The graph with decisions where an error is told apart at run time: when one is raised again
+    inside a ``try``, and when a child workflow fails (Step Functions gives all its failures one
+    name, the child's own error stands in the cause)."""
+    return _Dispatch(module, graph, new_name).graph()
+
+
+class _Dispatch:
+    def __init__(self, module: Module, graph: Graph, new_name: Callable[[str], str]) -> None:
+        self.module = module
+        self.before = graph
+        self.new_name = new_name
+        self.blocks: list[BasicBlock] = []
+        self.added: list[BasicBlock] = []
+        self.ids = max(block.id for block in graph.blocks)
+        self.child_error = ""
+        self.uncaught: dict[str, BlockId] = {}
+
+    def graph(self) -> Graph:
+        for block in self.before.blocks:
+            match block.exit:
+                case Perform(WorkflowCall() as call, following, catches):
+                    exit_: Exit = Perform(call, following, (self.child(call, catches),))
+                case Throw(None, None, str(again), origin, catches) if catches:
+                    exit_ = self.told_apart(again, catches, origin)
+                case _:
+                    exit_ = block.exit
+            self.blocks.append(BasicBlock(block.id, block.actions, exit_))
+        return Graph((*self.blocks, *self.added), self.before.types)
+
+    def add(self, exit_: Exit, *actions: SetError) -> BlockId:
+        self.ids += 1
+        self.added.append(BasicBlock(self.ids, actions, exit_))
+        return self.ids
+
+    def child(self, call: WorkflowCall, catches: tuple[Catch, ...]) -> Catch:
+        if catches and takes_all(catches[0].errors):
+            return catches[0]
+        self.child_error = self.child_error or self.new_name("child_error")
+        if catches:
+            target = self.add(self.told_apart(self.child_error, catches, call))
+        else:
+            target = self.uncaught_error(self.child_error, call)
+        return Catch(("Exception",), self.child_error, target, call)
+
+    def uncaught_error(self, variable: str, origin: Stmt) -> BlockId:
+        if variable not in self.uncaught:
+            self.uncaught[variable] = self.add(Throw(None, None, variable, origin))
+        return self.uncaught[variable]
+
+    def told_apart(self, variable: str, catches: tuple[Catch, ...], origin: Stmt) -> Exit:
+        cases: list[Case] = []
+        for catch in catches:
+            hand_over = SetError(catch.variable, None, source=variable, span=origin.span)
+            actions = () if catch.variable == variable else (hand_over,)
+            target = self.add(Goto(catch.target), *actions)
+            if takes_all(catch.errors):
+                return Branch(tuple(cases), target, origin) if cases else Goto(target)
+            cases.append(Case(self.test(variable, catch), target, catch.origin))
+        return Branch(tuple(cases), self.uncaught_error(variable, origin), origin)
+
+    def test(self, variable: str, catch: Catch) -> Expr:
+        names = classes(self.module, catch.errors)
+        name = ErrorName(variable, type=STR)
+        if len(names) == 1:
+            return Compare(name, (("==", Constant(names[0], type=STR)),), type=BOOL)
+        items = tuple(Constant(one, type=STR) for one in names)
+        listed = TupleDisplay(items, type=TupleType((STR,) * len(items)))
+        return Compare(name, (("in", listed),), type=BOOL)

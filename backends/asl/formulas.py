@@ -1,0 +1,304 @@
+"""Fields of states: JSON data with JSONata where a value is computed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias
+
+from wfc.backends.asl import codes
+from wfc.backends.asl.jsonata.code import ATOM, Code, block, field, literal
+from wfc.backends.asl.jsonata.context import Context, Unfit
+from wfc.backends.asl.jsonata.displays import record_fields
+from wfc.backends.asl.jsonata.expressions import translate, whole_value
+from wfc.backends.asl.jsonata.extras import Extended
+from wfc.backends.asl.jsonata.helpers import Helpers
+from wfc.backends.asl.jsonata.kinds import Kinds
+from wfc.backends.asl.jsonata.operators import truth
+from wfc.backends.asl.jsonata.prelude import PRELUDE, with_dependencies
+from wfc.backends.asl.jsonata.text import text_of
+from wfc.backends.asl.names import VariableNames
+from wfc.backends.asl.scope import (
+    ErrorValue,
+    Pending,
+    Scope,
+    Value,
+    occurrences,
+)
+from wfc.compiler.diagnostics.model import Code as Problem
+from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.ir.nodes import (
+    Constant,
+    Construct,
+    DictDisplay,
+    EnumMember,
+    Expr,
+    GlobalName,
+    ListDisplay,
+    Module,
+    Name,
+    Node,
+    Starred,
+    TupleDisplay,
+    Unary,
+)
+
+Json: TypeAlias = Any
+
+# Step Functions stops at about 100 nested evaluations.
+DEEPEST: Final = 80
+
+
+class Formulas:
+    """Translates the expressions of one workflow and collects what does not fit."""
+
+    def __init__(self, module: Module, names: VariableNames) -> None:
+        self.module = module
+        self.names = names
+        self.kinds = Kinds(module)
+        self.problems: list[Diagnostic] = []
+        self._constants = {c.name: c.value for c in module.constants}
+        self._helpers = Helpers(module.helpers, lambda: self._context({}, Counter()), names.new)
+
+    # Problems
+
+    def refuse(self, problem: Problem, node: Node, message: str, instead: str) -> None:
+        self.problems.append(problem.at(self.module.path, node.span, message, instead=instead))
+
+    def attempt(self, node: Node, make: Callable[[], Json], otherwise: Json = None) -> Json:
+        """What ``make`` gives; a problem is noted, at the node if it has no place of its own."""
+        try:
+            return make()
+        except Unfit as unfit:
+            at = unfit.node if unfit.node.span.line else node
+            self.refuse(unfit.problem, at, unfit.message, unfit.instead)
+            return otherwise
+
+    def noted_field(self, expr: Expr, scope: Scope) -> Json:
+        """The field, or None when a problem was noted."""
+        return self.attempt(expr, lambda: self.field(expr, scope))
+
+    def may_raise(self, expr: Extended, node: Node) -> bool:
+        """Whether evaluating the expression may fail; what has no exact form is noted."""
+        code: Code | None = self.attempt(node, lambda: self.code(expr, Scope()))
+        return code is not None and code.raises
+
+    # Code
+
+    def code(self, expr: Extended, scope: Scope, *, whole: bool = False) -> Code:
+        """The expression as JSONata, complete but for the prelude.
+
+        Raises:
+            Unfit: it has no exact form.
+        """
+        expr, values = _resolved(expr, scope.values)
+        c = self._context(values, _uses(expr, values))
+        return self._finished(c, expr, (whole_value if whole else translate)(c, expr))
+
+    def _finished(self, c: Context, expr: Extended, code: Code) -> Code:
+        bindings = [*c.hoisted, *((b.name, b.code) for b in code.bindings)]
+        code = block(bindings, code) if bindings else code
+        if code.depth + 1 > DEEPEST:
+            c.refuse(
+                codes.TOO_DEEP,
+                expr,
+                f"this expression nests {code.depth} evaluations deep, and Step Functions stops"
+                " near 100",
+                "assign a part of it to a variable first",
+            )
+        return code
+
+    def expression(self, code: Code) -> str:
+        """``{% code %}``, with the functions that it needs in front."""
+        definitions = self._definitions(code.needs)
+        if not definitions:
+            return f"{{% {code.text} %}}"
+        text = code.text
+        if code.power == ATOM and text.startswith("( ") and text.endswith(" )"):
+            text = text[2:-2]
+        return f"{{% ( {'; '.join([*definitions, text])} ) %}}"
+
+    def _definitions(self, needs: frozenset[str]) -> list[str]:
+        functions = self._functions(needs)
+        wanted = {name for name in needs if name in PRELUDE}
+        for name in functions:
+            wanted |= {n for n in self._helpers.by_function[name].needs if n in PRELUDE}
+        prelude = [f"${name} := {PRELUDE[name].body}" for name in with_dependencies(wanted)]
+        own = [f"${name} := {self._helpers.by_function[name].text}" for name in functions]
+        return prelude + own
+
+    def _functions(self, needs: frozenset[str]) -> list[str]:
+        """The helpers of the module, callees first."""
+        found: dict[str, None] = {}
+
+        def visit(name: str) -> None:
+            for other in sorted(self._helpers.by_function[name].needs):
+                if other not in PRELUDE:
+                    visit(other)
+            found.setdefault(name)
+
+        for name in sorted(needs):
+            if name not in PRELUDE:
+                visit(name)
+        return list(found)
+
+    # Fields
+
+    def condition(self, expr: Expr, scope: Scope) -> str:
+        """A Choice's condition."""
+        c = self._context(scope.values, _uses(expr, scope.values))
+        return self.expression(self._finished(c, expr, truth(c, expr)))
+
+    def field(self, expr: Extended, scope: Scope) -> Json:
+        """A value for Arguments, Assign or Output: plain JSON as far as it is constant."""
+        expr, values = _resolved(expr, scope.values)
+        inner = Scope(dict(values))
+        match expr:
+            case Constant(value):
+                return self._constant(value)
+            case Unary("-", Constant(int() | float() as value)) if not isinstance(value, bool):
+                return -value
+            case EnumMember(enum, member):
+                return self._constant(dict(self.kinds.enum(enum).members)[member])
+            case GlobalName(name) if name in self._constants:
+                return self.field(self._constants[name], inner)
+            case ListDisplay(items) | TupleDisplay(items):
+                plain = [item for item in items if not isinstance(item, Starred)]
+                if len(plain) == len(items):
+                    return [self.field(item, inner) for item in plain]
+            case DictDisplay(entries):
+                keys = [key.value for key, _ in entries if isinstance(key, Constant)]
+                if len(set(keys)) == len(entries) and all(isinstance(key, str) for key in keys):
+                    values_ = [self.field(value, inner) for _, value in entries]
+                    return dict(zip(keys, values_, strict=True))
+            case Construct():
+                c = self._context(values, Counter())
+                return {name: self.field(v, inner) for name, v in record_fields(c, expr)}
+        return self.expression(self.code(expr, inner, whole=True))
+
+    def _constant(self, value: str | int | float | bool | None) -> Json:
+        if isinstance(value, str) and (value.startswith("{%") or value.endswith("%}")):
+            return self.expression(literal(value))
+        return value
+
+    def assigned(self, value: Value) -> Json:
+        """A value for Assign."""
+        match value:
+            case Code():
+                return self.expression(value)
+            case Pending(expr, scope):
+                return self.field(expr, Scope(dict(scope)))
+            case ErrorValue(name, message):
+                return {"type": self.assigned(name), "message": self.assigned(message)}
+
+    def text(self, expr: Expr, scope: Scope) -> Json:
+        """A field that has to be a text: the Cause of a Fail."""
+        if isinstance(expr, Constant):
+            return self._constant(str(expr.value))
+        c = self._context(scope.values, _uses(expr, scope.values))
+        return self.expression(self._finished(c, expr, text_of(c, expr)))
+
+    def error_field(self, name: str, part: Literal["type", "message"], scope: Scope) -> Json:
+        c = self._context(scope.values, Counter())
+        return self.expression(self._finished(c, Name(name), c.error_part(name, part)))
+
+    # Variables
+
+    def _context(self, values: Mapping[str, Value], uses: Counter[int]) -> Context:
+        outer = _Variables(values, uses, self.names)
+        return Context(
+            kinds=self.kinds,
+            constants=self._constants,
+            outer=outer.lookup,
+            error_part=outer.error_part,
+            translate=translate,
+            helper_call=self._helpers.call,
+            parameter=self.names,
+            describe=source_text,
+        )
+
+
+class _Variables:
+    """The variables outside of any comprehension."""
+
+    def __init__(
+        self, values: Mapping[str, Value], uses: Counter[int], names: VariableNames
+    ) -> None:
+        self.values = values
+        self.uses = uses
+        self.names = names
+        self.resolved: dict[int, Code] = {}
+
+    def lookup(self, c: Context, name: str) -> Code:
+        value = self.values.get(name)
+        if value is None:
+            return Code(f"${self.names(name)}")
+        if isinstance(value, ErrorValue):
+            raise AssertionError(f"an error is no value: {name}")
+        return self._written(c, value)
+
+    def error_part(self, c: Context, name: str, part: Literal["type", "message"]) -> Code:
+        value = self.values.get(name)
+        if value is None:
+            return field(Code(f"${self.names(name)}"), part)
+        if isinstance(value, ErrorValue):
+            found = value.name if part == "type" else value.message
+            return self._written(c, found)
+        return field(self._written(c, value), part)
+
+    def _written(self, c: Context, value: Code | Pending) -> Code:
+        """The value where it is used: in place, or hoisted when it is used more than once, when a
+        local name would hide what it means, or when it has to be evaluated in any case."""
+        if id(value) in self.resolved:
+            return self.resolved[id(value)]
+        code = value if isinstance(value, Code) else self._computed(c, value)
+        if code.simple and not (c.lambdas and c.hides(code)):
+            return code
+        if self.uses[id(value)] <= 1 and not c.lambdas and not code.raises:
+            return code
+        code = c.hoist(code)
+        self.resolved[id(value)] = code
+        return code
+
+    def _computed(self, c: Context, value: Pending) -> Code:
+        inner = _Variables(value.scope, self.uses, self.names)
+        inner.resolved = self.resolved
+        with c.outside(inner.lookup, inner.error_part):
+            return translate(c, value.expr)
+
+
+def _resolved(expr: Extended, values: Mapping[str, Value]) -> tuple[Extended, Mapping[str, Value]]:
+    """The expression itself in place of a variable that waits to hold it."""
+    while isinstance(expr, Name):
+        value = values.get(expr.id)
+        if not isinstance(value, Pending):
+            break
+        expr, values = value.expr, value.scope
+    return expr, values
+
+
+def _uses(expr: Extended, values: Mapping[str, Value]) -> Counter[int]:
+    """How often each waiting value is written in the expression, values in values included."""
+    found: Counter[int] = Counter()
+    pending: list[tuple[Extended, Mapping[str, Value]]] = [(expr, values)]
+    while pending:
+        current, scope = pending.pop()
+        for name in occurrences(current):
+            for value in _parts(scope.get(name)):
+                found[id(value)] += 1
+                if found[id(value)] == 1 and isinstance(value, Pending):
+                    pending.append((value.expr, value.scope))
+    return found
+
+
+def _parts(value: Value | None) -> Sequence[Code | Pending]:
+    if value is None:
+        return ()
+    return (value.name, value.message) if isinstance(value, ErrorValue) else (value,)
+
+
+def source_text(expr: Expr) -> str:
+    """The expression as Python, on one line; the printer is imported only for a message."""
+    from wfc.backends.asl.wording import python_text
+
+    return python_text(expr)

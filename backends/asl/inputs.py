@@ -1,0 +1,158 @@
+"""Where the parameters of a workflow are found: in the input of the first states, as long as it
+passes through unchanged, then in variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from wfc.backends.asl.flow import Choice, Edge, Flow, Node, Relay, Task, Update
+from wfc.backends.asl.formulas import Formulas
+from wfc.backends.asl.fuse import required
+from wfc.backends.asl.jsonata.code import (
+    Code,
+    array,
+    call,
+    conditional,
+    field,
+    literal,
+    mapped,
+    record,
+    variable,
+)
+from wfc.backends.asl.scope import Scope, Value
+from wfc.compiler.ir.nodes import Parameter, Sleep, Workflow
+from wfc.compiler.ir.types import ListType, RecordType, Type, members
+
+STATE_INPUT: Final = "$states.input"
+EXECUTION_INPUT: Final = "$states.context.Execution.Input"
+
+
+class Inputs:
+    """``direct``: the first state has only the start in front of it. Otherwise, when nothing but
+    unchanging parameters would need a state in front of the first one, they are read from the
+    execution's input everywhere."""
+
+    def __init__(self, workflow: Workflow, flow: Flow, formulas: Formulas) -> None:
+        self.formulas = formulas
+        self.parameters = {p.name: p for p in workflow.parameters}
+        self.flow = flow
+        entry = flow.start.target
+        self.direct = len(entry.ins) == 1
+        if self.direct:
+            entry.entry[:0] = flow.start.updates
+            flow.start.updates.clear()
+        self.anywhere = self._read_anywhere()
+        root = EXECUTION_INPUT if self.anywhere else STATE_INPUT
+        self.codes = {name: self._code(p, root) for name, p in self.parameters.items()}
+        self.resident: dict[int, frozenset[str]] = self._residents()
+
+    def at_start(self) -> Scope:
+        return Scope(dict(self.codes))
+
+    def at(self, node: Node) -> Scope:
+        """What variables hold on arrival at a node."""
+        names = self.parameters if self.anywhere else self.resident[id(node)]
+        return Scope({name: self.codes[name] for name in self.parameters if name in names})
+
+    def kept(self, target: Node, name: str, value: Value) -> bool:
+        """Whether the target finds the value where it is."""
+        here = self.anywhere or name in self.resident[id(target)]
+        return here and self.codes.get(name) is value
+
+    def add(self, node: Node, edge: Edge, rest: list[Update]) -> None:
+        """A new Pass on an edge: the input passes through it."""
+        self.resident[id(node)] = self._along(edge, edge.updates[: len(edge.updates) - len(rest)])
+
+    def _read_anywhere(self) -> bool:
+        if self.direct or self.flow.start.updates:
+            return False
+        changed = {name for node in self.flow.nodes for name in _defined(node)}
+        needed = set(self.flow.names(required(self.flow, self.flow.start.target)))
+        return bool(needed) and needed <= self.parameters.keys() and not changed & needed
+
+    def _residents(self) -> dict[int, frozenset[str]]:
+        """The parameters that every way to a node leaves in the input and unchanged."""
+        everything = frozenset(self.parameters)
+        self.resident = {id(node): everything for node in self.flow.nodes}
+        moving = True
+        while moving:
+            moving = False
+            for node in self.flow.nodes:
+                found = everything
+                for edge in node.ins:
+                    found &= self._along(edge, edge.updates)
+                if found != self.resident[id(node)]:
+                    self.resident[id(node)] = found
+                    moving = True
+        return self.resident
+
+    def _along(self, edge: Edge, updates: Iterable[Update]) -> frozenset[str]:
+        changed = {name for update in updates for name, _ in update.values}
+        if edge.source is None:
+            return frozenset(self.parameters) - changed
+        if not _passes_input(edge.source):
+            return frozenset()
+        changed |= {name for update in edge.source.entry for name, _ in update.values}
+        return self.resident[id(edge.source)] - changed
+
+    # The value of a parameter
+
+    def _code(self, parameter: Parameter, root: str) -> Code:
+        value = field(Code(root), parameter.name)
+        filled = self._filled(value, parameter.type)
+        if parameter.default is None:
+            return filled
+        default = self.formulas.code(parameter.default, Scope())
+        return conditional(call("exists", value), filled, default)
+
+    def _filled(self, value: Code, type_: Type, depth: int = 0) -> Code:
+        """The value with the fields filled in that a dataclass has defaults for."""
+        if len(members(type_)) != 1 or depth > 3:
+            return value
+        match type_:
+            case RecordType(name) if self._has_defaults(type_, frozenset()):
+                defaults: list[tuple[Code, Code]] = []
+                inner: list[tuple[Code, Code]] = []
+                for one in self.formulas.kinds.record(name).fields:
+                    if one.default is not None:
+                        code = self.formulas.code(one.default, Scope())
+                        defaults.append((literal(one.name), code))
+                    elif self._has_defaults(one.type, frozenset()):
+                        filled = self._filled(field(value, one.name), one.type, depth + 1)
+                        inner.append((literal(one.name), filled))
+                parts = [record(defaults)] if defaults else []
+                parts.append(value)
+                parts += [record(inner)] if inner else []
+                return call("merge", array(parts))
+            case ListType(element) if self._has_defaults(element, frozenset()):
+                item = f"_item{depth or ''}"
+                return mapped(value, [item], self._filled(variable(item), element, depth + 1))
+        return value
+
+    def _has_defaults(self, type_: Type, seen: frozenset[str]) -> bool:
+        match type_:
+            case RecordType(name) if name not in seen:
+                definition = self.formulas.kinds.record(name)
+                if definition.kind != "dataclass":
+                    return False
+                return any(
+                    one.default is not None or self._has_defaults(one.type, seen | {name})
+                    for one in definition.fields
+                )
+            case ListType(element):
+                return self._has_defaults(element, seen)
+        return False
+
+
+def _passes_input(node: Node) -> bool:
+    """Whether a state's output is its input: Choice, Wait and Pass without an Output."""
+    match node.exit:
+        case Choice() | Relay() | Task(Sleep()):
+            return True
+    return False
+
+
+def _defined(node: Node) -> set[str]:
+    updates = [*node.entry, *(update for edge in node.outs() for update in edge.updates)]
+    return {name for update in updates for name, _ in update.values}

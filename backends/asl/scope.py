@@ -1,0 +1,85 @@
+"""What variables hold at one place of a machine: a variable of the machine, or a value that has not
+been assigned yet and is written where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from wfc.backends.asl.jsonata.code import Code
+from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extended, Stored, Taken, Unpacked
+from wfc.compiler.ir.nodes import ErrorMessage, ErrorName, Expr, FieldKey, Name
+from wfc.compiler.ir.walk import expressions, free_names
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A value computed from what the variables held when it was assigned. ``size`` counts its
+    expressions, those of values it is computed from included."""
+
+    expr: Extended
+    scope: Mapping[str, Value]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """An error that no variable holds yet: its class name and its message."""
+
+    name: Code | Pending
+    message: Code | Pending
+
+
+Value: TypeAlias = Code | Pending | ErrorValue
+
+
+@dataclass(slots=True)
+class Scope:
+    """Variables that are not simply themselves."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def copy(self) -> Scope:
+        return Scope(dict(self.values))
+
+    def pending(self, expr: Extended) -> Pending:
+        """The expression as a value in this scope."""
+        seen = {name: self.values[name] for name in reads(expr) if name in self.values}
+        inner = {id(v): v.size for v in seen.values() if isinstance(v, Pending)}
+        return Pending(expr, seen, size(expr) + sum(inner.values()))
+
+
+def parts(expr: Extended) -> tuple[Expr, ...]:
+    """The expressions that an extended expression is made of."""
+    match expr:
+        case Unpacked(value):
+            return (value,)
+        case Stored(value, path, new):
+            return (value, *_subscripts(path), new)
+        case Deleted(value, path):
+            return (value, *_subscripts(path))
+        case Changed(value, path, _, args) | Taken(value, path, _, args):
+            return (value, *_subscripts(path), *args)
+    return (expr,)
+
+
+def _subscripts(path: tuple[FieldKey | Expr, ...]) -> tuple[Expr, ...]:
+    return tuple(key for key in path if not isinstance(key, FieldKey))
+
+
+def reads(expr: Extended) -> set[str]:
+    """The variables that an expression reads."""
+    return free_names(*parts(expr))
+
+
+def size(expr: Extended) -> int:
+    return sum(1 for _ in expressions(*parts(expr)))
+
+
+def occurrences(expr: Extended) -> Iterator[str]:
+    """Every place where a variable's name occurs."""
+    for inner in expressions(*parts(expr)):
+        match inner:
+            case Name(name) | ErrorMessage(name) | ErrorName(name):
+                yield name

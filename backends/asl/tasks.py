@@ -1,0 +1,224 @@
+"""The parts of a Task that come from a step: what it is called with, its retries and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from wfc.backends.asl import codes
+from wfc.backends.asl.failures import ALL, error_equals
+from wfc.backends.asl.formulas import Formulas, Json
+from wfc.backends.asl.jsonata.code import Code, binary, call, conditional, field, literal
+from wfc.backends.asl.jsonata.kinds import is_int, is_timedelta
+from wfc.backends.asl.names import placeholder
+from wfc.backends.asl.scope import ErrorValue, Scope
+from wfc.compiler.ir.nodes import (
+    Argument,
+    Module,
+    Operation,
+    RetryPolicy,
+    Sleep,
+    Step,
+    StepCall,
+    WorkflowCall,
+)
+
+LAMBDA: Final = "arn:aws:states:::lambda:invoke"
+CHILD: Final = "arn:aws:states:::states:startExecution.sync:2"
+
+# AWS: Wait and TimeoutSeconds take at most 99,999,999 seconds.
+LONGEST: Final = 99_999_999
+
+_EXECUTION: Final = "$states.context.Execution.Id"
+_STATE: Final = "$states.context.State"
+
+
+class Tasks:
+    """Writes the Tasks of one workflow.
+
+    Args:
+        settings: ``[tool.wfc.asl]``.
+    """
+
+    def __init__(self, module: Module, formulas: Formulas, settings: Mapping[str, Any]) -> None:
+        self.module = module
+        self.formulas = formulas
+        self.functions: Mapping[str, Any] = settings.get("functions", {})
+        self.machines: Mapping[str, Any] = settings.get("state_machines", {})
+        self.steps = {step.name: step for step in module.steps}
+        self._checked: set[str] = set()
+
+    def step_of(self, operation: Operation) -> Step | None:
+        return self.steps[operation.step] if isinstance(operation, StepCall) else None
+
+    # Calls
+
+    def lambda_call(self, call: StepCall, scope: Scope, *, looping: bool) -> dict[str, Json]:
+        step = self.steps[call.step]
+        self._check(step)
+        name = self.functions.get(step.name, f"${{{placeholder(step.name)}}}")
+        payload = self._by_name(call.args, scope)
+        for parameter in step.parameters:
+            match parameter.injected:
+                case "IdempotencyKey":
+                    payload[parameter.name] = self._key(looping)
+                case "RunId":
+                    payload[parameter.name] = f"{{% {_EXECUTION} %}}"
+        return {"FunctionName": name, "Payload": payload}
+
+    def child_call(self, call: WorkflowCall, scope: Scope) -> dict[str, Json]:
+        default = f"${{{placeholder(call.workflow)}StateMachine}}"
+        machine = self.machines.get(call.workflow, default)
+        return {"StateMachineArn": machine, "Input": self._by_name(call.args, scope)}
+
+    def _by_name(self, args: tuple[Argument, ...], scope: Scope) -> dict[str, Json]:
+        return {
+            argument.name: self.formulas.noted_field(argument.value, scope) for argument in args
+        }
+
+    def _key(self, looping: bool) -> str:
+        """Stable across the retries of one call; in a loop every turn enters the state anew."""
+        turn = f" & ':' & {_STATE}.EnteredTime" if looping else ""
+        return f"{{% {_EXECUTION} & ':' & {_STATE}.Name{turn} %}}"
+
+    # Limits and retries
+
+    def _check(self, step: Step) -> None:
+        if step.name in self._checked:
+            return
+        self._checked.add(step.name)
+        for parameter in step.parameters:
+            if parameter.injected in ("CallbackToken", "Heartbeat"):
+                self.formulas.refuse(
+                    codes.INJECTED,
+                    parameter,
+                    f"{parameter.injected} of the step '{step.name}' on Step Functions is not"
+                    " supported yet",
+                    "leave the parameter out",
+                )
+        self._check_seconds(step, "timeout", step.timeout)
+        self._check_seconds(step, "heartbeat", step.heartbeat)
+        both = step.timeout is not None and step.heartbeat is not None
+        if both and float(step.heartbeat or 0) >= float(step.timeout or 0):
+            self.formulas.refuse(
+                codes.HEARTBEAT,
+                step,
+                f"the heartbeat of '{step.name}' is not shorter than its timeout",
+                "make the heartbeat shorter",
+            )
+        if step.retry is not None:
+            self._check_retry(step, step.retry)
+
+    def _check_seconds(self, step: Step, what: str, value: float | None) -> None:
+        if value is not None and not (_whole(value) and 1 <= value <= LONGEST):
+            self.formulas.refuse(
+                codes.DURATION,
+                step,
+                f"the {what} of '{step.name}' is {value:g} seconds",
+                f"give whole seconds from 1 to {LONGEST}",
+            )
+
+    def _check_retry(self, step: Step, retry: RetryPolicy) -> None:
+        delays = (retry.first_delay, retry.max_delay if retry.max_delay is not None else 1)
+        if retry.attempts > 1 and not all(_whole(delay) and delay >= 1 for delay in delays):
+            self.formulas.refuse(
+                codes.RETRY_DELAY,
+                retry if retry.span.line else step,
+                f"a retry of '{step.name}' waits a part of a second",
+                "give whole seconds, at least 1",
+            )
+        if retry.backoff < 1:
+            self.formulas.refuse(
+                codes.RETRY_DELAY,
+                retry if retry.span.line else step,
+                f"the backoff of '{step.name}' is {retry.backoff:g}; BackoffRate is at least 1",
+                "give a backoff of at least 1",
+            )
+
+    def limits(self, step: Step) -> dict[str, Json]:
+        found: dict[str, Json] = {}
+        if step.timeout is not None:
+            found["TimeoutSeconds"] = _number(step.timeout)
+        if step.heartbeat is not None:
+            found["HeartbeatSeconds"] = _number(step.heartbeat)
+        return found
+
+    def retry(self, step: Step) -> list[dict[str, Json]]:
+        policy = step.retry
+        if policy is None or policy.attempts <= 1:
+            return []
+        retrier: dict[str, Json] = {
+            "ErrorEquals": error_equals(self.module, policy.errors, step),
+            "IntervalSeconds": _number(policy.first_delay),
+            "MaxAttempts": policy.attempts - 1,
+            "BackoffRate": policy.backoff,
+        }
+        if policy.max_delay is not None:
+            retrier["MaxDelaySeconds"] = _number(policy.max_delay)
+        if policy.jitter:
+            retrier["JitterStrategy"] = "FULL"
+        return [retrier]
+
+    def retries_all(self, operation: Operation) -> bool:
+        """Whether a failing expression of the Task would make it run again."""
+        step = self.step_of(operation)
+        return step is not None and any(ALL in r["ErrorEquals"] for r in self.retry(step))
+
+    # Errors
+
+    def caught(self, operation: Operation) -> ErrorValue:
+        """The class name and message of the error that a Task failed with."""
+        name = Code("$states.errorOutput.Error")
+        cause = Code("$states.errorOutput.Cause")
+        parsed = call("parse", cause)
+        is_json = binary("=", call("substring", cause, literal(0), literal(1)), literal("{"))
+        if isinstance(operation, WorkflowCall):
+            return ErrorValue(
+                conditional(is_json, field(parsed, "Error"), name),
+                conditional(is_json, field(parsed, "Cause"), cause),
+            )
+        message = conditional(is_json, field(parsed, "errorMessage"), cause)
+        step = self.step_of(operation)
+        if step is None or (step.timeout is None and step.heartbeat is None):
+            return ErrorValue(name, message)
+        timeout = self._timed_out(step, name)
+        return ErrorValue(
+            conditional(timeout, literal("TimeoutError"), name),
+            conditional(timeout, literal(f"{step.name} timed out"), message),
+        )
+
+    def _timed_out(self, step: Step, name: Code) -> Code:
+        if step.heartbeat is None:
+            return binary("=", name, literal("States.Timeout"))
+        return binary("in", name, Code("['States.Timeout', 'States.HeartbeatTimeout']", depth=2))
+
+    # Timers
+
+    def seconds(self, sleep: Sleep, scope: Scope) -> Json:
+        value = self.formulas.noted_field(sleep.seconds, scope)
+        if isinstance(value, int | float) and not (_whole(value) and 0 <= value <= LONGEST):
+            self.formulas.refuse(
+                codes.DURATION,
+                sleep,
+                f"a sleep of {sleep.text or f'{value:g} seconds'} is not a whole number of seconds"
+                f" from 0 to {LONGEST}",
+                "give whole seconds",
+            )
+        if isinstance(value, str) and not (
+            is_int(sleep.seconds.type) or is_timedelta(sleep.seconds.type)
+        ):
+            self.formulas.refuse(
+                codes.DURATION,
+                sleep,
+                f"the time to sleep is {sleep.seconds.type}, and Wait takes whole seconds",
+                "annotate it as int, or round it",
+            )
+        return int(value) if isinstance(value, float) else value
+
+
+def _whole(value: float) -> bool:
+    return float(value).is_integer()
+
+
+def _number(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else value
