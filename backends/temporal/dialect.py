@@ -7,7 +7,7 @@ from typing import Final
 
 from wfc.backends.python.expressions import Level
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import INDENT, Bracket, Doc, call, join, lay_out
+from wfc.backends.python.layout import INDENT, Bracket, Chain, Doc, call, join, lay_out
 from wfc.backends.python.statements import Dialect
 from wfc.backends.python.text import comment_lines, fresh, quote
 from wfc.backends.temporal.durations import timedelta
@@ -28,8 +28,8 @@ from wfc.compiler.ir.walk import (
 )
 
 _EVERYTHING: Final = frozenset({"Exception", "BaseException"})
-# More names than this are given a name of their own.
-_MANY: Final = 4
+# More classes than this are given a name.
+_MANY: Final = 2
 
 
 class TemporalDialect(Dialect):
@@ -233,22 +233,37 @@ class TemporalDialect(Dialect):
         if _EVERYTHING & set(first.errors):
             return [*comment_lines(first.comment, indent), *self._handler(first, variable, indent)]
         if len(handlers) == 1:
-            test = self._test(first, variable, negated=True)
             return [
                 *comment_lines(first.comment, indent),
-                *lay_out("if ", test, ":", indent),
+                *lay_out("if ", self._other(first, variable), ":", indent),
                 f"{pad}    raise",
                 *self._handler(first, variable, indent),
             ]
-        lines: list[str] = []
-        for number, handler in enumerate(handlers):
-            lines += comment_lines(handler.comment, indent)
+        lines = [f"{pad}match {self._kind(variable)}:"]
+        seen: set[str] = set()
+        for handler in handlers:
+            lines += comment_lines(handler.comment, indent + INDENT)
+            lines += self._case(handler, seen, indent + INDENT)
+            lines += self._handler(handler, variable, indent + 2 * INDENT)
             if _EVERYTHING & set(handler.errors):
-                return [*lines, f"{pad}else:", *self._handler(handler, variable, indent + INDENT)]
-            keyword = "elif " if number else "if "
-            lines += lay_out(keyword, self._test(handler, variable), ":", indent)
-            lines += self._handler(handler, variable, indent + INDENT)
-        return [*lines, f"{pad}else:", f"{pad}    raise"]
+                return lines
+        return [*lines, f"{pad}    case _:", f"{pad}        raise"]
+
+    def _case(self, handler: ir.Handler, seen: set[str], indent: int) -> list[str]:
+        """``case "CardDeclined" | "CardExpired":``, without the classes of earlier cases."""
+        if _EVERYTHING & set(handler.errors):
+            return [" " * indent + "case _:"]
+        every = [n for error in handler.errors for n in subclasses(self.module, error)]
+        names = [name for name in dict.fromkeys(every) if name not in seen]
+        hidden = len(names) < len(set(every))
+        seen.update(names)
+        if len(names) <= _MANY or hidden:
+            first, *rest = map(quote, names or every[:1])
+            pattern = Chain(first, tuple((" | ", name) for name in rest))
+            return lay_out("case ", pattern if rest else first, ":", indent)
+        word = fresh("kind", self._assigned | set(self._errors.values()))
+        test = join(f"{word} if {word} in ", self._classes(handler.errors))
+        return lay_out("case ", test, ":", indent)
 
     def _handler(self, handler: ir.Handler, variable: str, indent: int) -> list[str]:
         before = dict(self._errors)
@@ -258,25 +273,38 @@ class TemporalDialect(Dialect):
         self._errors = before
         return lines
 
-    def _test(self, handler: ir.Handler, variable: str, *, negated: bool = False) -> Doc:
-        names = tuple(
-            dict.fromkeys(n for error in handler.errors for n in subclasses(self.module, error))
-        )
-        kind = f"{self.helper('error_type')}({variable})"
+    def _kind(self, variable: str) -> str:
+        return f"{self.helper('error_type')}({variable})"
+
+    def _other(self, handler: ir.Handler, variable: str) -> Doc:
+        """The test that an error is none of a handler's."""
+        names = [n for error in handler.errors for n in subclasses(self.module, error)]
         if len(names) == 1:
-            return f"{kind} {'!=' if negated else '=='} {quote(names[0])}"
-        operator = " not in " if negated else " in "
-        if len(names) > _MANY:
-            group = self.plan.names.own("_".join(map(_constant_case, handler.errors)) + "S")
+            return f"{self._kind(variable)} != {quote(names[0])}"
+        return join(f"{self._kind(variable)} not in ", self._classes(handler.errors))
+
+    def _classes(self, errors: Sequence[str]) -> Doc:
+        """The classes and all below them; one with many of these below it has a name."""
+        items: list[str] = []
+        for error in errors:
+            names = subclasses(self.module, error)
+            if len(names) <= _MANY:
+                items += map(quote, names)
+                continue
+            group = self.plan.names.own(_group_name(error))
             self.groups[group] = names
-            return f"{kind}{operator}{group}"
-        return join(kind, operator, Bracket("(", tuple(map(quote, names)), ")"))
+            items.append(f"*{group}")
+        if len(items) == 1 and items[0].startswith("*"):
+            return items[0][1:]
+        return Bracket("(", tuple(items), ")")
 
     def _error_variable(self, node: ir.Try) -> str:
         """The name of the first handler that has one; a name that is free where none has."""
-        for handler in node.handlers:
-            if handler.name:
-                return handler.name
+        names = [handler.name for handler in node.handlers]
+        chosen = next(filter(None, names), None)
+        # A handler without that name may read a variable of that name.
+        if chosen and (chosen not in self._assigned or set(names) == {chosen}):
+            return chosen
         return fresh("error", self._assigned | set(self._errors.values()) | {self.input})
 
     def _failures(self, body: ir.Block) -> list[str]:
@@ -352,12 +380,12 @@ def _repeated(block: ir.Block, *, looped: bool, guarded: bool) -> Iterator[str]:
                     yield from _repeated(inner, looped=looped, guarded=guarded)
 
 
-def _constant_case(name: str) -> str:
-    """``OSError`` as ``OS_ERROR``."""
+def _group_name(name: str) -> str:
+    """``OSError`` as ``OS_ERRORS``, ``OutOfStock`` as ``OUT_OF_STOCK_ERRORS``."""
     text = ""
     for index, character in enumerate(name):
         new_word = character.isupper() and (
             name[index - 1 : index].islower() or name[index + 1 : index + 2].islower()
         )
         text += f"_{character}" if index and new_word else character
-    return text.upper()
+    return f"{text.removesuffix('_Error').upper()}_ERRORS"
