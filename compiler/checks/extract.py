@@ -18,17 +18,21 @@ from wfc.compiler.checks.facts import (
     Use,
     Variable,
 )
+from wfc.compiler.checks.patterns import (
+    calls,
+    is_container,
+    is_main_guard,
+    is_type_checking,
+    leaves,
+    leaves_replay,
+)
 from wfc.compiler.checks.scope import Scope, bound_names
-from wfc.compiler.checks.terms import SET, Term, words
+from wfc.compiler.checks.terms import Term
 from wfc.compiler.source.text import SourceText
 
 MODULE = "<module>"
 _LOOPS_WALKED_TWICE = 3
 """Deeper loops are walked once: what their end binds is not seen at their start."""
-_CONTAINERS = words(
-    "list dict set bytearray deque defaultdict OrderedDict Counter ChainMap WeakSet "
-    "WeakKeyDictionary WeakValueDictionary"
-)
 
 
 def extract(text: str, tree: ast.Module) -> Module:
@@ -92,7 +96,7 @@ class Extractor(Expressions):
         guarded = self.guarded
         for statement in body:
             self.statement(statement)
-            if self.replays and _leaves_replay(statement):
+            if self.replays and leaves_replay(statement):
                 self.guarded += 1
         self.guarded = guarded
 
@@ -207,7 +211,7 @@ class Extractor(Expressions):
         uses: tuple[Use, ...],
     ) -> None:
         """A name bound at module level or in a class body."""
-        found = Variable(term, self.place(target), uses, _is_container(value))
+        found = Variable(term, self.place(target), uses, is_container(value))
         where = self.facts.classes[self.owner].attributes if self.owner else self.facts.variables
         before = where.get(name)
         if before is not None:
@@ -272,14 +276,14 @@ class Extractor(Expressions):
     # --- Blocks ----------------------------------------------------------------------------------
 
     def condition(self, node: ast.If) -> None:
-        if _is_type_checking(node.test):
+        if is_type_checking(node.test):
             self.imports_only(node.body)
             self.block(node.orelse)
             return
-        if not self.in_function and _is_main_guard(node.test):
+        if not self.in_function and is_main_guard(node.test):
             return
         self.visit(node.test)
-        guarded = self.replays and "is_replaying" in _calls(node.test)
+        guarded = self.replays and "is_replaying" in calls(node.test)
         self.guarded += guarded
         before = self.scope.branch()
         self.block(node.body)
@@ -288,8 +292,8 @@ class Extractor(Expressions):
         self.block(node.orelse)
         self.guarded -= guarded
         # A branch that always leaves the block binds nothing for what follows.
-        branches = [after] if not _leaves(node.body) else []
-        branches += [self.scope.now] if not _leaves(node.orelse) else []
+        branches = [after] if not leaves(node.body) else []
+        branches += [self.scope.now] if not leaves(node.orelse) else []
         if branches:
             self.scope.merge(branches)
 
@@ -558,50 +562,3 @@ class Extractor(Expressions):
 
 def bound_class_names(node: ast.ClassDef) -> set[str]:
     return {inner.name for inner in node.body if isinstance(inner, ast.FunctionDef)}
-
-
-def _is_container(node: ast.expr | None) -> bool:
-    match node:
-        case ast.List() | ast.Dict() | ast.Set() | ast.ListComp() | ast.DictComp() | ast.SetComp():
-            return True
-        case ast.Call(func=func):
-            return written(func).rpartition(".")[2] in _CONTAINERS
-    return False
-
-
-def _is_type_checking(test: ast.expr) -> bool:
-    return written(test).rpartition(".")[2] == "TYPE_CHECKING"
-
-
-def _is_main_guard(test: ast.expr) -> bool:
-    match test:
-        case ast.Compare(
-            left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__")]
-        ):
-            return True
-    return False
-
-
-def _calls(test: ast.expr) -> set[str]:
-    return {
-        written(node.func).rpartition(".")[2]
-        for node in ast.walk(test)
-        if isinstance(node, ast.Call)
-    }
-
-
-def _leaves(body: Sequence[ast.stmt]) -> bool:
-    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
-
-
-def _leaves_replay(node: ast.stmt) -> bool:
-    """``if workflow.unsafe.is_replaying(): return``: what follows does not run in a replay."""
-    return (
-        isinstance(node, ast.If)
-        and "is_replaying" in _calls(node.test)
-        and not isinstance(node.test, ast.UnaryOp)
-        and _leaves(node.body)
-    )
-
-
-__all__ = ["MODULE", "SET", "Extractor", "extract"]
