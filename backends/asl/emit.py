@@ -153,7 +153,8 @@ class _Machine:
     def definition(self, start: str, states: dict[str, Any]) -> dict[str, Any]:
         machine: dict[str, Any] = {}
         if self.workflow.docstring:
-            machine["Comment"] = " ".join(self.workflow.docstring.split())
+            paragraph, _, _ = self.workflow.docstring.strip().partition("\n\n")
+            machine["Comment"] = " ".join(paragraph.split())
         machine["QueryLanguage"] = "JSONata"
         if self.workflow.timeout is not None:
             machine["TimeoutSeconds"] = self.timeout(self.workflow.timeout)

@@ -50,7 +50,7 @@ def _place(flow: Flow, node: Node) -> None:
     if len(node.ins) == 1:
         _push(node)
         return
-    if not raising and not _defined(flow, node.entry) & _live_after(flow, node):
+    if not raising and not _defined(flow, node.entry) & after_exit(flow, node):
         return
     if sum(update.size() for update in node.entry) * len(node.ins) <= _COPIED_TOTAL:
         _push(node)
@@ -97,7 +97,8 @@ def before(flow: Flow, updates: Iterable[Update], live: int) -> int:
     return live
 
 
-def _live_after(flow: Flow, node: Node) -> int:
+def after_exit(flow: Flow, node: Node) -> int:
+    """The variables that are live after the exit of a node, whatever way is taken."""
     live = 0
     for edge in node.outs():
         live |= before(flow, edge.updates, required(flow, edge.target))

@@ -6,9 +6,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from wfc.backends.asl.flow import Choice, Edge, Flow, Node, Relay, Task, Update
+from wfc.backends.asl.flow import (
+    Caught,
+    Choice,
+    Copied,
+    Edge,
+    Flow,
+    Node,
+    Raised,
+    Relay,
+    Result,
+    Task,
+    Update,
+)
 from wfc.backends.asl.formulas import Formulas
-from wfc.backends.asl.fuse import required
+from wfc.backends.asl.fuse import after_exit, required
 from wfc.backends.asl.jsonata.code import (
     Code,
     array,
@@ -20,12 +32,17 @@ from wfc.backends.asl.jsonata.code import (
     record,
     variable,
 )
-from wfc.backends.asl.scope import Scope, Value
-from wfc.compiler.ir.nodes import Parameter, Sleep, Workflow
+from wfc.backends.asl.scope import Scope, Value, strict_names
+from wfc.compiler.ir.nodes import Parameter, Sleep, StepCall, Workflow, WorkflowCall
 from wfc.compiler.ir.types import ListType, RecordType, Type, members
 
 STATE_INPUT: Final = "$states.input"
 EXECUTION_INPUT: Final = "$states.context.Execution.Input"
+
+# Up to these lengths a value is written out in the first state, in all places that use it, rather
+# than computed once in a state in front of it.
+_WRITTEN_TWICE: Final = 160
+_WRITTEN_OFTEN: Final = 72
 
 
 class Inputs:
@@ -37,14 +54,14 @@ class Inputs:
         self.formulas = formulas
         self.parameters = {p.name: p for p in workflow.parameters}
         self.flow = flow
-        entry = flow.start.target
-        self.direct = len(entry.ins) == 1
-        if self.direct:
-            entry.entry[:0] = flow.start.updates
-            flow.start.updates.clear()
+        self.codes = {name: self._code(p, STATE_INPUT) for name, p in self.parameters.items()}
+        self._join_start()
+        self.direct = len(flow.start.target.ins) == 1 and not self._needs_start()
         self.anywhere = self._read_anywhere()
-        root = EXECUTION_INPUT if self.anywhere else STATE_INPUT
-        self.codes = {name: self._code(p, root) for name, p in self.parameters.items()}
+        if self.anywhere:
+            self.codes = {n: self._code(p, EXECUTION_INPUT) for n, p in self.parameters.items()}
+        elif not self.direct:
+            self._leave_start()
         self.resident: dict[int, frozenset[str]] = self._residents()
 
     def at_start(self) -> Scope:
@@ -64,8 +81,50 @@ class Inputs:
         """A new Pass on an edge: the input passes through it."""
         self.resident[id(node)] = self._along(edge, edge.updates[: len(edge.updates) - len(rest)])
 
+    def _join_start(self) -> None:
+        """What happens before the first state is written out in it, if only that leads there."""
+        entry = self.flow.start.target
+        if len(entry.ins) == 1:
+            entry.entry[:0] = self.flow.start.updates
+            self.flow.start.updates.clear()
+
+    def _leave_start(self) -> None:
+        """What happens before the first state happens in a Pass."""
+        entry = self.flow.start.target
+        self.flow.start.updates += entry.entry
+        if len(entry.ins) == 1:
+            entry.entry = []
+
+    def _needs_start(self) -> bool:
+        """Whether writing out values in the first state would repeat long expressions, or evaluate
+        one that may fail too late."""
+        node = self.flow.start.target
+        if any(update.raises for update in node.entry) and not _evaluates(node):
+            return True
+        later = after_exit(self.flow, node)
+        lengths = [
+            self._length(update)
+            for update in node.entry
+            if self.flow.mask({name for name, _ in update.values}) & later
+        ]
+        if not isinstance(node.exit, Choice):
+            return max(lengths, default=0) > _WRITTEN_TWICE
+        kept = {name for update in node.entry for name, _ in update.values}
+        needed = set(self.flow.names(required(self.flow, node) | later)) - kept
+        lengths += [len(code.text) for name, code in self.codes.items() if name in needed]
+        return max(lengths, default=0) > _WRITTEN_OFTEN
+
+    def _length(self, update: Update) -> int:
+        """How long the expressions of an update are."""
+        total = 0
+        for _, source in update.values:
+            if not isinstance(source, Raised | Copied | Result | Caught):
+                total += len(str(self.formulas.field(source, Scope())))
+        return total
+
     def _read_anywhere(self) -> bool:
-        if self.direct or self.flow.start.updates:
+        entry = self.flow.start.target
+        if self.direct or self.flow.start.updates or entry.entry or len(entry.ins) == 1:
             return False
         changed = {name for node in self.flow.nodes for name in _defined(node)}
         needed = set(self.flow.names(required(self.flow, self.flow.start.target)))
@@ -143,6 +202,20 @@ class Inputs:
             case ListType(element):
                 return self._has_defaults(element, seen)
         return False
+
+
+def _evaluates(node: Node) -> bool:
+    """Whether the state evaluates every value in front of it that may fail, before anything
+    happens, and nothing would catch the failure."""
+    names = {n for update in node.entry if update.raises for n, _ in update.values}
+    match node.exit:
+        case Task(StepCall() | WorkflowCall() as call, catches=[]):
+            values = [argument.value for argument in call.args]
+        case Choice([first, *_]):
+            values = [first.test]
+        case _:
+            return False
+    return names <= strict_names(*values)
 
 
 def _passes_input(node: Node) -> bool:

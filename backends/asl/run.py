@@ -99,10 +99,15 @@ class AslEngine:
         return self.interpreter.execute(self.machine(workflow), input, tasks)
 
     def _tasks(self, script: Script) -> ScriptedTasks:
-        from wfc.backends.asl.names import placeholder
+        from wfc.backends.asl.tasks import function_name, state_machine_arn
 
-        steps: dict[str, Step] = {placeholder(step.name): step for step in self.module.steps}
-        workflows = {placeholder(item.name): item.name for item in self.module.workflows}
+        settings = self.options.settings
+        steps: dict[str, Step] = {
+            function_name(step.name, settings): step for step in self.module.steps
+        }
+        workflows = {
+            state_machine_arn(item.name, settings): item.name for item in self.module.workflows
+        }
         return ScriptedTasks(steps, workflows, script, self._execute)
 
 

@@ -9,8 +9,18 @@ from typing import TypeAlias
 
 from wfc.backends.asl.jsonata.code import Code
 from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extended, Stored, Taken, Unpacked
-from wfc.compiler.ir.nodes import ErrorMessage, ErrorName, Expr, FieldKey, Name
-from wfc.compiler.ir.walk import expressions, free_names
+from wfc.compiler.ir.nodes import (
+    Boolean,
+    Comprehension,
+    Conditional,
+    ErrorMessage,
+    ErrorName,
+    Expr,
+    FieldKey,
+    Lambda,
+    Name,
+)
+from wfc.compiler.ir.walk import expressions, free_names, operands
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,28 @@ def _subscripts(path: tuple[FieldKey | Expr, ...]) -> tuple[Expr, ...]:
 def reads(expr: Extended) -> set[str]:
     """The variables that an expression reads."""
     return free_names(*parts(expr))
+
+
+def strict_names(*roots: Expr) -> set[str]:
+    """The variables that are evaluated in any case when the expressions are."""
+    found: set[str] = set()
+    pending = list(roots)
+    while pending:
+        expr = pending.pop()
+        match expr:
+            case Name(name):
+                found.add(name)
+            case Boolean(_, (first, *_)):
+                pending.append(first)
+            case Conditional(test):
+                pending.append(test)
+            case Comprehension(clauses=(first_clause, *_)):
+                pending.append(first_clause.iterable)
+            case Lambda():
+                pass
+            case _:
+                pending += operands(expr)
+    return found
 
 
 def size(expr: Extended) -> int:

@@ -90,8 +90,7 @@ class States:
         scope = self.inputs.at_start()
         if self.inputs.direct:
             return edge.target
-        assigned, rest = self.along(edge, scope)
-        if not assigned and not rest:
+        if self.inputs.anywhere or not any(self.along(edge, scope)):
             return edge.target
         return self.relay(edge, list(edge.updates))
 

@@ -33,6 +33,18 @@ _EXECUTION: Final = "$states.context.Execution.Id"
 _STATE: Final = "$states.context.State"
 
 
+def function_name(step: str, settings: Mapping[str, Any]) -> str:
+    """What a Task calls a step's Lambda function: the ARN from the settings, or a placeholder."""
+    given: Mapping[str, str] = settings.get("functions", {})
+    return given.get(step, f"${{{placeholder(step)}}}")
+
+
+def state_machine_arn(workflow: str, settings: Mapping[str, Any]) -> str:
+    """What a Task calls a child workflow's machine: the ARN from the settings, or a placeholder."""
+    given: Mapping[str, str] = settings.get("state_machines", {})
+    return given.get(workflow, f"${{{placeholder(workflow)}StateMachine}}")
+
+
 class Tasks:
     """Writes the Tasks of one workflow.
 
@@ -43,8 +55,7 @@ class Tasks:
     def __init__(self, module: Module, formulas: Formulas, settings: Mapping[str, Any]) -> None:
         self.module = module
         self.formulas = formulas
-        self.functions: Mapping[str, Any] = settings.get("functions", {})
-        self.machines: Mapping[str, Any] = settings.get("state_machines", {})
+        self.settings = settings
         self.steps = {step.name: step for step in module.steps}
         self._checked: set[str] = set()
 
@@ -56,7 +67,6 @@ class Tasks:
     def lambda_call(self, call: StepCall, scope: Scope, *, looping: bool) -> dict[str, Json]:
         step = self.steps[call.step]
         self._check(step)
-        name = self.functions.get(step.name, f"${{{placeholder(step.name)}}}")
         payload = self._by_name(call.args, scope)
         for parameter in step.parameters:
             match parameter.injected:
@@ -64,11 +74,10 @@ class Tasks:
                     payload[parameter.name] = self._key(looping)
                 case "RunId":
                     payload[parameter.name] = f"{{% {_EXECUTION} %}}"
-        return {"FunctionName": name, "Payload": payload}
+        return {"FunctionName": function_name(step.name, self.settings), "Payload": payload}
 
     def child_call(self, call: WorkflowCall, scope: Scope) -> dict[str, Json]:
-        default = f"${{{placeholder(call.workflow)}StateMachine}}"
-        machine = self.machines.get(call.workflow, default)
+        machine = state_machine_arn(call.workflow, self.settings)
         return {"StateMachineArn": machine, "Input": self._by_name(call.args, scope)}
 
     def _by_name(self, args: tuple[Argument, ...], scope: Scope) -> dict[str, Json]:

@@ -61,8 +61,7 @@ class Titles:
             case Failure(str(error)):
                 return words(error)
             case Failure(again=str(again)):
-                known = self.wording.known(again)
-                return f"Raise {words(again).lower()}" if known else "Raise again"
+                return f"Raise {words(again).lower()}"
             case Relay(following):
                 return self._assignment(node, list(following.updates))
         return "Fail"

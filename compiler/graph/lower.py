@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from wfc.compiler.graph.loops import Loop, loop_over
+from wfc.compiler.graph.loops import loop_over
 from wfc.compiler.graph.model import (
     Action,
     BasicBlock,
@@ -101,6 +101,7 @@ class _Lowering:
         self.types: dict[str, Type] = {}
         self.finished: dict[BlockId, BasicBlock] = {}
         self.taken = used_names(workflow.body) | {p.name for p in workflow.parameters}
+        self.idle: set[str] = set()
         self.ids = 0
         self.frame = _Frame()
         self.draft: _Draft | None = None
@@ -131,7 +132,11 @@ class _Lowering:
         self.draft.actions.append(action)
 
     def name(self, wanted: str, type_: Type) -> str:
-        """A new variable; its name is taken by no other."""
+        """A new variable; its name is taken by no other. A counter of a loop that is over is used
+        again by the next loop."""
+        if wanted in self.idle and self.types[wanted] == type_:
+            self.idle.discard(wanted)
+            return wanted
         found, number = wanted, 2
         while found in self.taken:
             found, number = f"{wanted}_{number}", number + 1
@@ -234,7 +239,13 @@ class _Lowering:
         self.start(after)
 
     def for_loop(self, statement: For) -> None:
-        loop: Loop = loop_over(statement, self.name)
+        made: list[str] = []
+
+        def new_name(wanted: str, type_: Type) -> str:
+            made.append(self.name(wanted, type_))
+            return made[-1]
+
+        loop = loop_over(statement, new_name)
         head, step, after = self.fresh(), self.fresh(), self.fresh()
         ends = self.fresh() if statement.orelse else after
         for action in loop.before:
@@ -249,6 +260,7 @@ class _Lowering:
             self.run(statement.body)
         self.goto(head)
         self.otherwise(statement.orelse, ends, after)
+        self.idle.update(made)
 
     # Errors
 

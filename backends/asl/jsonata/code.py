@@ -150,8 +150,7 @@ def binary(operator: str, left: Code, right: Code) -> Code:
     left = grouped(left, power if power != COMPARISON else power + 1)
     right = grouped(right, power if associative else power + 1)
     if operator in ("and", "or"):
-        right = closed(right)
-        right = grouped(right, power)
+        right = grouped(closed(_after(left, right)), power)
     return combine(f"{left.text} {operator} {right.text}", (left, right), power=power)
 
 
@@ -161,11 +160,18 @@ def call(function: str, *args: Code, raises: bool = False) -> Code:
 
 def conditional(test: Code, then: Code, orelse: Code) -> Code:
     test = grouped(test, CONDITION + 1)
-    then = grouped(closed(then), CONDITION + 1)
-    orelse = closed(orelse)
+    then = grouped(closed(_after(test, then)), CONDITION + 1)
+    orelse = closed(_after(test, orelse))
     return combine(
         f"{test.text} ? {then.text} : {orelse.text}", (test, then, orelse), power=CONDITION
     )
+
+
+def _after(first: Code, second: Code) -> Code:
+    """The second code without the bindings that the first one brings."""
+    known = {binding.name for binding in first.bindings}
+    rest = tuple(binding for binding in second.bindings if binding.name not in known)
+    return replace(second, bindings=rest)
 
 
 def array(items: Sequence[Code]) -> Code:
