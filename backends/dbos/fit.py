@@ -11,6 +11,7 @@ from wfc.backends.python.imports import Imports
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
+from wfc.compiler.ir.walk import bound_names
 
 # The longest wait between two attempts (dbos 3.4, `_core.invoke_step`, max_retry_interval_seconds).
 LONGEST_DELAY = 3600.0
@@ -166,6 +167,15 @@ def _names(whole: Plan) -> Iterator[Diagnostic]:
                 module.path,
                 item.span,
                 f"the generated DBOS module needs the name {name} itself",
+                instead="rename it",
+            )
+    for workflow in whole.workflows:
+        # The one fixed name that the body of a workflow uses.
+        if "DBOS" in {*(item.name for item in workflow.parameters), *bound_names(workflow.body)}:
+            yield codes.NAME_TAKEN.at(
+                module.path,
+                workflow.span,
+                f"{workflow.name} has a variable DBOS, a name that the generated module needs itself",
                 instead="rename it",
             )
     for statement in module.imports:
