@@ -175,7 +175,7 @@ def _names(whole: Plan) -> Iterator[Diagnostic]:
             yield codes.NAME_TAKEN.at(
                 module.path,
                 workflow.span,
-                f"{workflow.name} has a variable DBOS, a name that the generated module needs itself",
+                f"{workflow.name} has a variable DBOS, which the generated module needs itself",
                 instead="rename it",
             )
     for statement in module.imports:
