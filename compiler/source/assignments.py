@@ -133,8 +133,9 @@ def _unpack(frame: Frame, node: ast.stmt, elements: list[ast.expr], value: n.Exp
                     f"'{frame.written(element)}' as a target of unpacking is not supported yet",
                     "unpack into plain names, and assign them on in statements of their own",
                 )
-        for name in names:
-            frame.assign(name, t.ANY)
+        for part in [part for element in elements for part in ast.walk(element)]:
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                frame.assign(part.id, t.NEVER)
         return
     judgement = unpacking(frame.module, value.type, len(names))
     if judgement.problem:

@@ -298,7 +298,7 @@ def _unknown_function(frame: Frame, node: ast.Call, name: str) -> n.Expr:
     if name.startswith("wfc."):
         own = name.removeprefix("wfc.")
         result = frame.refuse(
-            codes.OPERATION_NOT_YET,
+            codes.FEATURE_NOT_YET,
             node,
             f"'{own}' is not supported yet",
             "see the README for the operations of this version",

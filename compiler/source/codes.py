@@ -149,11 +149,11 @@ RECORD_FORM: Final = Code(
     good="@dataclass\nclass Order:\n    total: int",
     refusal="not supported yet",
 )
-OPERATION_NOT_YET: Final = Code(
+FEATURE_NOT_YET: Final = Code(
     "WFC019",
-    "operation-not-yet",
-    "An operation of wfc that the compiler does not know yet.",
-    "The name belongs to the author interface of wfc, but no target can express it so far.",
+    "feature-not-yet",
+    "A part of wfc's author interface that the compiler does not know yet.",
+    "The name belongs to the interface, but no target can express it so far.",
     bad='answer = receive("topic")',
     good="answer = poll(topic)",
     refusal="not supported yet",

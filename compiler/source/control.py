@@ -12,7 +12,7 @@ from wfc.compiler.ir import types as t
 from wfc.compiler.ir.typing import iteration
 from wfc.compiler.source import anf
 from wfc.compiler.source.comprehensions import read_target
-from wfc.compiler.source.flow import Layer, depth, join
+from wfc.compiler.source.flow import Layer, Variable, depth, join
 from wfc.compiler.source.frame import Frame, LoopScope
 from wfc.compiler.source.narrowing import facts_of
 
@@ -197,6 +197,7 @@ def _read_loop(frame: Frame, node: ast.stmt, read: Callable[[Layer], _Reading]) 
         types.update(grown)
         frame.roll_back(mark)
     entry.merge(reading.ends)
+    _remember_unbound(entry, reading.back)
     frame.emit(reading.statement)
 
 
@@ -204,9 +205,19 @@ def _head(entry: Layer, types: dict[str, t.Type]) -> Layer:
     head = entry.child()
     for name, type_ in types.items():
         before = entry.get(name)
-        if before is not None:
+        if not name.isidentifier():
+            head.set(name, Variable(t.ANY, bound=False))
+        elif before is not None:
             head.set(name, replace(before, type=join((before.type, type_), before.type)))
     return head
+
+
+def _remember_unbound(entry: Layer, back: list[Layer]) -> None:
+    """Variables that only a full round assigns may have no value after the loop."""
+    for end in back:
+        for name, variable in end.changed_since(entry).items():
+            if entry.get(name) is None:
+                entry.set(name, replace(variable, bound=False))
 
 
 def _grown(head: Layer, back: list[Layer], *, give_up: bool) -> dict[str, t.Type]:
@@ -221,7 +232,7 @@ def _grown(head: Layer, back: list[Layer], *, give_up: bool) -> dict[str, t.Type
                 continue
             known = grown.get(name, before.type)
             joined = join((known, variable.type), known)
-            if joined != known:
+            if joined != known or (before.bound and not name.isidentifier() and not variable.bound):
                 wide = give_up or depth(joined) > _DEEPEST_TYPE
                 grown[name] = t.ANY if wide else joined
     return grown

@@ -62,6 +62,8 @@ def read_try(frame: Frame, node: ast.Try, read_block: BlockReader) -> None:
 def _handler_layer(base: Layer, scope: TryScope) -> Layer:
     """What is known where a handler starts: the body may have stopped after any assignment."""
     layer = base.child()
+    for part in scope.forgotten:
+        layer.set(part, Variable(t.ANY, bound=False))
     for name, type_ in scope.assigned.items():
         before = base.get(name)
         if before is None:

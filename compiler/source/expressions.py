@@ -73,7 +73,8 @@ def _constant(frame: Frame, node: ast.Constant) -> n.Expr:
         return n.Constant(value, type=t.of_constant(value), span=frame.span(node))
     if isinstance(value, float) and value not in (float("inf"), float("-inf")):
         return n.Constant(value, type=t.FLOAT, span=frame.span(node))
-    kind = "an infinite number" if isinstance(value, float) else f"a {type(value).__name__} literal"
+    infinite = isinstance(value, float)
+    kind = "an infinite number" if infinite else f"a literal of type {type(value).__name__}"
     return frame.refuse(
         codes.EXPRESSION_NEVER,
         node,

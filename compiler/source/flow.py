@@ -16,7 +16,8 @@ from wfc.compiler.ir import types as t
 @dataclass(frozen=True, slots=True)
 class Variable:
     """``bound`` is False where the variable may have no value; ``declared`` is the type of its
-    annotation."""
+    annotation. What a test said about a part of a variable (``order.note``) is kept in the same
+    way; there ``bound`` is False when it holds no more."""
 
     type: t.Type
     bound: bool = True
@@ -50,7 +51,9 @@ class Layer:
         for name, type_ in facts:
             variable = self.get(name)
             if variable is not None:
-                self.changes[name] = replace(variable, type=type_)
+                self.changes[name] = replace(variable, type=type_, bound=True)
+            elif not name.isidentifier():
+                self.changes[name] = Variable(type_)
 
     def child(self, facts: Iterable[tuple[str, t.Type]] = ()) -> Layer:
         """A layer for a branch."""
@@ -113,10 +116,18 @@ def join(types: Iterable[t.Type], known: t.Type | None = None) -> t.Type:
         types: the types at the ends of the branches.
         known: a type already written down for the variable; it is preferred to an equal union.
     """
-    joined = _combine(list(types))
+    joined = _none_last(_combine(list(types)))
     if known is not None and set(t.members(joined)) == set(t.members(known)):
         return known
     return joined
+
+
+def _none_last(type_: t.Type) -> t.Type:
+    """``int | None`` rather than ``None | int``."""
+    if isinstance(type_, t.UnionType) and t.NONE in type_.members[:-1]:
+        others = tuple(member for member in type_.members if member != t.NONE)
+        return t.UnionType((*others, t.NONE))
+    return type_
 
 
 def _combine(types: list[t.Type]) -> t.Type:

@@ -79,6 +79,7 @@ class TryScope:
 
     catches: tuple[str, ...]
     assigned: dict[str, t.Type] = field(default_factory=dict)
+    forgotten: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -115,6 +116,7 @@ class Frame:
     depth: int = 0
     _fresh: dict[tuple[int, str], str] = field(default_factory=dict)
     _raises: dict[int, tuple[object, frozenset[str]]] = field(default_factory=dict)
+    _too_deep: bool = False
     _kept: list[ast.AST] = field(default_factory=list)
 
     # --- Text and problems ---
@@ -156,6 +158,9 @@ class Frame:
     def read(self, node: ast.expr) -> n.Expr:
         """Read an expression; its operations become statements of ``out``."""
         if self.depth >= DEEPEST:
+            if self._too_deep:
+                return self.nothing(node)
+            self._too_deep = True
             return self.refuse(
                 codes.TOO_DEEP,
                 node,
@@ -209,8 +214,8 @@ class Frame:
 
     def end_statement(self) -> None:
         """Forget what was needed for one statement only."""
-        if self.depth == 0:
-            self._raises.clear()
+        self._raises.clear()
+        self._too_deep = False
 
     def effectful(self, node: ast.AST) -> bool:
         """Whether an expression contains an operation or a changing method."""
@@ -262,6 +267,8 @@ class Frame:
         for key in self.paths.get(name, ()):
             if self.layer.get(key) is not None:
                 self.layer.set(key, Variable(t.ANY, bound=False))
+            for scope in self.tries:
+                scope.forgotten.add(key)
 
     def fresh(self, node: ast.AST, base: str) -> str:
         """An unused variable name; the same for the same node when a loop is read again."""

@@ -114,7 +114,7 @@ class _OptionReader:
                 self.options.version = self.text(name, value)
             case "queue":
                 self.problems.add(
-                    codes.OPTION,
+                    codes.FEATURE_NOT_YET,
                     value,
                     "the option 'queue' is not supported yet",
                     "leave it out; a step runs where its workflow runs",

@@ -101,7 +101,7 @@ class SignatureReader:
         if arguments.posonlyargs:
             self._refuse(
                 arguments.posonlyargs[0],
-                f"positional-only parameters of a {owner} are not supported yet",
+                f"positional-only parameters of a {owner} cannot be supported",
                 "remove the '/'",
             )
         found: list[n.Parameter] = []
@@ -149,7 +149,7 @@ class SignatureReader:
             return replace(parameter, injected="RunId")
         if kind in ("CallbackToken", "Heartbeat"):
             self.problems.add(
-                codes.OPERATION_NOT_YET,
+                codes.FEATURE_NOT_YET,
                 argument,
                 f"an injected parameter of type {kind} is not supported yet",
                 "leave it out",
@@ -195,15 +195,24 @@ class SignatureReader:
         while text.blank(start):
             start += 1
         column = text.column(first.lineno, first.col_offset) - 1
-        return self._dedented(start, text.last_line(node), column)
+        return self._dedented(node, start, text.last_line(node), column)
 
-    def _dedented(self, start: int, end: int, column: int) -> str:
-        """Without the indentation of the body; lines inside a text literal may have less of it."""
-        indent = self.problems.text.lines[start - 1][:column]
-        lines = self.problems.text.lines[start - 1 : end]
+    def _dedented(self, node: FunctionNode, start: int, end: int, column: int) -> str:
+        """Without the indentation of the body; the inside of a string stays as it is."""
+        text = self.problems.text
+        inside = text.string_lines() if _has_long_string(node) else set()
+        indent = text.lines[start - 1][:column]
         return "\n".join(
-            line.removeprefix(indent) if line.strip() else line.strip() for line in lines
+            line if number in inside else line.removeprefix(indent) if line.strip() else ""
+            for number, line in enumerate(text.lines[start - 1 : end], start)
         )
+
+
+def _has_long_string(node: ast.AST) -> bool:
+    return any(
+        isinstance(part, ast.Constant | ast.JoinedStr) and part.end_lineno != part.lineno
+        for part in ast.walk(node)
+    )
 
 
 def _first_line(node: ast.stmt) -> int:

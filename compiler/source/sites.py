@@ -93,6 +93,9 @@ def _named_call(
     if words[0] != "name":
         refuse(f"there is no comment '# wfc: {words[0]}'", "write '# wfc: name some_name'")
         return None
+    if len(words) == 1:
+        refuse("the comment gives no name", "write '# wfc: name some_name'")
+        return None
     if len(words) != 2 or not _NAME.fullmatch(words[1]) or len(words[1]) > _LONGEST:
         given = " ".join(words[1:])
         refuse(

@@ -184,8 +184,8 @@ def _refuse(frame: Frame, node: ast.stmt) -> None:
     frame.refuse(code, header, f"{what} {verb}", instead)
     for part in ast.walk(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            frame.assign(part.id, t.ANY)
+            frame.assign(part.id, t.NEVER)
         elif isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            frame.assign(part.name, t.ANY)
+            frame.assign(part.name, t.NEVER)
         elif isinstance(part, ast.alias):
-            frame.assign((part.asname or part.name).partition(".")[0], t.ANY)
+            frame.assign((part.asname or part.name).partition(".")[0], t.NEVER)

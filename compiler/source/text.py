@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import io
 import re
-import textwrap
+import tokenize
 from dataclasses import dataclass
 
 from wfc.compiler.ir.nodes import Span
@@ -16,6 +16,9 @@ from wfc.compiler.ir.nodes import Span
 _DIRECTIVE = re.compile(r"wfc\s*:\s*(.*)", re.DOTALL)
 # Comments that speak to tools; they have no meaning in generated code.
 _TOOLS = re.compile(r"(type:\s*ignore|noqa|pragma:|fmt:|isort:|ruff:|pylint:|mypy:|pyright:)")
+# Tokens of f-strings, in Python 3.12 and later.
+_FSTRING_START = getattr(tokenize, "FSTRING_START", -1)
+_FSTRING_END = getattr(tokenize, "FSTRING_END", -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +50,38 @@ class SourceText:
         self.comments: dict[int, Comment] = {}
         self.directives: dict[int, Comment] = {}
         self._ascii = text.isascii()
+        self._scanned = False
+        self._inside: set[int] = set()
 
     def read_comments(self) -> None:
         """Find the comments. The text must be syntactically right."""
-        if "#" not in self.text:
-            return
-        import tokenize
+        if "#" in self.text:
+            self._scan()
 
-        for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
-            if token.type == tokenize.COMMENT:
-                line, column = token.start
-                comment = _comment(token.string, column, token.line[:column])
+    def string_lines(self) -> set[int]:
+        """The lines that begin inside a string: blanks at their start belong to a value."""
+        self._scan()
+        return self._inside
+
+    def _scan(self) -> None:
+        if self._scanned:
+            return
+        self._scanned = True
+        f_strings: list[int] = []
+        for kind, string, (line, column), (end_line, _), whole in tokenize.generate_tokens(
+            io.StringIO(self.text).readline
+        ):
+            if kind == tokenize.COMMENT:
+                comment = _comment(string, column, whole[:column])
                 self.comments[line] = comment
                 if comment.directive is not None:
                     self.directives[line] = comment
+            elif kind == tokenize.STRING:
+                self._inside.update(range(line + 1, end_line + 1))
+            elif kind == _FSTRING_START:
+                f_strings.append(line)
+            elif kind == _FSTRING_END:
+                self._inside.update(range(f_strings.pop() + 1, end_line + 1))
 
     def column(self, line: int, offset: int) -> int:
         """The 1-based character column of a UTF-8 byte offset in a line."""
@@ -94,8 +115,8 @@ class SourceText:
         return "\n".join(parts)
 
     def whole_lines(self, first: int, last: int) -> str:
-        """Lines first to last, without their common indentation."""
-        return textwrap.dedent("\n".join(self.lines[first - 1 : last]))
+        """Lines first to last as written."""
+        return "\n".join(self.lines[first - 1 : last])
 
     def starts_line(self, node: ast.stmt) -> bool:
         """Whether nothing but blanks stands before the statement on its line."""

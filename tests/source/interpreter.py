@@ -250,7 +250,9 @@ class Interpreter:
             case n.Subscript():
                 return self.value(e.value, v)[self.value(e.index, v)]
             case n.Slice():
-                bounds = [None if b is None else self.value(b, v) for b in (e.lower, e.upper, e.step)]
+                bounds = [
+                    None if b is None else self.value(b, v) for b in (e.lower, e.upper, e.step)
+                ]
                 return self.value(e.value, v)[slice(*bounds)]
             case n.Unary():
                 return UNARY[e.operator](self.value(e.operand, v))
