@@ -10,7 +10,7 @@ from typing import Final
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import arguments, lay_out
 from wfc.backends.python.names import used_names
-from wfc.backends.python.text import indented
+from wfc.backends.python.text import body_lines
 from wfc.compiler.ir import nodes as ir
 
 # How the value of an injected parameter is annotated where wfc is not there: the annotation, and
@@ -172,7 +172,7 @@ def plain_step(step: ir.Step, imports: Imports, *, name: str = "") -> list[str]:
         imports: gets what the annotations of injected parameters need.
         name: another name for the function.
     """
-    return [*signature(step, imports, name or step.name), *indented(step.body, 4)]
+    return [*signature(step, imports, name or step.name), *body_lines(step.body, 4)]
 
 
 def signature(step: ir.Step, imports: Imports, name: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from wfc.backends.python.layout import Bracket, join, lay_out
 from wfc.compiler.ir.nodes import Import
@@ -62,8 +62,9 @@ class Imports:
             text = f"{pad}import {name}" + (f" as {alias}" if alias else "")
             sections.setdefault(self._section(name), []).append(text)
         for name in sorted(self._members, key=_natural):
-            items = sorted(self._members[name], key=_member_order)
-            sections.setdefault(self._section(name), []).extend(from_import(name, items, indent))
+            section = sections.setdefault(self._section(name), [])
+            for items in _statements(self._members[name]):
+                section += _from_import(name, items, indent)
         blocks = [sections[number] for number in sorted(sections)]
         return [line for block in blocks for line in ["", *block]][1:]
 
@@ -76,7 +77,16 @@ class Imports:
         return 3 if not root or root in self._local else 2
 
 
-def from_import(module: str, items: Iterable[tuple[str, str]], indent: int = 0) -> list[str]:
+def _statements(members: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """The names that one statement takes: all plain ones together, each alias alone."""
+    items = sorted(members, key=_member_order)
+    plain = [item for item in items if not item[1]]
+    if plain:
+        yield plain
+    yield from ([item] for item in items if item[1])
+
+
+def _from_import(module: str, items: Iterable[tuple[str, str]], indent: int = 0) -> list[str]:
     """``from module import a, b as c``, over several lines where it is too long for one."""
     texts = tuple(f"{name} as {alias}" if alias else name for name, alias in items)
     prefix = f"from {module} import "

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import keyword
+import textwrap
 import token
 import tokenize
 from collections.abc import Iterable
@@ -50,6 +52,25 @@ def indented(source: str, indent: int) -> list[str]:
         line if number in inside or not line.strip() else pad + line
         for number, line in enumerate(source.splitlines(), start=1)
     ]
+
+
+def split_docstring(body: str) -> tuple[list[str], str]:
+    """The lines of a docstring at the start of a function's body, without the indentation of their
+    old place, and the rest."""
+    match ast.parse(body).body:
+        case [ast.Expr(value=ast.Constant(value=str())) as node, *_]:
+            lines = body.splitlines()
+            first, *more = lines[: node.end_lineno]
+            more = textwrap.dedent("\n".join(more)).splitlines()
+            return [first, *more], "\n".join(lines[node.end_lineno or 0 :])
+    return [], body
+
+
+def body_lines(body: str, indent: int) -> list[str]:
+    """The lines of a function's body, moved to the right; its docstring moves as a whole."""
+    docstring, rest = split_docstring(body)
+    pad = " " * indent
+    return [*(f"{pad}{line}".rstrip() for line in docstring), *indented(rest, indent)]
 
 
 def _string_lines(source: str) -> set[int]:

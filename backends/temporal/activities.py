@@ -8,8 +8,8 @@ from wfc.backends.python.definitions import add_imports, blocks, join_blocks
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import arguments, lay_out
 from wfc.backends.python.names import used_names
-from wfc.backends.python.text import indented, quote
-from wfc.backends.temporal.bodies import split_docstring, with_names_replaced
+from wfc.backends.python.text import indented, quote, split_docstring
+from wfc.backends.temporal.bodies import with_names_replaced
 from wfc.backends.temporal.names import LOCAL, identifiers, parameter_name
 from wfc.backends.temporal.plan import Placement, Plan, body_names, defined, guarded_errors
 from wfc.compiler.ir import nodes as ir
@@ -75,7 +75,7 @@ class _Writer:
         texts |= {p.name: text for p in step.parameters if (text := self._heartbeat(p))}
         code, kept = with_names_replaced(code, texts, indent, asynchronous=step.asynchronous)
         lines = self._signature(step, name)
-        lines += indented("\n".join(docstring), 4)
+        lines += [f"    {line}".rstrip() for line in docstring]
         lines += self._injected(step)
         lines += [f"    {kept_name} = {texts[kept_name]}" for kept_name in kept]
         for depth, wrapper in enumerate(wrappers):

@@ -13,16 +13,6 @@ from wfc.backends.python.text import indented
 _INSPECTORS = frozenset({"locals", "vars", "eval", "exec", "dir"})
 
 
-def split_docstring(body: str) -> tuple[list[str], str]:
-    """The lines of a docstring at the start of a body, and the rest."""
-    statements = ast.parse(body).body
-    match statements:
-        case [ast.Expr(value=ast.Constant(value=str())) as first, *_]:
-            lines = body.splitlines()
-            return lines[: first.end_lineno], "\n".join(lines[first.end_lineno or 0 :])
-    return [], body
-
-
 def with_names_replaced(
     body: str, texts: Mapping[str, str], indent: int, *, asynchronous: bool
 ) -> tuple[str, list[str]]:

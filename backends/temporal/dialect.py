@@ -337,8 +337,8 @@ class TemporalDialect(Dialect):
             if p.name in self._rebound
         ]
         if self._counters:
-            count = self.sdk("count", "itertools")
-            copies += [f"{pad}{name} = {count}(1)" for name in self._counters.values()]
+            self.imports.module("itertools")
+            copies += [f"{pad}{name} = itertools.count(1)" for name in self._counters.values()]
         return copies
 
 

@@ -45,13 +45,13 @@ class _Writer:
         )
 
     def activity_type(self) -> list[str]:
-        application = self.sdk("ApplicationError")
+        application, timeout = self.sdk("ApplicationError"), self.sdk("TimeoutError")
         return [
             *self._header("error_type", self.sdk("ActivityError"), "str"),
             '    """The class name of the error that made an activity fail."""',
-            f"    if isinstance(error.cause, {self.sdk('TimeoutError')}):",
-            '        return "TimeoutError"',
-            f'    return error.cause.type or "" if isinstance(error.cause, {application}) else ""',
+            f"    if isinstance(error.cause, {application}):",
+            '        return error.cause.type or ""',
+            f'    return "TimeoutError" if isinstance(error.cause, {timeout}) else ""',
         ]
 
     def activity_message(self) -> list[str]:
@@ -67,14 +67,14 @@ class _Writer:
         ]
 
     def error_type(self) -> list[str]:
-        application = self.sdk("ApplicationError")
+        application, timeout = self.sdk("ApplicationError"), self.sdk("TimeoutError")
         return [
             *self._header("error_type", self.sdk("FailureError"), "str"),
             '    """The class name of the error behind a failure."""',
             *self._cause(),
-            f"    if isinstance(cause, {self.sdk('TimeoutError')}):",
-            '        return "TimeoutError"',
-            f'    return cause.type or "" if isinstance(cause, {application}) else ""',
+            f"    if isinstance(cause, {application}):",
+            '        return cause.type or ""',
+            f'    return "TimeoutError" if isinstance(cause, {timeout}) else ""',
         ]
 
     def error_message(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Doc, call, lay_out
+from wfc.backends.python.layout import Bracket, Doc, call, join, lay_out
 from wfc.backends.python.text import quote
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.plan import Plan, guarded_errors
@@ -65,7 +65,8 @@ class Policies:
         options.append(f"maximum_attempts={retry.attempts}")
         fatal = self._fatal_timeouts(step)
         if fatal:
-            options.append(f"non_retryable_error_types=[{', '.join(map(quote, fatal))}]")
+            types = Bracket("[", tuple(map(quote, fatal)), "]")
+            options.append(join("non_retryable_error_types=", types))
         return options
 
     def _fatal_timeouts(self, step: ir.Step) -> list[str]:

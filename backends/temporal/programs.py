@@ -43,7 +43,7 @@ def _render(template: str, **values: Any) -> str:
 def worker(plan: Plan) -> str:
     """``worker.py``: runs the workflows and activities until it is told to stop."""
     classes = [plan.names.workflow_class(workflow) for workflow in plan.workflows]
-    steps = [step.name for step in plan.steps]
+    steps = [f"activities.{step.name}" for step in plan.steps]
     synchronous = any(not step.asynchronous for step in plan.steps)
     converts = bool(conversions(plan))
     imports = Imports(LOCAL)
@@ -54,8 +54,8 @@ def worker(plan: Plan) -> str:
     imports.member("temporalio.worker", "Worker")
     if synchronous:
         imports.member("concurrent.futures", "ThreadPoolExecutor")
-    for step in steps:
-        imports.member("activities", step)
+    if steps:
+        imports.module("activities")
     _shared(plan, imports, converts)
     for name in classes:
         imports.member("workflows", name)

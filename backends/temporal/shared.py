@@ -95,6 +95,8 @@ def _immutable(plan: Plan, value: ir.Expr) -> bool:
     match value:
         case ir.Constant() | ir.EnumMember() | ir.Unary():
             return True
+        case ir.Call(function="datetime.datetime" | "datetime.timedelta"):
+            return True
         case ir.GlobalName(id=name):
             scalars = {c.name for c in plan.module.constants if isinstance(c.type, t.Scalar)}
             return name in scalars
