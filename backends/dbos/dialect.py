@@ -107,7 +107,8 @@ class DbosDialect(Dialect):
         named = any(argument.implied for argument in arguments[: len(written)])
         docs: list[Doc] = []
         for argument in written:
-            named = named or not argument.positional or argument.name in by_name
+            # The record of a child's input has names for all of it.
+            named = named or child or not argument.positional or argument.name in by_name
             value = self._crossing(argument.value, types[argument.name], child=child)
             docs.append(join(f"{argument.name}=", value) if named else value)
         return docs
