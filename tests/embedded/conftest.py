@@ -1,0 +1,90 @@
+"""Runs the command line in processes of their own, so that they can be killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+# Steps leave a mark in a file each time they run, and die where they are told to.
+MARKS = '''
+def mark(name: str, text: str = "") -> None:
+    """Leave a mark, and die behind it if this is the place."""
+    with open(os.environ["MARKS"], "a") as file:
+        file.write(f"{name}{text}\\n")
+    if os.environ.get("KILL") == name:
+        os.kill(os.getpid(), signal.SIGKILL)
+'''
+
+
+@dataclass
+class Ended:
+    """A process that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Bench:
+    """A folder with a workflow file, and commands that run in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._marks = folder / "marks.txt"
+
+    def write(self, source: str, name: str = "flow.py") -> Path:
+        """A workflow file; ``mark`` is there for its steps."""
+        path = self.folder / name
+        head, _, rest = source.strip("\n").partition("\n\n\n")
+        path.write_text(f"{head}\n\n{MARKS}\n\n{rest}\n", encoding="utf-8")
+        return path
+
+    def start(self, *args: str, **env: str) -> subprocess.Popen[str]:
+        """A command in a process that goes on."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "wfc", *args],
+            cwd=self.folder,
+            env={**os.environ, "MARKS": str(self._marks), "PYTHONUTF8": "1", **env},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def wfc(self, *args: str, **env: str) -> Ended:
+        """A command, run to its end."""
+        with self.start(*args, **env) as process:
+            out, err = process.communicate(timeout=60)
+        return Ended(process.returncode, out, err)
+
+    def marks(self) -> list[str]:
+        """The marks so far."""
+        return self._marks.read_text().splitlines() if self._marks.exists() else []
+
+    def wait_for_mark(self, name: str) -> None:
+        """Until a step has left its mark."""
+        self.wait_until(lambda: name in self.marks())
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Until something is so, for at most half a minute."""
+        deadline = time.monotonic() + 30
+        while not condition():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    @staticmethod
+    def killed(ended: Ended) -> bool:
+        """Whether the process died by SIGKILL."""
+        return ended.code == -signal.SIGKILL
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)

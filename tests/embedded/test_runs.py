@@ -1,0 +1,188 @@
+"""``wfc runs``: reading a store, resuming and cancelling."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+PAYOUT = '''
+"""Pay somebody, with all kinds of operations."""
+import os
+import signal
+from dataclasses import dataclass
+
+from wfc import Retry, sleep, step, workflow
+
+NAP = 0.01
+
+
+class Slow(Exception):
+    """Come back later."""
+
+
+@dataclass(frozen=True)
+class Quote:
+    amount: int
+    currency: str
+
+
+@step(retry=Retry(Slow, attempts=3, first_delay=0.01))
+def ask(amount: int) -> Quote:
+    mark("ask")
+    if os.environ.get("TRIES") is None:
+        os.environ["TRIES"] = "1"
+        raise Slow("busy")
+    return Quote(amount, "EUR")
+
+
+@step
+def pay(quote: Quote) -> str:
+    mark("pay")
+    if quote.amount < 0:
+        raise ValueError("less than nothing")
+    return f"{quote.amount} {quote.currency}"
+
+
+@workflow
+def confirm(text: str) -> str:
+    sleep(NAP)
+    return text.upper()
+
+
+@workflow
+def payout(amount: int) -> str:
+    paid = pay(ask(amount))
+    return confirm(paid)
+'''
+
+
+def started(bench: Any, *args: str, source: str = PAYOUT, **env: str) -> Any:
+    bench.write(source)
+    return bench.wfc("run", "flow.py", "--workflow", "payout", *args, **env)
+
+
+def shown(bench: Any, id: str) -> Any:
+    ended = bench.wfc("runs", "show", id, "--format", "json")
+    assert ended.code == 0, ended.err
+    return json.loads(ended.out)
+
+
+def test_a_run_is_shown_with_its_steps(bench: Any) -> None:
+    assert started(bench, "--input", '{"amount": 5}', "--id", "r-1").out == '"5 EUR"\n'
+    run = shown(bench, "r-1")
+    assert (run["status"], run["input"], run["result"]) == ("succeeded", {"amount": 5}, "5 EUR")
+    ask, pay, confirm = run["steps"]
+    assert (ask["name"], ask["input"]) == ("ask", {"amount": 5})
+    assert ask["output"] == {"amount": 5, "currency": "EUR"}
+    assert [attempt["error"] for attempt in ask["attempts"]] == [
+        {"name": "Slow", "message": "busy"},
+        None,
+    ]
+    assert all(attempt["ended"] for attempt in ask["attempts"])
+    assert pay["input"] == {"quote": {"amount": 5, "currency": "EUR"}}
+    assert (confirm["kind"], confirm["input"]) == ("workflow", {"text": "5 EUR"})
+    child = shown(bench, confirm["run"])
+    assert (child["parent"], [step["kind"] for step in child["steps"]]) == ("r-1", ["sleep"])
+
+    text = bench.wfc("runs", "show", "r-1").out
+    assert "attempt 1 failed: Slow: busy" in text
+    assert 'output   {"amount": 5, "currency": "EUR"}' in text
+    listed = bench.wfc("runs").out.splitlines()
+    assert listed[0].split() == ["ID", "WORKFLOW", "STATUS", "STARTED", "STEPS"]
+    assert listed[1].split()[:3] == ["r-1", "payout", "succeeded"]
+
+
+def test_the_inputs_of_a_killed_run_are_there(bench: Any) -> None:
+    started(bench, "--input", '{"amount": 5}', "--id", "r-1", KILL="pay")
+    run = shown(bench, "r-1")
+    assert run["status"] == "interrupted"
+    assert [(step["name"], step["status"]) for step in run["steps"]] == [
+        ("ask", "succeeded"),
+        ("pay", "interrupted"),
+    ]
+    assert run["steps"][1]["input"] == {"quote": {"amount": 5, "currency": "EUR"}}
+
+
+def test_a_failed_run_shows_where(bench: Any) -> None:
+    started(bench, "--input", '{"amount": -5}', "--id", "r-1")
+    run = shown(bench, "r-1")
+    error = {"name": "ValueError", "message": "less than nothing"}
+    assert (run["status"], run["error"], run["steps"][1]["error"]) == ("failed", error, error)
+    for command in ("resume", "cancel"):
+        ended = bench.wfc("runs", command, "r-1")
+        assert ended.code == 1
+        assert "WFC616" in ended.err
+
+
+def test_reading_starts_no_engine(bench: Any) -> None:
+    started(bench, "--input", '{"amount": 5}', "--id", "r-1")
+    code = (
+        "import sys; from wfc.cli.group import cli\n"
+        "cli(['runs', 'show', 'r-1'], standalone_mode=False)\n"
+        "assert not {'dbos', 'sqlalchemy', 'jsonschema', 'libcst'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=bench.folder, check=True, capture_output=True)
+
+
+def test_an_unknown_run_is_told_with_its_neighbour(bench: Any) -> None:
+    assert bench.wfc("runs").err == "no runs in .wfc\n"
+    started(bench, "--input", '{"amount": 5}', "--id", "payout-1")
+    for command in ("show", "resume", "cancel"):
+        ended = bench.wfc("runs", command, "payout-l")
+        assert ended.code == 2
+        assert "WFC614" in ended.err
+        assert "did you mean payout-1?" in ended.err
+
+
+def test_a_cancelled_run_can_be_taken_up_again(bench: Any) -> None:
+    started(bench, "--input", '{"amount": 5}', "--id", "r-1", KILL="pay")
+    assert bench.wfc("runs", "cancel", "r-1").out == "cancelled r-1\n"
+    assert shown(bench, "r-1")["status"] == "cancelled"
+    ended = bench.wfc("run", "flow.py", "-w", "payout", "--input", '{"amount": 5}', "--id", "r-1")
+    assert ended.code == 1
+    assert "WFC615" in ended.err
+    resumed = bench.wfc("runs", "resume", "r-1")
+    assert (resumed.code, resumed.out) == (0, '"5 EUR"\n')
+    assert bench.marks() == ["ask", "ask", "pay", "pay"]
+
+
+def test_a_run_in_another_process_can_be_cancelled(bench: Any) -> None:
+    bench.write(PAYOUT.replace("NAP = 0.01", "NAP = 3") + "\n\n# The last step follows the rest.\n")
+    path = bench.folder / "flow.py"
+    path.write_text(
+        path.read_text().replace(
+            "    return confirm(paid)", "    sleep(NAP)\n    return pay(ask(amount)) + paid"
+        )
+    )
+    command = ["-w", "payout", "--input", '{"amount": 5}', "--id", "r-1"]
+    with bench.start("run", "flow.py", *command) as process:
+        bench.wait_for_mark("pay")
+        assert shown(bench, "r-1")["status"] == "running"
+        assert bench.wfc("runs", "cancel", "r-1").code == 0
+        out, err = process.communicate()
+    assert (process.returncode, out) == (1, "")
+    assert "run r-1 was cancelled" in err
+    assert bench.marks() == ["ask", "ask", "pay"]
+
+
+def test_a_moved_file_is_told(bench: Any) -> None:
+    started(bench, "--input", '{"amount": 5}', "--id", "r-1", KILL="pay")
+    (bench.folder / "flow.py").rename(bench.folder / "moved.py")
+    ended = bench.wfc("runs", "resume", "r-1")
+    assert ended.code == 1
+    assert "WFC617" in ended.err
+    moved = bench.wfc("run", "moved.py", "-w", "payout", "--input", '{"amount": 5}', "--id", "r-1")
+    assert "another version" in moved.err or moved.out == '"5 EUR"\n'
+
+
+def test_listing_is_fast(bench: Any) -> None:
+    started(bench, "--input", '{"amount": 5}')
+    times = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        assert bench.wfc("runs").code == 0
+        times.append(time.perf_counter() - begin)
+    assert min(times) < 1
