@@ -69,7 +69,7 @@ def input_schema(module: Module, workflow: Workflow) -> Schema:
         if parameter.name in about:
             schema = _described(schema, about[parameter.name])
         if parameter.default is not None:
-            schema = {**schema, "default": writer.constant(parameter.default)}
+            schema = {**schema, **writer.default(parameter.default)}
         properties[parameter.name] = schema
     document: Schema = {"$schema": DIALECT, "title": workflow.label or workflow.name}
     if workflow.docstring:
@@ -124,6 +124,13 @@ class _Writer:
             case EnumType(name):
                 return self._reference(name, lambda: self._enum(name))
 
+    def default(self, value: Expr) -> Schema:
+        """The keyword that tells a default; nothing where the value would have to be computed."""
+        try:
+            return {"default": self.constant(value)}
+        except TypeError:
+            return {}
+
     def constant(self, value: Expr) -> Any:
         """The JSON data of a constant expression."""
         match value:
@@ -167,7 +174,7 @@ class _Writer:
         for field in record.fields:
             properties[field.name] = self.schema(field.type)
             if field.default is not None:
-                properties[field.name]["default"] = self.constant(field.default)
+                properties[field.name] |= self.default(field.default)
         schema["properties"] = properties
         required = [item.name for item in record.fields if item.required and item.default is None]
         if required:
