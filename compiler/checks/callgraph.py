@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from wfc.compiler.checks.engines import is_boundary, is_context_method
+from wfc.compiler.checks.engines import READ_ONLY, is_boundary, is_context_method
 from wfc.compiler.checks.entrypoints import Entry, Roles
 from wfc.compiler.checks.facts import GUARDED, Decorator, Function, Place, Suppression, Use
 from wfc.compiler.checks.project import File
@@ -83,7 +83,9 @@ class CallGraph:
 
     def _add(self, walk: Walk, visit: Visit) -> None:
         role = visit.entry.role
-        key = (id(visit.function), visit.receiver, role.engine, role.kind, visit.silenced)
+        # A query may do less than a workflow: what it runs is looked at on its own.
+        flavour = role.decorator if role.decorator in READ_ONLY else ""
+        key = (id(visit.function), visit.receiver, role.engine, role.kind, flavour, visit.silenced)
         if key not in walk.seen:
             walk.seen.add(key)
             walk.queue.append(visit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from wfc.compiler.checks.callgraph import CallGraph
 from wfc.compiler.checks.entrypoints import Roles
@@ -16,6 +17,9 @@ from wfc.compiler.checks.symbols import (
     ProjectFunction,
     Symbols,
 )
+
+MENTIONS: Final = ("temporalio.worker", "deployment_config", "workflow_failure_exception_types")
+"""Words whose presence in any file decides about a finding in another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,14 @@ class Impurity:
 
 @dataclass(slots=True)
 class Context:
-    """``names`` is the table of all name rules, switched off or not."""
+    """``names`` is the table of all name rules, switched off or not; ``mentions`` are those of
+    :data:`MENTIONS` that stand somewhere in the project."""
 
     symbols: Symbols
     roles: Roles
     graph: CallGraph
     names: NameTable
+    mentions: frozenset[str] = frozenset()
     _initial: dict[int, Impurity | None] = field(default_factory=dict)
     _changed: dict[tuple[int, str], str] | None = None
     _functions: dict[int, Impurity | None] = field(default_factory=dict)

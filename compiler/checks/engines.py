@@ -52,6 +52,9 @@ TRANSACTION_DECORATORS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+READ_ONLY: Final = frozenset({"temporalio.workflow.query", "temporalio.workflow.validator"})
+"""Handlers that must not change the state of their workflow."""
+
 MARKS: Final = (b"wfc", b"temporalio", b"dbos", b"restate", _LAMBDA_SDK.encode())
 """A file without any of these words defines no workflow."""
 

@@ -13,7 +13,9 @@ from wfc.compiler.checks.facts import (
     GUARDED,
     IN_GATHER,
     IN_LOOP,
+    IN_TRY,
     LOGGED,
+    ON_PARAMETER,
     Module,
     Place,
     Use,
@@ -58,6 +60,7 @@ class Expressions:
         self.guarded = 0
         self.in_gather = 0
         self.in_loop = 0
+        self.in_try = 0
         self.dry = 0
         self.visitors: dict[type[ast.AST], Callable[[Any], Term]] = {
             ast.Name: self.visit_name,
@@ -126,6 +129,8 @@ class Expressions:
             flags |= IN_GATHER
         if self.in_loop:
             flags |= IN_LOOP
+        if self.in_try:
+            flags |= IN_TRY
         use = Use(kind, term, self.place(node), written[:_CUT], args, keywords, flags)
         self.scope.function.uses.append(use)
         if self.scope.feeding and kind in ("call", "read"):
@@ -163,6 +168,13 @@ class Expressions:
         if local:
             self.scope.load(node.id, bool(self.logging))
         return term, local
+
+    def on_parameter(self, node: ast.expr) -> bool:
+        """Whether an attribute or item belongs to what the caller passed in."""
+        inner = node
+        while isinstance(inner, (ast.Attribute, ast.Subscript)):
+            inner = inner.value
+        return inner is not node and isinstance(inner, ast.Name) and inner.id in self.scope.given
 
     def visit_name(self, node: ast.Name) -> Term:
         term, local = self.name(node)
@@ -212,6 +224,8 @@ class Expressions:
         keywords = tuple(self.keyword(keyword, to) for keyword in node.keywords)
         self.logging -= logs
         self.in_gather -= gathers
+        if name in MUTATORS and self.on_parameter(func):
+            flags |= ON_PARAMETER
         self.use("call", callee, node, text, args, keywords, flags)
         return self.result(node, callee, name, args)
 
@@ -304,7 +318,8 @@ class Expressions:
             term = self.visit(value)
             self.pass_on(value, term)
             items.append(term)
-        return terms.display(items)
+        keys = [k.value for k in node.keys if isinstance(k, ast.Constant)]
+        return terms.display(items, [key for key in keys if isinstance(key, str)])
 
     def visit_comprehension(
         self,

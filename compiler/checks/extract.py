@@ -10,6 +10,7 @@ from wfc.compiler.checks.comments import suppressions
 from wfc.compiler.checks.expressions import MUTATORS, Expressions, is_view, written
 from wfc.compiler.checks.facts import (
     DISCARDED,
+    ON_PARAMETER,
     Class,
     Decorator,
     Function,
@@ -234,9 +235,10 @@ class Extractor(Expressions):
             self.written_to(("name", target.id), target, target.id)
 
     def written_to(self, term: Term, node: ast.expr, text: str) -> None:
-        if term is None:
+        flags = ON_PARAMETER if self.on_parameter(node) else 0
+        if term is None and not flags:
             return
-        self.use("write", term, node, text)
+        self.use("write", term, node, text, flags=flags)
         self.changes(term)
 
     def changes(self, term: Term) -> None:
@@ -339,7 +341,9 @@ class Extractor(Expressions):
 
     def try_statement(self, node: ast.Try | ast.TryStar) -> None:
         before = self.scope.branch()
+        self.in_try += bool(node.handlers)
         self.block(node.body)
+        self.in_try -= bool(node.handlers)
         self.block(node.orelse)
         branches = [before, self.scope.now]
         start = self.scope.branch()
@@ -504,6 +508,7 @@ class Extractor(Expressions):
     ) -> None:
         for parameter in scope.function.parameters:
             scope.bind(parameter.name, parameter.annotation)
+        scope.given = {parameter.name for parameter in scope.function.parameters}
         if not scope.owner or isinstance(node, ast.Lambda):
             return
         parameters = [*node.args.posonlyargs, *node.args.args]
@@ -511,10 +516,9 @@ class Extractor(Expressions):
         if not parameters or "staticmethod" in marks:
             return
         kind = "class" if "classmethod" in marks or node.name == "__new__" else "self"
-        scope.receiver = parameters[0].arg
-        scope.bind(scope.receiver, None)
-        scope.now[scope.receiver] = (kind, scope.owner)
-        scope.ever[scope.receiver] = [(kind, scope.owner)]
+        receiver = parameters[0].arg
+        scope.bind(receiver, (kind, scope.owner))
+        scope.ever[receiver] = [(kind, scope.owner)]
 
     def class_statement(self, node: ast.ClassDef) -> None:
         qualname = self.qualify(node.name)

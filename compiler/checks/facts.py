@@ -28,6 +28,10 @@ ORDERED: Final = 32
 IN_GATHER: Final = 64
 """Stands in the arguments of a gather."""
 IN_LOOP: Final = 128
+IN_TRY: Final = 256
+"""Stands in a try that has handlers."""
+ON_PARAMETER: Final = 512
+"""Changes what the caller passed in."""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from wfc.compiler.checks.callgraph import CallGraph, Visit, field_factories
 from wfc.compiler.checks.codes import ALL, INVALID_SUPPRESSION, UNUSED_SUPPRESSION
-from wfc.compiler.checks.context import Context
+from wfc.compiler.checks.context import MENTIONS, Context
 from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.entrypoints import Roles
 from wfc.compiler.checks.extract import extract
@@ -106,6 +106,7 @@ class Linter:
         if self.settings.engines:
             entries = [e for e in entries if e.role.engine in self.settings.engines]
         found: dict[tuple[str, str, Span], _Raw] = {}
+        self.context.mentions = self.mentions()
         for visit in self.context.graph.walk(entries):
             for raw in self.judge(visit):
                 key = (raw.diagnostic.code.code, raw.diagnostic.path, raw.diagnostic.span)
@@ -115,6 +116,10 @@ class Linter:
         touched |= {id(raw.file): raw.file for raw in found.values()}
         comments = self.comments(touched.values(), used)
         return in_source_order([*problems, *kept, *comments])
+
+    def mentions(self) -> frozenset[str]:
+        texts = [file.text for file in self.project.loaded.values()]
+        return frozenset(word for word in MENTIONS if any(word in text for text in texts))
 
     # --- Judging ---------------------------------------------------------------------------------
 

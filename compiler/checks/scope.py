@@ -16,9 +16,8 @@ class Scope:
 
     ``names`` are the local variables; ``now`` what each stands for at this point, ``ever`` anywhere
     in the body (for functions inside). ``feeding`` is the variable that the current statement
-    assigns; ``loads`` says for each variable where its value went: ``"log"``, another variable, or
-    ``"use"``.
-    """
+    assigns; ``given`` are the parameters that still hold what the caller passed; ``loads`` says
+    for each variable where its value went: ``"log"``, another variable, or ``"use"``."""
 
     function: Function
     parent: Scope | None = None
@@ -30,9 +29,10 @@ class Scope:
     feeding: str = ""
     loads: dict[str, set[str]] = field(default_factory=dict)
     fed: list[tuple[str, Use]] = field(default_factory=list)
-    receiver: str = ""
+    given: set[str] = field(default_factory=set)
 
     def bind(self, name: str, term: Term) -> None:
+        self.given.discard(name)
         self.now[name] = term
         terms = self.ever.setdefault(name, [])
         if term not in terms:

@@ -61,6 +61,7 @@ class Elements:
     file: File
     items: tuple[Term, ...]
     receiver: ProjectClass | None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +213,8 @@ class Symbols:
                     yield from self._of_type(target)
             case ("generic", base, tuple() as args):
                 yield from self._of_generic(base, args, file, receiver)  # type: ignore[arg-type]
-            case ("display", tuple() as items):
-                yield Elements(file, items, receiver)
+            case ("display", tuple() as items, tuple() as keys):
+                yield Elements(file, items, receiver, keys)
             case ("item", container):
                 for target in self.resolve(container, file, receiver):  # type: ignore[arg-type]
                     yield from self._item(target)

@@ -13,7 +13,8 @@ the hundred thousand and cached on disk, hence tuples instead of classes. Look a
 ``("instance", annotation)``           a value of an annotated type
 ``("generic", base, args)``            ``base[args]`` in an annotation
 ``("item", container)``                an element of a container
-``("display", items)``                 a list, tuple or dict display, by its elements (dict: values)
+``("display", items, keys)``           a list, tuple or dict display, by its elements; a dict by its
+                                       values, with the keys that are text
 ``("set",)``                           a set or frozenset
 ``("self", qualname)``                 the receiver of a method of that class
 ``("class", qualname)``                ``cls`` in a class method
@@ -57,10 +58,10 @@ def item(container: Term) -> Term:
     return None if container is None or container == SET else ("item", container)
 
 
-def display(items: Iterable[Term]) -> Term:
-    """A display is worth keeping when an element may be a function or an object of the project."""
+def display(items: Iterable[Term], keys: Iterable[str] = ()) -> Term:
+    """A display, with the elements that may be a function or an object of the project."""
     kept = tuple(dict.fromkeys(item for item in items if worth_following(item)))
-    return ("display", kept[: 4 * WIDTH])
+    return ("display", kept[: 4 * WIDTH], tuple(keys)[: 4 * WIDTH])
 
 
 def one_of(terms: Iterable[Term]) -> Term:

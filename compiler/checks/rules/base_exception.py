@@ -1,0 +1,73 @@
+"""WFC134: catching what the engine throws to stop a workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.symbols import External, Target
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+
+class BaseExceptionCaught(Rule):
+    code = "WFC134"
+    name = "catches-base-exception"
+    summary = "A workflow catches BaseException and does not raise it again."
+    why = (
+        "Temporal removes a workflow from memory by raising an internal BaseException in it, "
+        "and cancels it with asyncio.CancelledError. A handler that swallows them goes on "
+        "running code of a workflow that is being removed."
+    )
+    bad = "try:\n    await charge(order)\nexcept BaseException:\n    failed = True"
+    good = (
+        "try:\n    await charge(order)\nexcept (FailureError, CancelledError):\n    failed = True"
+    )
+    engines = (TEMPORAL,)
+    kinds = ("catch",)
+
+    VALID = (
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        try:\n"
+        "            await workflow.sleep(1)\n"
+        "        except BaseException:\n"
+        "            self.failed = True\n"
+        "            raise\n"
+        "        except Exception:\n"
+        "            pass\n",
+    )
+    INVALID = (
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        try:\n"
+        "            await workflow.sleep(1)\n"
+        "        except BaseException:  # WFC134\n"
+        "            pass\n"
+        "        try:\n"
+        "            await workflow.sleep(1)\n"
+        "        except:  # WFC134\n"
+        "            pass\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        again = use.args == (("constant", True),)
+        if again or External("builtins.BaseException") not in targets:
+            return
+        line, column, *_ = use.place
+        place = (line, column, line, column + len(use.written)) if use.written == "except" else None
+        message = f"`{use.written}` also swallows what the engine raises to stop a workflow"
+        yield Finding(message, "catch Exception, or name the errors", place)

@@ -1,0 +1,57 @@
+"""WFC144: a timeout on a step that cannot have one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.engines import DBOS
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import STEP, Finding, Rule
+from wfc.compiler.checks.symbols import Target
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+
+class DbosStepTimeout(Rule):
+    code = "WFC144"
+    name = "timeout-of-sync-step"
+    summary = "A synchronous DBOS step has a timeout."
+    why = (
+        "DBOS can stop a coroutine, but not a running function: timeout_seconds on a step that "
+        "is not async raises DBOSException when the module is imported."
+    )
+    bad = "@DBOS.step(timeout_seconds=30)\ndef charge(order: str) -> None: ..."
+    good = "@DBOS.step(timeout_seconds=30)\nasync def charge(order: str) -> None: ..."
+    engines = (DBOS,)
+    where = STEP
+
+    VALID = (
+        "from dbos import DBOS\n\n"
+        "@DBOS.step(timeout_seconds=30)\n"
+        "async def charge() -> None: ...\n\n"
+        "@DBOS.step(timeout_seconds=None)\n"
+        "def refund() -> None: ...\n",
+    )
+    INVALID = (
+        "from dbos import DBOS\n\n"
+        "@DBOS.step(timeout_seconds=30)  # WFC144\n"
+        "def charge() -> None: ...\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        return iter(())
+
+    def check_function(self, visit: Visit, context: Context) -> Iterator[Finding]:
+        function, role = visit.function, visit.entry.role
+        if function is not visit.entry.function or function.asynchronous:
+            return
+        given = dict(role.keywords)
+        if "timeout_seconds" in given and given["timeout_seconds"] != ("constant", None):
+            message = f"`{function.name}` has a timeout and is not async"
+            place = function.decorators[role.position].place
+            yield Finding(message, "make the step async def", place)

@@ -1,0 +1,78 @@
+"""WFC147: synchronous DBOS calls in an async workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from wfc.compiler.checks.engines import DBOS
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.symbols import External, ProjectFunction, Target
+from wfc.compiler.checks.terms import words
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+_HAVE_ASYNC: Final = words(
+    "sleep send recv set_event get_event start_workflow run_step write_stream read_stream patch "
+    "deprecate_patch retrieve_workflow list_workflows cancel_workflow resume_workflow fork_workflow"
+)
+
+
+class DbosSyncCall(Rule):
+    code = "WFC147"
+    name = "sync-call-in-async-workflow"
+    summary = "An async DBOS workflow makes a synchronous DBOS call."
+    why = (
+        "DBOS.sleep and its like raise in a running event loop, and a synchronous step that is "
+        "called directly blocks the loop, and with it every other workflow of the process, "
+        "until it is done."
+    )
+    bad = "@DBOS.workflow()\nasync def f() -> None:\n    DBOS.sleep(60)"
+    good = "@DBOS.workflow()\nasync def f() -> None:\n    await DBOS.sleep_async(60)"
+    engines = (DBOS,)
+    kinds = ("call",)
+
+    VALID = (
+        "from dbos import DBOS\n\n"
+        "@DBOS.step()\n"
+        "def charge() -> None: ...\n\n"
+        "@DBOS.workflow()\n"
+        "async def f() -> None:\n"
+        "    await DBOS.sleep_async(60)\n"
+        "    await DBOS.run_step_async({'name': 'charge'}, charge)\n\n"
+        "@DBOS.workflow()\n"
+        "def g() -> None:\n"
+        "    DBOS.sleep(60)\n"
+        "    charge()\n",
+    )
+    INVALID = (
+        "from dbos import DBOS\n\n"
+        "@DBOS.step()\n"
+        "def charge() -> None: ...\n\n"
+        "@DBOS.workflow()\n"
+        "async def f() -> None:\n"
+        "    DBOS.sleep(60)  # WFC147\n"
+        "    charge()  # WFC147\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        if not visit.function.asynchronous:
+            return
+        for target in targets:
+            match target:
+                case External(name) if name.removeprefix("dbos.DBOS.") in _HAVE_ASYNC and (
+                    name.startswith("dbos.DBOS.")
+                ):
+                    method = name.rpartition(".")[2]
+                    message = f"`{use.written}()` raises in an async workflow"
+                    yield Finding(message, f"use await DBOS.{method}_async(...)")
+                case ProjectFunction(file, function) if not function.asynchronous and (
+                    context.roles.of(file, function).kind in ("step", "transaction")
+                ):
+                    message = f"the step `{use.written}` is not async and blocks the event loop"
+                    yield Finding(message, "use await DBOS.run_step_async(..., step, ...)")

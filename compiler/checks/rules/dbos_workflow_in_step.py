@@ -1,0 +1,84 @@
+"""WFC142: a workflow that is started from a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.engines import DBOS
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import STEP, Finding, Rule
+from wfc.compiler.checks.symbols import External, ProjectFunction, Target
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+_STARTS = frozenset(
+    {
+        "dbos.DBOS.start_workflow",
+        "dbos.DBOS.start_workflow_async",
+        "dbos.DBOS.enqueue_workflow",
+        "dbos.DBOS.enqueue_workflow_async",
+        "dbos.Queue.enqueue",
+        "dbos.Queue.enqueue_async",
+    }
+)
+
+
+class DbosWorkflowInStep(Rule):
+    code = "WFC142"
+    name = "workflow-in-step"
+    summary = "A DBOS step starts a workflow."
+    why = (
+        "DBOS refuses it with an AssertionError when the step runs: only workflows may start "
+        "workflows, since the start has to be recorded."
+    )
+    bad = "@DBOS.step()\ndef charge(order: str) -> None:\n    DBOS.start_workflow(ship, order)"
+    good = (
+        "@DBOS.workflow()\n"
+        "def pay(order: str) -> None:\n"
+        "    charge(order)\n"
+        "    DBOS.start_workflow(ship, order)"
+    )
+    engines = (DBOS,)
+    where = STEP
+    kinds = ("call",)
+
+    VALID = (
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "def ship(order: str) -> None: ...\n\n"
+        "@DBOS.workflow()\n"
+        "def pay(order: str) -> None:\n"
+        "    DBOS.start_workflow(ship, order)\n"
+        "    ship(order)\n",
+    )
+    INVALID = (
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "def ship(order: str) -> None: ...\n\n"
+        "def send(order: str) -> None:\n"
+        "    ship(order)  # WFC142\n\n"
+        "@DBOS.step()\n"
+        "def charge(order: str) -> None:\n"
+        "    DBOS.start_workflow(ship, order)  # WFC142\n"
+        "    send(order)\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        for target in targets:
+            match target:
+                case External(name) if name in _STARTS:
+                    pass
+                case ProjectFunction(file, function) if (
+                    context.roles.of(file, function).kind == "workflow"
+                ):
+                    pass
+                case _:
+                    continue
+            message = f"`{use.written}()` starts a workflow from a step"
+            yield Finding(message, "start it from the workflow that calls the step")
+            return

@@ -1,0 +1,103 @@
+"""WFC137: errors that make a Temporal workflow hang."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.engines import READ_ONLY, TEMPORAL
+from wfc.compiler.checks.facts import IN_TRY, Use
+from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.symbols import External, ProjectClass, Target
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+_FAILING = ("failure_exception_types", "workflow_failure_exception_types")
+
+
+class TemporalErrors(Rule):
+    code = "WFC137"
+    name = "error-hangs-workflow"
+    summary = "A Temporal workflow raises an error that does not fail it."
+    why = (
+        "Temporal takes an exception in workflow code that is no FailureError for a mistake in "
+        "the code: it fails the workflow task, not the workflow, and tries the task again for "
+        "ever. The caller waits, and nothing is reported but in the worker's log."
+    )
+    bad = 'if amount <= 0:\n    raise ValueError("amount must be positive")'
+    good = (
+        "if amount <= 0:\n"
+        '    raise ApplicationError("amount must be positive", type="ValueError", '
+        "non_retryable=True)"
+    )
+    severity = "warning"
+    engines = (TEMPORAL,)
+    kinds = ("raise",)
+
+    VALID = (
+        "from temporalio import workflow\n"
+        "from temporalio.exceptions import ApplicationError\n\n"
+        "class Refused(ApplicationError): ...\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, x: int) -> None:\n"
+        "        if x > 3:\n"
+        "            raise ApplicationError('too many')\n"
+        "        try:\n"
+        "            raise ValueError\n"
+        "        except ValueError as error:\n"
+        "            raise Refused('x') from error\n\n"
+        "    @workflow.update\n"
+        "    async def add(self, x: int) -> None: ...\n\n"
+        "    @add.validator\n"
+        "    def check(self, x: int) -> None:\n"
+        "        raise ValueError('refused')\n",
+        "from temporalio import workflow\n\n"
+        "@workflow.defn(failure_exception_types=[Exception])\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        raise ValueError('x')\n",
+    )
+    INVALID = (
+        "from temporalio import workflow\n\n"
+        "class Refused(Exception): ...\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, x: int) -> None:\n"
+        "        if x > 3:\n"
+        "            raise ValueError('too many')  # WFC137\n"
+        "        raise Refused  # WFC137\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        own = len(visit.chain) == 1 or visit.function.owner == visit.entry.function.owner != ""
+        if use.flags & IN_TRY or not own or visit.entry.role.decorator in READ_ONLY:
+            return
+        if self.fails_workflow(visit, context):
+            return
+        if any(self.is_plain(target, context) for target in targets):
+            message = f"`{use.written}` is no FailureError: the workflow hangs instead of failing"
+            yield Finding(message, "raise temporalio.exceptions.ApplicationError(...)")
+
+    def fails_workflow(self, visit: Visit, context: Context) -> bool:
+        """Whether the author asked for other errors to fail the workflow."""
+        owner = visit.file.facts.classes.get(visit.entry.function.owner)
+        given = {name for d in (owner.decorators if owner else ()) for name, _ in d.keywords}
+        return _FAILING[0] in given or _FAILING[1] in context.mentions
+
+    def is_plain(self, target: Target, context: Context) -> bool:
+        match target:
+            case External(name):
+                last = name.rpartition(".")[2]
+                return name.startswith("builtins.") and last != "BaseException"
+            case ProjectClass():
+                bases = [b for b in context.symbols.mro(target) if isinstance(b, External)]
+                return bool(bases) and all(base.name.startswith("builtins.") for base in bases)
+        return False

@@ -1,0 +1,54 @@
+"""WFC138: pure functions that the Temporal sandbox refuses."""
+
+from __future__ import annotations
+
+from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.rules.names import NameRule
+
+
+class TemporalOsPath(NameRule):
+    code = "WFC138"
+    name = "refused-by-sandbox"
+    summary = "A Temporal workflow calls a pure function that the sandbox refuses."
+    why = (
+        "The sandbox restricts the whole module os, the pure functions of os.path included: the "
+        "call is deterministic, and still raises RestrictedWorkflowAccessError when the "
+        "workflow runs."
+    )
+    bad = 'path = os.path.join("invoices", f"{order}.pdf")'
+    good = 'path = str(PurePosixPath("invoices") / f"{order}.pdf")'
+    engines = (TEMPORAL,)
+    says = "is refused by the sandbox, although it is deterministic"
+    need = "path"
+    calls = """
+        os.path.join os.path.basename os.path.dirname os.path.split os.path.splitext
+        os.path.splitdrive os.path.splitroot os.path.normpath os.path.normcase os.path.isabs
+        os.path.commonpath os.path.commonprefix os.fspath os.fsencode os.fsdecode os.strerror
+    """
+
+    VALID = (
+        "import os\n"
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "def f(name: str) -> str:\n"
+        "    return os.path.join('a', name)\n",
+        "from pathlib import PurePosixPath\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, name: str) -> str:\n"
+        "        return str(PurePosixPath('a') / name)\n",
+    )
+    INVALID = (
+        "from os import path\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, name: str) -> str:\n"
+        "        return path.join('a', name)  # WFC138\n",
+    )
+
+    def advice(self, engine: str, name: str) -> str:
+        return "use pathlib.PurePosixPath, or do it in an activity"

@@ -1,0 +1,84 @@
+"""WFC132: workflow code that the Temporal sandbox does not see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.symbols import ProjectFunction, Target
+from wfc.compiler.checks.terms import Term
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+
+class TemporalPassThrough(Rule):
+    code = "WFC132"
+    name = "pass-through-helper"
+    summary = "A Temporal workflow calls a helper that the sandbox lets through unseen."
+    why = (
+        "Modules imported under imports_passed_through() are not reloaded for the sandbox and "
+        "not restricted by it: time.time() in such a helper raises nothing and makes the "
+        "workflow nondeterministic. Only activities and plain data classes belong there."
+    )
+    bad = (
+        "with workflow.unsafe.imports_passed_through():\n"
+        "    from helpers import fee  # called by the workflow\n"
+        "    from activities import charge"
+    )
+    good = (
+        "from helpers import fee\n\n"
+        "with workflow.unsafe.imports_passed_through():\n"
+        "    from activities import charge"
+    )
+    severity = "warning"
+    engines = (TEMPORAL,)
+    kinds = ("call",)
+
+    VALID = (
+        "from temporalio import workflow\n\n"
+        "with workflow.unsafe.imports_passed_through():\n"
+        "    import pydantic\n"
+        "    from activities import charge\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        pydantic.TypeAdapter(int)\n",
+    )
+    INVALID = (
+        "from temporalio import workflow\n\n"
+        "with workflow.unsafe.imports_passed_through():\n"
+        "    from flow import fee\n\n"
+        "def fee(amount: int) -> int:\n"
+        "    return amount // 50\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> int:\n"
+        "        return fee(100)  # WFC132\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        name = _first_name(use.term)
+        if name not in visit.file.facts.passed_through:
+            return
+        for target in targets:
+            if not isinstance(target, ProjectFunction):
+                continue
+            if context.roles.of(target.file, target.function).kind == "":
+                message = f"`{use.written}` is imported past the sandbox and called by the workflow"
+                yield Finding(message, "import its module outside imports_passed_through()")
+                return
+
+
+def _first_name(term: Term) -> str:
+    while term is not None and term[0] == "attr":
+        term = term[1]
+    return str(term[1]) if term is not None and term[0] == "name" else ""

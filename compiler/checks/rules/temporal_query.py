@@ -1,0 +1,118 @@
+"""WFC133: a Temporal query that changes its workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.engines import READ_ONLY, TEMPORAL
+from wfc.compiler.checks.expressions import MUTATORS
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.symbols import External, Target
+from wfc.compiler.checks.terms import Term
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+_OPERATIONS = (
+    "temporalio.workflow.execute_",
+    "temporalio.workflow.start_",
+    "temporalio.workflow.sleep",
+    "temporalio.workflow.wait_condition",
+    "temporalio.workflow.upsert_",
+    "temporalio.workflow.continue_as_new",
+)
+
+
+class TemporalQuery(Rule):
+    code = "WFC133"
+    name = "query-changes-state"
+    summary = "A Temporal query or validator changes its workflow or starts something."
+    why = (
+        "Queries and validators leave nothing in the history. What one changes is there until "
+        "the workflow leaves the worker's memory and missing in the replay, which then goes "
+        "another way."
+    )
+    bad = "@workflow.query\ndef status(self) -> str:\n    self.asked += 1\n    return self.state"
+    good = "@workflow.query\ndef status(self) -> str:\n    return self.state"
+    engines = (TEMPORAL,)
+    kinds = ("write", "call")
+
+    VALID = (
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    def __init__(self) -> None:\n"
+        "        self.items: list[str] = []\n\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        self.note('a')\n\n"
+        "    def note(self, item: str) -> None:\n"
+        "        self.items.append(item)\n\n"
+        "    @workflow.query\n"
+        "    def last(self) -> str:\n"
+        "        names = list(self.items)\n"
+        "        names.reverse()\n"
+        "        return names[0]\n",
+    )
+    INVALID = (
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    def __init__(self) -> None:\n"
+        "        self.items: list[str] = []\n"
+        "        self.asked = 0\n\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        self.note('a')\n\n"
+        "    def note(self, item: str) -> None:\n"
+        "        self.items.append(item)  # WFC133\n\n"
+        "    @workflow.query\n"
+        "    def last(self) -> str:\n"
+        "        self.asked += 1  # WFC133\n"
+        "        self.note('asked')\n"
+        "        return self.items.pop()  # WFC133\n\n"
+        "    @workflow.update\n"
+        "    async def add(self, item: str) -> None:\n"
+        "        self.items.append(item)\n\n"
+        "    @add.validator\n"
+        "    def check(self, item: str) -> None:\n"
+        "        self.items[0] = item  # WFC133\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        handler = visit.entry.role.decorator
+        if handler not in READ_ONLY:
+            return
+        kind = handler.rpartition(".")[2]
+        if self.changes(use):
+            message = f"`{use.written}` changes the workflow in a {kind}"
+            yield Finding(message, "only read in it; use a signal or an update to change something")
+        elif self.starts(use, targets):
+            message = f"`{use.written}()` starts an operation in a {kind}"
+            yield Finding(message, "start it from the run method, a signal or an update")
+
+    def changes(self, use: Use) -> bool:
+        match use.term:
+            case ("attr", base, str() as method) if use.kind == "call":
+                return method in MUTATORS and _on_self(base)
+        return use.kind == "write" and _on_self(use.term)
+
+    def starts(self, use: Use, targets: tuple[Target, ...]) -> bool:
+        return use.kind == "call" and any(
+            isinstance(target, External) and target.name.startswith(_OPERATIONS)
+            for target in targets
+        )
+
+
+def _on_self(term: Term) -> bool:
+    """Whether a term is an attribute of ``self``."""
+    if term is None or term[0] != "attr":
+        return False
+    while term is not None and term[0] in ("attr", "item"):
+        term = term[1]
+    return term is not None and term[0] == "self"

@@ -1,0 +1,92 @@
+"""WFC130: a Temporal activity without a timeout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.symbols import Elements, External, Target
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+ACTIVITIES: Final = frozenset(
+    f"temporalio.workflow.{verb}{place}_activity{form}"
+    for verb in ("execute", "start")
+    for place in ("", "_local")
+    for form in ("", "_class", "_method")
+)
+_TIMEOUTS: Final = frozenset({"start_to_close_timeout", "schedule_to_close_timeout"})
+
+
+class TemporalTimeout(Rule):
+    code = "WFC130"
+    name = "activity-without-timeout"
+    summary = "A Temporal activity is started without a timeout."
+    why = (
+        "Temporal needs start_to_close_timeout or schedule_to_close_timeout to notice that a "
+        "worker has died. Without either the call raises at run time, when the workflow gets "
+        "there."
+    )
+    bad = "await workflow.execute_activity(charge, order)"
+    good = (
+        "await workflow.execute_activity(\n"
+        "    charge, order, start_to_close_timeout=timedelta(seconds=30)\n"
+        ")"
+    )
+    engines = (TEMPORAL,)
+    kinds = ("call",)
+
+    VALID = (
+        "from datetime import timedelta\n"
+        "from temporalio import workflow\n\n"
+        "OPTIONS = {'schedule_to_close_timeout': timedelta(minutes=1)}\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, options: dict) -> None:\n"
+        "        await workflow.execute_activity(\n"
+        "            'charge', start_to_close_timeout=timedelta(seconds=30)\n"
+        "        )\n"
+        "        await workflow.execute_activity('charge', **OPTIONS)\n"
+        "        await workflow.execute_activity('charge', **options)\n",
+    )
+    INVALID = (
+        "from temporalio import workflow as wf\n\n"
+        "OPTIONS = {'task_queue': 'gpu'}\n\n"
+        "@wf.defn\n"
+        "class F:\n"
+        "    @wf.run\n"
+        "    async def run(self) -> None:\n"
+        "        await wf.execute_activity('charge')  # WFC130\n"
+        "        await wf.execute_local_activity('charge', start_to_close_timeout=None)  # WFC130\n"
+        "        await wf.execute_activity('charge', **OPTIONS)  # WFC130\n"
+        "        handle = wf.start_activity('charge', task_queue='gpu')  # WFC130\n"
+        "        await handle\n",
+    )
+
+    def check(
+        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
+    ) -> Iterator[Finding]:
+        if not any(isinstance(t, External) and t.name in ACTIVITIES for t in targets):
+            return
+        for name, term in use.keywords:
+            if name in _TIMEOUTS and term != ("constant", None):
+                return
+            if name == "**" and self.may_have_timeout(term, visit, context):
+                return
+        message = (
+            f"`{use.written}()` has no start_to_close_timeout and no schedule_to_close_timeout"
+        )
+        yield Finding(message, "add start_to_close_timeout=timedelta(...)")
+
+    def may_have_timeout(
+        self, term: tuple[object, ...] | None, visit: Visit, context: Context
+    ) -> bool:
+        found = context.symbols.resolve(term, visit.file, visit.receiver)
+        known = [target for target in found if isinstance(target, Elements) and target.keys]
+        return not known or any(_TIMEOUTS & set(target.keys) for target in known)
