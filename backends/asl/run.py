@@ -77,7 +77,8 @@ class AslEngine:
         if not ended.error:
             return Outcome(result=ended.output, calls=calls), ended.states
         error, message = python_error(ended.error, ended.cause)
-        return Outcome(error=error, message=message, calls=calls), ended.states
+        exact = not _is_expression_error(ended.error, ended.cause)
+        return Outcome(error=error, message=message, calls=calls, exact=exact), ended.states
 
     def close(self) -> None:
         """Nothing runs outside this process."""
@@ -129,6 +130,14 @@ def python_error(error: str, cause: str) -> tuple[str, str]:
     if raised is not None:
         return raised[1], raised[2]
     return error, cause
+
+
+def _is_expression_error(error: str, cause: str) -> bool:
+    """Whether an expression failed, in the execution or in a child of it."""
+    if error == "States.TaskFailed":
+        details = _json_object(cause)
+        return _is_expression_error(str(details.get("Error", "")), str(details.get("Cause", "")))
+    return error == "States.QueryEvaluationError"
 
 
 def _json_object(text: str) -> dict[str, Any]:

@@ -232,7 +232,7 @@ class _Loops:
         items = self.fixed(items)
         counter = self.counter()
         number: Expr = counter
-        if start is not None and start != Constant(0):
+        if start is not None and not (isinstance(start, Constant) and start.value == 0):
             number = self.plus(counter, self.steady(start, "start"))
         item = self.item(items, counter, element(items.type))
         test = self.below(counter, self.length(items))

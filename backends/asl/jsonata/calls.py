@@ -224,7 +224,7 @@ def _round(c: Context, expr: Call) -> Code:
     data = c.kinds.data(value.type)
     if not kinds.is_number(data):
         return c.unknown(value, "int or float", "round() needs a number")
-    if digits is None or digits == Constant(None):
+    if digits is None or kinds.is_constant(digits, None):
         code = call("round", arithmetic(c, value))
         return c.value(value) if kinds.is_int(data) else c.call("py_int", code)
     places = constant_index(digits)
@@ -297,7 +297,7 @@ def _sum(c: Context, expr: Call) -> Code:
 
 
 def _summed(c: Context, items: Expr, inner: Type) -> Code:
-    if isinstance(items, Comprehension) and items.element == Constant(1):
+    if isinstance(items, Comprehension) and kinds.is_constant(items.element, 1):
         counted = comprehensions.counted_ones(c, items)
         if counted is not None:
             return counted
@@ -520,8 +520,11 @@ def _loads(c: Context, expr: Call) -> Code:
 
 
 def _dumps(c: Context, expr: Call) -> Code:
-    compact = _keyword(expr, "separators") == TupleDisplay((Constant(","), Constant(":")))
-    plain = _keyword(expr, "ensure_ascii") == Constant(False)
+    separators = _keyword(expr, "separators")
+    compact = isinstance(separators, TupleDisplay) and all(
+        map(kinds.is_constant, separators.items, (",", ":"))
+    )
+    plain = kinds.is_constant(_keyword(expr, "ensure_ascii"), False)
     value = expr.args[0]
     data = c.kinds.data(value.type)
     fits = isinstance(data, ListType) and _prints_alike(data)

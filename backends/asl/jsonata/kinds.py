@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wfc.compiler.ir.nodes import Enum, Module, Record
+from wfc.compiler.ir.nodes import Constant, Enum, Module, Record
 from wfc.compiler.ir.types import (
     ANY,
     BOOL,
@@ -29,6 +29,11 @@ from wfc.compiler.ir.types import (
     of_constant,
     union,
 )
+
+
+def is_constant(expr: object, value: str | int | bool | None) -> bool:
+    """Whether an expression is this constant, whatever type it is taken for."""
+    return isinstance(expr, Constant) and expr.value == value and type(expr.value) is type(value)
 
 
 def is_int(type_: Type) -> bool:

@@ -480,7 +480,7 @@ def _moments(left: Expr, right: Expr, low: Code, high: Code) -> tuple[Code, Code
 
 
 def _check_equality(c: Context, expr: Compare, left: Expr, right: Expr) -> None:
-    if Constant(None) in (left, right) or c.kinds.comparable(left.type, right.type):
+    if _is_none(left) or _is_none(right) or c.kinds.comparable(left.type, right.type):
         return
     c.refuse(
         codes.EQUALITY,
@@ -489,6 +489,10 @@ def _check_equality(c: Context, expr: Compare, left: Expr, right: Expr) -> None:
         " (True == 1 is true in Python only; data of the same form is equal there)",
         "annotate both sides with one type, or compare a field or .value",
     )
+
+
+def _is_none(expr: Expr) -> bool:
+    return kinds.is_constant(expr, None)
 
 
 def _membership(

@@ -148,7 +148,7 @@ def _bound(c: Context, expr: Expr | None) -> Code:
 
 
 def _is_none(expr: Expr | None) -> bool:
-    return expr is None or expr == Constant(None)
+    return expr is None or kinds.is_constant(expr, None)
 
 
 def _text_slice(c: Context, expr: Slice) -> Code:

@@ -205,7 +205,7 @@ def method(c: Context, expr: Method) -> Code:
 
 
 def _stripped(c: Context, expr: Method, text: Code) -> Code:
-    if expr.args and expr.args != (Constant(None),):
+    if expr.args and not kinds.is_constant(expr.args[0], None):
         match expr.args:
             case (Constant(str() as chars),) if chars:
                 inside = "".join(_escaped(char) for char in chars)
@@ -235,7 +235,7 @@ def _split(c: Context, expr: Method, text: Code) -> Code:
     args = [*expr.args]
     separator = args[0] if args else named.get("sep")
     limit = args[1] if len(args) > 1 else named.get("maxsplit")
-    if separator is None or separator == Constant(None):
+    if separator is None or kinds.is_constant(separator, None):
         if limit is not None:
             return c.not_yet(expr, "split() at white space with a limit", "use a step")
         found = call("match", text, Code(f"/[^{WHITE_SPACE}]+/"))
@@ -252,7 +252,7 @@ def _split(c: Context, expr: Method, text: Code) -> Code:
 
 
 def _separator(c: Context, expr: Method, separator: Expr) -> Code:
-    if separator == Constant(""):
+    if kinds.is_constant(separator, ""):
         return c.inexact(expr, "split('')", "give a separator")
     if isinstance(separator, Constant):
         return literal(separator.value)
@@ -282,7 +282,7 @@ def _joined(c: Context, expr: Method, text: Code, items: Expr) -> Code:
 def _replaced(c: Context, expr: Method, text: Code) -> Code:
     if len(expr.args) not in (2, 3) or not isinstance(expr.args[0], Constant):
         return c.not_yet(expr, "replace() of a text that is no constant", "use a step")
-    if expr.args[0] == Constant(""):
+    if kinds.is_constant(expr.args[0], ""):
         return c.inexact(expr, "replace('')", "use a step")
     old, new = c.value(expr.args[0]), c.value(expr.args[1])
     if len(expr.args) == 2:
