@@ -101,8 +101,8 @@ class Linter:
             if file.problem is None
             for entry in self.context.roles.entries(file)
         ]
-        wanted = {kind for rule in self.rules for kind in rule.where}
-        entries = [entry for entry in entries if entry.role.kind in wanted]
+        wanted = {(k, engine) for rule in self.rules for k in rule.where for engine in rule.engines}
+        entries = [entry for entry in entries if (entry.role.kind, entry.role.engine) in wanted]
         if self.settings.engines:
             entries = [e for e in entries if e.role.engine in self.settings.engines]
         found: dict[tuple[str, str, Span], _Raw] = {}

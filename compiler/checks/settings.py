@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -132,6 +131,8 @@ def check_selectors(selectors: Iterable[str], known: Mapping[str, str]) -> None:
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """``. Did you mean 'x'?`` or, without a near word, nothing."""
+    import difflib
+
     close = difflib.get_close_matches(word, list(known), n=1)
     if not close:
         close = difflib.get_close_matches(word.upper(), list(known), n=1)

@@ -145,7 +145,8 @@ def test_tables_cover_the_measured_gaps_of_the_sandbox(member: str) -> None:
     """.split(),
 )
 def test_tables_leave_constants_types_and_pure_functions_alone(name: str) -> None:
-    table = NameTable(rule for rule in RULES if issubclass(rule, NameRule))
+    everywhere = [rule for rule in RULES if issubclass(rule, NameRule) and len(rule.engines) > 1]
+    table = NameTable(everywhere)
 
     for kind in ("read", "call"):
         assert table.rule_of(external(name), Use(kind, None, (1, 1, 1, 1), name)) is None

@@ -25,9 +25,7 @@ class BaseExceptionCaught(Rule):
         "running code of a workflow that is being removed."
     )
     bad = "try:\n    await charge(order)\nexcept BaseException:\n    failed = True"
-    good = (
-        "try:\n    await charge(order)\nexcept (FailureError, CancelledError):\n    failed = True"
-    )
+    good = "try:\n    await charge(order)\nexcept ActivityError:\n    failed = True"
     engines = (TEMPORAL,)
     kinds = ("catch",)
 

@@ -79,9 +79,7 @@ class TemporalTimeout(Rule):
                 return
             if name == "**" and self.may_have_timeout(term, visit, context):
                 return
-        message = (
-            f"`{use.written}()` has no start_to_close_timeout and no schedule_to_close_timeout"
-        )
+        message = f"`{use.written}()` has no start_to_close_timeout or schedule_to_close_timeout"
         yield Finding(message, "add start_to_close_timeout=timedelta(...)")
 
     def may_have_timeout(
