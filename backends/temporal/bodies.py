@@ -62,7 +62,7 @@ def _rebound(source: str, names: set[str]) -> set[str]:
         name
         for table in _tables(function)
         for name in names & set(table.get_identifiers())
-        if not table.lookup(name).is_free()
+        if not table.lookup(name).is_free() or table.lookup(name).is_assigned()
     }
     return own | inner | {name for name in names if _shown_by_name(source, name)}
 

@@ -1,0 +1,112 @@
+"""What does not fit Temporal, and the settings that cannot be used."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from wfc.backends.base import Options
+from wfc.backends.temporal import backend
+from wfc.compiler.pipeline import read
+
+
+def refused(source: str, **settings: object) -> list[tuple[str, str]]:
+    reading = read("flow.py", textwrap.dedent(source))
+    assert reading.module is not None, reading.diagnostics
+    emission = backend.emit(reading.module, reading.module.workflows, Options(settings=settings))
+    assert not (emission.diagnostics and emission.files)
+    return [(found.code.code, found.message) for found in emission.diagnostics]
+
+
+FITS = """
+    from wfc import step, workflow
+
+    @step
+    def charge(amount: int) -> None: ...
+
+    @workflow
+    def pay(amount: int) -> None:
+        charge(amount)
+"""
+
+
+def test_a_workflow_that_fits() -> None:
+    assert refused(FITS) == []
+
+
+def test_a_step_that_calls_a_step() -> None:
+    source = """
+        from wfc import step, workflow
+
+        @step
+        def authorise(amount: int) -> None: ...
+
+        def twice(amount: int) -> None:
+            authorise(amount)
+
+        @step
+        def charge(amount: int) -> None:
+            twice(amount)
+
+        @workflow
+        def pay(amount: int) -> None:
+            charge(amount)
+    """
+    assert refused(source) == [("WFC341", "step charge calls step authorise")]
+
+
+def test_an_asynchronous_transaction() -> None:
+    source = """
+        from wfc import Connection, injected, transaction, workflow
+
+        @transaction
+        async def book(amount: int, db: Connection = injected) -> None: ...
+
+        @workflow
+        async def pay(amount: int) -> None:
+            await book(amount)
+    """
+    assert refused(source) == [("WFC342", "transaction book is an async def")]
+
+
+def test_records_that_the_data_converter_confuses() -> None:
+    source = """
+        from dataclasses import dataclass
+        from wfc import step, workflow
+
+        @dataclass
+        class Card:
+            number: str
+
+        @dataclass
+        class Account:
+            number: str
+            bank: str
+
+        @step
+        def charge(methods: list[Card | Account]) -> None: ...
+
+        @workflow
+        def pay(amount: int) -> None:
+            charge([Card("1")])
+    """
+    assert [code for code, _ in refused(source)] == ["WFC343"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"step_timeout": "soon"}, "step_timeout: "),
+        ({"step_timeout": 0}, "step_timeout: a timeout is longer than zero"),
+        ({"step_timeout": True}, "step_timeout: write a duration"),
+        ({"task_queue": " "}, "task_queue must be a text that is not empty"),
+        ({"task_queue": 5}, "task_queue must be a text that is not empty"),
+        ({"taskqueue": "x"}, "there is no setting taskqueue; did you mean task_queue?"),
+        ({"colour": "x"}, "there is no setting colour; known are step_timeout, task_queue"),
+    ],
+)
+def test_settings_that_cannot_be_used(settings: dict[str, object], message: str) -> None:
+    ((code, text),) = refused(FITS, **settings)
+    assert code == "WFC340"
+    assert text.startswith(message)
