@@ -45,14 +45,6 @@ _DICTS: Final = {
     "collections.abc.MutableMapping",
 }
 _TUPLES: Final = {"tuple", "typing.Tuple"}
-_SETS: Final = {
-    "set",
-    "frozenset",
-    "typing.Set",
-    "typing.FrozenSet",
-    "typing.AbstractSet",
-    "collections.abc.Set",
-}
 _WRAPPERS: Final = {
     "typing.Annotated",
     "typing.Final",
@@ -140,7 +132,8 @@ class Annotations:
                 return t.EnumType(node.id)
             if node.id in self.scope.aliases:
                 return self.read(self.scope.aliases[node.id])
-            if node.id in self.scope.failed:
+            if node.id in self.scope.deferred:
+                self.problems.replay(self.scope.deferred[node.id])
                 return t.ANY
         name = self.scope.qualified(node) or ""
         if name in _SCALARS:
@@ -154,8 +147,6 @@ class Annotations:
             return t.ListType(t.ANY)
         if name in _DICTS:
             return t.DictType(t.ANY)
-        if name in _SETS:
-            return t.SetType(t.ANY)
         return None
 
     def _generic(self, node: ast.Subscript, name: str, index: ast.expr) -> t.Type:
@@ -172,8 +163,6 @@ class Annotations:
             return self._tuple(arguments)
         if name in _LISTS and len(arguments) == 1:
             return t.ListType(self.read(arguments[0]))
-        if name in _SETS and len(arguments) == 1:
-            return t.SetType(self.read(arguments[0]))
         if name in _DICTS and len(arguments) == 2:
             return self._dict(node, arguments)
         return self._unknown(node)
@@ -209,13 +198,14 @@ class Annotations:
 
     def _unknown(self, node: ast.expr) -> t.Type:
         written = self.problems.text.segment(node)
-        self.problems.add(
-            codes.NO_JSON_FORM,
-            node,
-            f"the type '{written}' has no JSON form that wfc knows",
+        instead = (
             "use bool, int, float, str, list, dict, tuple, Literal, datetime, timedelta, or an "
-            "enum, dataclass or TypedDict of this file",
+            "enum, dataclass or TypedDict of this file"
         )
+        if written.partition("[")[0] in ("set", "frozenset"):
+            instead = "use a list"
+        message = f"the type '{written}' has no JSON form that wfc knows"
+        self.problems.add(codes.NO_JSON_FORM, node, message, instead)
         return t.ANY
 
 

@@ -9,7 +9,7 @@ from wfc.compiler.ir import types as t
 from wfc.compiler.ir.typing import unpacking
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.calls import is_operation, read_called
-from wfc.compiler.source.expected import check_fits
+from wfc.compiler.source.expected import check_fits, check_value
 from wfc.compiler.source.expressions import BINARY
 from wfc.compiler.source.facts import MUTATORS
 from wfc.compiler.source.frame import Frame
@@ -67,6 +67,9 @@ def _assign_name(
     def finish(read: n.Expr) -> None:
         if declared is not None:
             read = check_fits(frame, read, declared, what)
+        else:
+            check_value(frame, read, what)
+        _remember_alias(frame, name, read)
         type_ = frame.assign(name, read.type, declared)
         frame.emit(n.Assign(name, read, type_, annotation, span=span))
 
@@ -83,6 +86,18 @@ def _assign_name(
         operate(value)
         return
     anf.value_to(frame, value, finish, operate)
+
+
+def _remember_alias(frame: Frame, name: str, value: n.Expr) -> None:
+    """A variable that stands for a list or dict of the module must not change it."""
+    root = value
+    while isinstance(root, n.Attribute | n.Subscript):
+        root = root.value
+    immutable = all(isinstance(member, t.Scalar | t.EnumType) for member in t.members(value.type))
+    if isinstance(root, n.GlobalName) and not immutable:
+        frame.module_aliases[name] = root.id
+    else:
+        frame.module_aliases.pop(name, None)
 
 
 def _declared(frame: Frame, name: str) -> t.Type | None:
@@ -107,6 +122,9 @@ def _store(frame: Frame, node: ast.stmt, target: ast.expr, value: n.Expr) -> Non
             declared = _declared(frame, name)
             if declared is not None:
                 value = check_fits(frame, value, declared, f"the value of '{name}'")
+            else:
+                check_value(frame, value, f"the value of '{name}'")
+            _remember_alias(frame, name, value)
             type_ = frame.assign(name, value.type)
             frame.emit(n.Assign(name, value, type_, span=frame.span(node)))
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
@@ -186,6 +204,10 @@ def read_augmented(frame: Frame, node: ast.AugAssign) -> None:
         frame.read(ast.copy_location(ast.Name(name, ast.Load()), node.target))
         return
     before = frame.read(ast.copy_location(ast.Name(name, ast.Load()), node.target))
+    if isinstance(before.type, t.ListType) and not check_root(
+        frame, node.target, node, "extending"
+    ):
+        return
     value = frame.read(node.value)
     result = frame.typed(n.Binary(operator, before, value, span=frame.span(node)), [before, value])
     type_ = frame.assign(name, result.type)

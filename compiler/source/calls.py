@@ -121,6 +121,10 @@ def _called_name(frame: Frame, node: ast.Call, function: ast.Name) -> n.Expr:
             f"the error '{name}' as a value is not supported yet",
             f"raise {name}(...)",
         )
+    if name in scope.deferred:
+        frame.problems.replay(scope.deferred[name])
+        read_given(frame, node)
+        return frame.nothing(node)
     if name in scope.support or name in scope.constants:
         return frame.refuse(
             codes.CALL_OF_SUPPORT,
@@ -129,9 +133,6 @@ def _called_name(frame: Frame, node: ast.Call, function: ast.Name) -> n.Expr:
             "read",
             "make it a step or a pure helper function",
         )
-    if name in scope.failed:
-        read_given(frame, node)
-        return frame.nothing(node)
     qualified = scope.qualified(function)
     if qualified is not None:
         return _library(frame, node, qualified)
@@ -261,6 +262,9 @@ def _class_of(frame: Frame, node: ast.expr) -> n.Expr | None:
             )
             return None
         return n.GlobalName(name, span=frame.span(node))
+    if name in frame.scope.deferred:
+        frame.problems.replay(frame.scope.deferred[name])
+        return None
     qualified = frame.scope.qualified(node)
     if qualified in builtins.CLASSES:
         return n.GlobalName(qualified, span=frame.span(node))

@@ -134,7 +134,8 @@ def _error_class(frame: Frame, node: ast.expr) -> str | None:
         return None
     if qualified == "json.JSONDecodeError":
         return "JSONDecodeError"
-    if name in frame.scope.failed:
+    if name in frame.scope.deferred:
+        frame.problems.replay(frame.scope.deferred[name])
         return None
     if name and not frame.scope.defined(name) and qualified is None:
         frame.refuse(codes.UNKNOWN_NAME, node, f"the name '{name}' is not defined")

@@ -7,6 +7,8 @@ from dataclasses import replace
 from wfc.compiler.ir import kinds
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
+from wfc.compiler.ir.signatures import lazy
+from wfc.compiler.ir.words import a
 from wfc.compiler.source import codes
 from wfc.compiler.source.frame import Frame
 
@@ -19,11 +21,31 @@ def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Ex
         what: the place in a message, such as ``the argument 'amount' of step 'charge'``.
     """
     value = _as_expected(frame, value, expected, what)
+    check_value(frame, value, what)
     if not _may_fit(frame, value.type, expected):
         frame.problems.add(
             codes.TYPE_ERROR, value.span, f"{what} must be {expected}, not {value.type}"
         )
     return value
+
+
+def check_value(frame: Frame, value: n.Expr, what: str) -> None:
+    """Refuse what has no place outside an expression: sets, iterators, views."""
+    kind = lazy(value)
+    if kind:
+        frame.refuse(
+            codes.EXPRESSION_NOT_YET,
+            value.span,
+            f"{a(kind)} as {what} is not supported yet: it can only be iterated over",
+            "make a list of it with list(...)",
+        )
+    elif any(isinstance(member, t.SetType) for member in t.members(value.type)):
+        frame.refuse(
+            codes.EXPRESSION_NOT_YET,
+            value.span,
+            f"a set as {what} is not supported yet",
+            "make a list of it with sorted(...)",
+        )
 
 
 def _as_expected(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Expr:

@@ -118,7 +118,8 @@ def _variable(frame: Frame, node: ast.Name) -> n.Expr:
 
 def _refuse_name(frame: Frame, node: ast.Name) -> n.Expr:
     name, scope = node.id, frame.scope
-    if name in scope.failed:
+    if name in scope.deferred:
+        frame.problems.replay(scope.deferred[name])
         return frame.nothing(node)
     imported = scope.imports.get(name, "")
     if imported in builtins.CONSTANTS:

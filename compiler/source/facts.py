@@ -31,12 +31,14 @@ MUTATORS: Final = frozenset(
 def operation_name(call: ast.Call, scope: ModuleScope, locals_: set[str]) -> str | None:
     """The name of the step or workflow that a call starts, or ``sleep``."""
     function = call.func
-    if (
-        isinstance(function, ast.Name)
-        and function.id not in locals_
-        and (function.id in scope.steps or function.id in scope.workflows)
-    ):
-        return function.id
+    root = function
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name) or root.id in locals_:
+        return None
+    name = root.id
+    if root is function and (name in scope.steps or name in scope.workflows):
+        return name
     return "sleep" if scope.qualified(function) == "wfc.sleep" else None
 
 

@@ -111,6 +111,7 @@ class Frame:
     raised: set[str] = field(default_factory=set)
     returned: list[t.Type] = field(default_factory=list)
     parameters: set[str] = field(default_factory=set)
+    module_aliases: dict[str, str] = field(default_factory=dict)
     bound_names: list[dict[str, t.Type]] = field(default_factory=list)
     paths: dict[str, set[str]] = field(default_factory=dict)
     depth: int = 0

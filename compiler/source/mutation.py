@@ -33,6 +33,15 @@ def check_root(frame: Frame, root: ast.Name | None, node: ast.AST, what: str) ->
             "assign the value to a variable first",
         )
         return False
+    if root.id in frame.module_aliases:
+        frame.refuse(
+            codes.MODULE_STATE,
+            node,
+            f"{what} '{root.id}' cannot be supported: it is '{frame.module_aliases[root.id]}' of "
+            "the module",
+            "copy it first",
+        )
+        return False
     if frame.is_local(root.id):
         frame.read(root)
         return True

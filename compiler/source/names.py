@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.ir.nodes import (
     ConstantDefinition,
     Enum,
@@ -55,8 +56,9 @@ class ModuleScope:
     """Fields of a dataclass that cannot be given by position."""
     formatted_enums: set[str] = field(default_factory=set)
     """Enums whose members format as their value: StrEnum and IntEnum."""
-    failed: set[str] = field(default_factory=set)
-    """Names whose definition was refused already; a use is not reported again."""
+    deferred: dict[str, list[Diagnostic]] = field(default_factory=dict)
+    """Classes that wfc cannot read, with the reasons. Steps may use them all the same; the reasons
+    are reported when a workflow or a signature does."""
 
     def defined(self, name: str) -> bool:
         """Whether the module binds the name, by import or definition."""
@@ -72,7 +74,6 @@ class ModuleScope:
                 self.workflows,
                 self.functions,
                 self.support,
-                self.failed,
             )
         )
 

@@ -172,10 +172,12 @@ class _OptionReader:
         return RetryPolicy(errors=errors, span=policy.span, **values)  # type: ignore[arg-type]
 
     def error(self, node: ast.expr) -> str | None:
-        if isinstance(node, ast.Name) and (
-            self.scope.error_known(node.id) or node.id in self.scope.failed
-        ):
-            return node.id
+        name = node.id if isinstance(node, ast.Name) else ""
+        if self.scope.error_known(name):
+            return name
+        if name in self.scope.deferred:
+            self.problems.replay(self.scope.deferred[name])
+            return None
         self.problems.add(
             codes.ERROR_CLASS,
             node,

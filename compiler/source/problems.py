@@ -30,10 +30,16 @@ class Problems:
         span = place if isinstance(place, Span) else self.text.span(place)
         self.found.append(code.at(self.path, span, message, instead=instead))
 
+    def replay(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Report what was found earlier and put off; what is reported twice is shown once."""
+        self.found.extend(diagnostics)
+
     def mark(self) -> int:
         """A point to which :meth:`roll_back` can return."""
         return len(self.found)
 
-    def roll_back(self, mark: int) -> None:
-        """Forget what was reported since the mark."""
+    def roll_back(self, mark: int) -> list[Diagnostic]:
+        """Take back what was reported since the mark."""
+        taken = self.found[mark:]
         del self.found[mark:]
+        return taken

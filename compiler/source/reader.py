@@ -67,8 +67,11 @@ class ModuleReader:
                     self._assignment(node, name, None, value)
                 case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                     self._assignment(node, name, node.annotation, value)
+                case _ if type(node).__name__ == "TypeAlias":  # Python 3.12 and later
+                    self._type_alias(node)
                 case _:
                     self._support(node)
+        self._defer_users()
 
     def read_signatures(self) -> None:
         """The heads of steps and workflows."""
@@ -164,11 +167,17 @@ class ModuleReader:
         for node in self.tree.body:
             if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 name = node.name
+                if self._overload(node):
+                    continue
                 if name in seen or name in self.scope.imports:
                     self._duplicate(node, name, seen.get(name))
                 seen[name] = node
             if isinstance(node, ast.ClassDef):
                 self._announce_class(node)
+
+    def _overload(self, node: ast.ClassDef | FunctionNode) -> bool:
+        """Whether a function is a signature for type checkers only."""
+        return any(self.scope.qualified(one) == "typing.overload" for one in node.decorator_list)
 
     def _announce_class(self, node: ast.ClassDef) -> None:
         kind = classify(node, self.scope)
@@ -200,6 +209,7 @@ class ModuleReader:
         scope = self.scope
         self.functions.classes_changed()
         kind = classify(node, scope)
+        mark = self.problems.mark()
         if kind == "dataclass" or kind == "typeddict":
             scope.records[node.name] = self.classes.record(node, kind)
         elif kind == "enum":
@@ -208,6 +218,29 @@ class ModuleReader:
             scope.errors[node.name] = self.classes.error(node)
         else:
             self._support(node)
+        if self.problems.mark() > mark:
+            self._defer(node, mark)
+        self.functions.classes_changed()
+
+    def _defer(self, node: ast.ClassDef, mark: int) -> None:
+        """A class that cannot be read is left to the steps."""
+        self.scope.deferred[node.name] = self.problems.roll_back(mark)
+        self.scope.records.pop(node.name, None)
+        self.scope.enums.pop(node.name, None)
+        self.scope.errors.pop(node.name, None)
+        self._support(node)
+
+    def _defer_users(self) -> None:
+        """Records with fields of a class that cannot be read cannot be read either."""
+        nodes = {node.name: node for node in self.tree.body if isinstance(node, ast.ClassDef)}
+        waiting = list(self.scope.deferred)
+        while waiting:
+            name = waiting.pop()
+            for record in list(self.scope.records.values()):
+                if any(_mentions(field.type, name) for field in record.fields):
+                    self._defer(nodes[record.name], self.problems.mark())
+                    self.scope.deferred[record.name] = self.scope.deferred[name]
+                    waiting.append(record.name)
         self.functions.classes_changed()
 
     def _function(self, node: FunctionNode) -> None:
@@ -216,6 +249,8 @@ class ModuleReader:
             self.workflow_nodes.append(node)
         elif kind is not None:
             self.step_nodes.append(node)
+        elif self._overload(node):
+            self._support(node)
         else:
             self.scope.functions[node.name] = node
 
@@ -232,7 +267,13 @@ class ModuleReader:
                 self.scope.aliases[name] = value
             self._support(node)
             return
+        mark = self.problems.mark()
         type_ = constant.type if annotation is None else self._declared(annotation, constant)
+        sets = any(isinstance(member, t.SetType) for member in t.members(type_))
+        if sets or self.problems.mark() > mark:
+            self.problems.roll_back(mark)
+            self._support(node)
+            return
         self.scope.constant_nodes[name] = value
         self.scope.constants[name] = n.ConstantDefinition(
             name=name,
@@ -241,6 +282,13 @@ class ModuleReader:
             span=self.text.span(node),
             source=definition_source(self.text, node),
         )
+
+    def _type_alias(self, node: ast.stmt) -> None:
+        name: ast.expr = getattr(node, "name")  # noqa: B009
+        value: ast.expr = getattr(node, "value")  # noqa: B009
+        if isinstance(name, ast.Name):
+            self.scope.aliases[name.id] = value
+        self._support(node)
 
     def _declared(self, annotation: ast.expr, constant: n.Expr) -> t.Type:
         if self.annotations.wrapper(annotation) == "Final" and not isinstance(
@@ -274,6 +322,18 @@ class ModuleReader:
             span=self.text.span(node),
             source=definition_source(self.text, node),
         )
+
+
+def _mentions(type_: t.Type, name: str) -> bool:
+    """Whether a type is made of a record or enum."""
+    match type_:
+        case t.RecordType(name=own) | t.EnumType(name=own):
+            return own == name
+        case t.ListType(element=inner) | t.DictType(value=inner):
+            return _mentions(inner, name)
+        case t.TupleType(items=items) | t.UnionType(members=items):
+            return any(_mentions(item, name) for item in items)
+    return False
 
 
 def _names_bound(node: ast.stmt) -> list[str]:

@@ -68,7 +68,7 @@ def type_of(body: str) -> str:
         ("[n, text]", "list[int | str]"),
         ("(n, text)", "tuple[int, str]"),
         ("{'a': n}", "dict[str, int]"),
-        ("{n}", "set[int]"),
+        ("sorted({n} | {1})", "list[int]"),
         ("[]", "list[Never]"),
         ("line", "Line"),
         ("line.note", "str | None"),

@@ -34,6 +34,16 @@ class Wrapped(requests.Session):
     id: str
 
 
+@dataclass
+class Outer:
+    inner: Inner | None
+
+
+@dataclass
+class Inner:
+    price: Decimal
+
+
 class Bad(Exception):
     def __init__(self, code: int) -> None:
         self.code = code
@@ -52,6 +62,10 @@ class Twice(ValueError, KeyError):
     name=5,
 )
 def many_options(amount: Decimal, *args: int, **kwargs: int) -> dict[int, str]: ...
+
+
+@step(retry=Retry(Twice))
+def uses_what_cannot_be_read(wrapped: list[Wrapped], kind: Kind, outer: Outer) -> None: ...
 
 
 @step("positional")

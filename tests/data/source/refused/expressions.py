@@ -65,6 +65,14 @@ def flow(amount: int, text: str, items: list[int]) -> int:
     sleep("1s", "2s")
     sleep(text)
     hh = sleep(3)
+    ii = {amount}
+    jj = reversed(items)
+    kk = charge_all(x for x in items)
+    ll = STATE
+    ll.append(text)
+    ll += [text]
+    ll = ["own"]
+    ll.append(text)
     flow = 3
     amount(3)
     return 3
