@@ -291,24 +291,22 @@ class ExpressionReader:
                 if literal:
                     yield literal
                 literal = ""
-                end = _closing(text, place + 1)
-                yield self._formatted(text[place + 1 : end], token)
-                place = end + 1
+                end = _expression_end(text, place + 1)
+                closing = text.find("}", end)
+                yield self._formatted(text[place + 1 : end], text[end:closing], token)
+                place = closing + 1
         if literal:
             yield literal
 
-    def _formatted(self, text: str, token: Any) -> Formatted:
+    def _formatted(self, text: str, rest: str, token: Any) -> Formatted:
         from lark.exceptions import UnexpectedInput
 
-        end = _expression_end(text)
-        rest = text[end:]
-        conversion = rest[1] if rest.startswith("!") else ""
-        spec = rest.partition(":")[2]
+        conversion, _, spec = rest.partition(":")
         try:
-            branch = load("ir", "expr").parse(text[:end])
+            branch = load("ir", "expr").parse(text)
         except UnexpectedInput:
-            raise misplaced(f"'{text[:end]}' is no expression", token) from None
-        return Formatted(self.read(branch), cast(Any, conversion), spec)
+            raise misplaced(f"'{text}' is no expression", token) from None
+        return Formatted(self.read(branch), cast(Any, conversion[1:]), spec)
 
 
 def _each(arguments: Branch) -> list[Any]:
@@ -337,36 +335,24 @@ def _dotted(branch: Branch) -> str | None:
     return None
 
 
-def _scan(text: str, start: int) -> Iterator[tuple[int, str]]:
-    """The characters of an expression that stand outside of brackets and strings."""
+def _expression_end(text: str, start: int) -> int:
+    """Where the expression in ``{...}`` ends: in front of its conversion, format specification or
+    closing brace. Brackets and strings inside it are skipped."""
     depth = 0
     quote = ""
-    skip = False
-    for place in range(start, len(text)):
+    place = start
+    while place < len(text):
         one = text[place]
-        if skip:
-            skip = False
-        elif quote:
-            skip = one == "\\" and quote == '"'
+        if quote:
+            place += one == "\\" and quote == '"'
             quote = "" if one == quote else quote
         elif one in "\"'":
             quote = one
-        elif one in ")]}" and depth:
-            depth -= 1
         elif one in "([{":
             depth += 1
-        elif not depth:
-            yield place, one
-
-
-def _closing(text: str, start: int) -> int:
-    """Where the brace that opened in front of ``start`` closes."""
-    return next((place for place, one in _scan(text, start) if one == "}"), len(text))
-
-
-def _expression_end(text: str) -> int:
-    """Where the conversion or format specification of ``{...}`` begins."""
-    for place, one in _scan(text, 0):
-        if one == ":" or (one == "!" and text[place : place + 2] != "!="):
+        elif depth:
+            depth -= one in ")]}"
+        elif one in ":}" or (one == "!" and text[place : place + 2] != "!="):
             return place
-    return len(text)
+        place += 1
+    return place

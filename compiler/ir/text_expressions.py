@@ -288,7 +288,8 @@ class ExpressionText:
             if isinstance(part, str):
                 found.append(part.replace("{", "{{").replace("}", "}}"))
                 continue
-            text = inner.text(part.value)
+            # The colon of a lambda would begin a format specification.
+            text = inner.text(part.value, _CONDITIONAL)
             # A brace would be doubled.
             text = f" {text}" if text.startswith("{") else text
             conversion = f"!{part.conversion}" if part.conversion else ""

@@ -1,0 +1,98 @@
+"""Which numbers and durations of a function are never negative, as far as its text shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wfc.compiler.ir.nodes import (
+    Assign,
+    AugmentedAssign,
+    Binary,
+    Boolean,
+    Call,
+    Conditional,
+    Constant,
+    Expr,
+    For,
+    Function,
+    GlobalName,
+    Module,
+    Name,
+    Statement,
+)
+from wfc.compiler.ir.walk import bound_names, statements
+
+
+class NeverNegative:
+    """Knows which expressions of a function are zero or more whenever they have a value.
+
+    A variable is, when everything that is bound to it is. Nothing is known about parameters and the
+    results of operations.
+    """
+
+    def __init__(self, module: Module, function: Function) -> None:
+        self._constants = {constant.name: constant.value for constant in module.constants}
+        bindings: dict[str, list[tuple[Expr, ...] | None]] = {}
+        for statement in statements(function.body):
+            for name, values in _bindings(statement):
+                bindings.setdefault(name, []).append(values)
+        for parameter in function.parameters:
+            bindings.pop(parameter.name, None)
+        self._names = set(bindings) & bound_names(function.body)
+        self._settle(bindings)
+
+    def _settle(self, bindings: dict[str, list[tuple[Expr, ...] | None]]) -> None:
+        """Assume that all variables are, and drop those for which that does not hold, until none is
+        left to drop."""
+        while wrong := {
+            name
+            for name in self._names
+            if not all(values is not None and self.all(values) for values in bindings[name])
+        }:
+            self._names -= wrong
+
+    def all(self, exprs: tuple[Expr, ...]) -> bool:
+        return all(expr in self for expr in exprs)
+
+    def __contains__(self, expr: Expr) -> bool:
+        match expr:
+            case Constant(value=int() | float() as value):
+                return value >= 0
+            case Name(id=name):
+                return name in self._names
+            case GlobalName(id=name):
+                return self._constants[name] in self
+            case Binary(operator="+" | "*" | "/" | "//" | "**", left=left, right=right):
+                return left in self and right in self
+            case Binary(operator="%", right=right):
+                return right in self
+            case Conditional(then=then, orelse=orelse):
+                return then in self and orelse in self
+            case Boolean(operands=operands):
+                return self.all(operands)
+            case Call(function="abs" | "len"):
+                return True
+            case Call(function="max", args=args) if len(args) > 1:
+                return any(argument in self for argument in args)
+            case Call(function="min", args=args) if len(args) > 1:
+                return self.all(args)
+            case Call(function="int" | "float" | "round", args=args):
+                return bool(args) and args[0] in self
+            case Call(function="datetime.timedelta", args=args, keywords=keywords):
+                return self.all((*args, *(value for _, value in keywords)))
+        return False
+
+
+def _bindings(statement: Statement) -> Iterator[tuple[str, tuple[Expr, ...] | None]]:
+    """The variables that a statement binds, each with expressions that must not be negative for it
+    to be so; None when nothing can be said."""
+    match statement:
+        case Assign(target=target, value=value):
+            yield target, (value,)
+        case AugmentedAssign(target=target, operator=operator, value=value):
+            yield target, (Binary(operator, Name(target), value),)
+        case For(target=target, iterable=Call(function="range", args=args)) if not target.unpack:
+            yield target.names[0], args[:2]
+        case _:
+            for name in sorted(bound_names((statement,))):
+                yield name, None
