@@ -57,9 +57,14 @@ def bound_names(definition: ir.Definition) -> tuple[str, ...]:
 
 def reachable(module: ir.Module, names: Iterable[str]) -> Selection:
     """The definitions that names lead to, directly or through other definitions."""
-    owner = {name: item for item in definitions(module) for name in bound_names(item)}
+    owners: dict[str, list[ir.Definition]] = {}
+    for item in definitions(module):
+        for name in bound_names(item):
+            owners.setdefault(name, []).append(item)
+    # Statements that bind nothing, such as `HANDLERS["a"] = handle`, belong to what they touch.
+    effects = [item for item in definitions(module) if not bound_names(item)]
     wanted = set(names)
-    pending = [owner[name] for name in wanted if name in owner]
+    pending = [item for name in wanted for item in owners.get(name, ())]
     found: set[int] = set()
     while pending:
         definition = pending.pop()
@@ -68,7 +73,10 @@ def reachable(module: ir.Module, names: Iterable[str]) -> Selection:
         found.add(id(definition))
         new = used_names(definition.source)
         wanted |= new
-        pending += [owner[name] for name in new if name in owner]
+        pending += [item for name in new for item in owners.get(name, ())]
+        if not pending:
+            left = [item for item in effects if id(item) not in found]
+            pending += [item for item in left if used_names(item.source) & wanted]
     kept = tuple(item for item in definitions(module) if id(item) in found)
     return Selection(kept, frozenset(wanted))
 

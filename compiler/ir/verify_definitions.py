@@ -27,8 +27,10 @@ from wfc.compiler.ir.walk import expressions, own_expressions, statements
 
 def definitions(report: Report) -> None:
     module = report.module
-    names = [name for one in _all(module) for name in _names(one)]
-    report.unique("definition", names)
+    # Support is text: several pieces of it may bind a name, as Python allows.
+    names = [n for one in _all(module) if not isinstance(one, Support) for n in _names(one)]
+    supported = dict.fromkeys(name for one in module.support for name in one.names)
+    report.unique("definition", [*names, *supported])
     report.unique("workflow label", (one.label or one.name for one in module.workflows))
     for definition in _all(module):
         report.definition = definition.name

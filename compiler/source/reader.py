@@ -310,6 +310,8 @@ class ModuleReader:
     def _support(self, node: ast.stmt) -> None:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             return
+        if isinstance(node, ast.If) and _runs_as_script(node.test):
+            return
         support = self._support_of(node, tuple(_names_bound(node)))
         self.support.append(support)
         for name in support.names:
@@ -322,6 +324,18 @@ class ModuleReader:
             span=self.text.span(node),
             source=definition_source(self.text, node),
         )
+
+
+def _runs_as_script(test: ast.expr) -> bool:
+    """``__name__ == "__main__"``: what follows is no part of the module when it is imported."""
+    match test:
+        case ast.Compare(
+            left=ast.Name(id="__name__"),
+            ops=[ast.Eq()],
+            comparators=[ast.Constant(value="__main__")],
+        ):
+            return True
+    return False
 
 
 def _mentions(type_: t.Type, name: str) -> bool:
