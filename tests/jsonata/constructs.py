@@ -620,6 +620,12 @@ def text_partition(s: str, sep: str) -> list[str]:
 
 
 @workflow
+def text_partition_constant(s: str) -> list[str]:
+    head, middle, tail = s.partition(",")
+    return [tail, middle, head]
+
+
+@workflow
 def text_join(s: str, ss: list[str]) -> str:
     return s.join(ss)
 
@@ -630,8 +636,18 @@ def text_replace(s: str, sep: str, t: str) -> str:
 
 
 @workflow
+def text_replace_constant(s: str, t: str) -> str:
+    return s.replace("a", t).replace("$", "")
+
+
+@workflow
 def text_replace_some(s: str, sep: str, t: str, n: int) -> str:
     return s.replace(sep, t, n)
+
+
+@workflow
+def text_replace_some_constant(s: str, t: str) -> str:
+    return s.replace("a", t, 1)
 
 
 @workflow
@@ -660,13 +676,23 @@ def text_count(s: str, sep: str) -> int:
 
 
 @workflow
+def text_count_constant(s: str) -> int:
+    return s.count("a")
+
+
+@workflow
 def text_remove_affixes(s: str, t: str) -> list[str]:
     return [s.removeprefix(t), s.removesuffix(t)]
 
 
 @workflow
 def text_justify(s: str) -> list[str]:
-    return [s.ljust(6, "*"), s.rjust(6), s.zfill(6)]
+    return [s.ljust(6, "*"), s.rjust(6)]
+
+
+@workflow
+def text_zero_filled(s: str) -> str:
+    return s.zfill(6)
 
 
 @workflow
@@ -1252,8 +1278,8 @@ def maximum_default(xs: list[int], a: int) -> int:
 
 
 @workflow
-def maximum_of_words(words: list[str]) -> str:
-    return max(words)
+def maximum_of_texts(ss: list[str]) -> str:
+    return max(ss)
 
 
 @workflow
@@ -1395,8 +1421,13 @@ def is_instance_of_number(x: Any) -> bool:
 
 
 @workflow
-def json_dump(d: dict[str, int]) -> str:
-    return json.dumps(sorted(d.values()), separators=(",", ":"), ensure_ascii=False)
+def json_dump(xs: list[int]) -> str:
+    return json.dumps(xs, separators=(",", ":"), ensure_ascii=False)
+
+
+@workflow
+def json_dump_texts(ss: list[str]) -> str:
+    return json.dumps(ss, separators=(",", ":"), ensure_ascii=False)
 
 
 @workflow

@@ -29,6 +29,12 @@ class Result:
         return self.undefined or bool(self.error)
 
 
+def _number(text: str) -> int | float:
+    """JavaScript writes a double beyond 2**53 with zeros in place of its last digits."""
+    value = int(text)
+    return value if abs(value) <= 2**53 else float(text)
+
+
 class ParseError(Exception):
     """The expression does not parse; the code of the reference implementation."""
 
@@ -77,7 +83,7 @@ class Oracle:
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError("node ended")
-        answer = json.loads(line)
+        answer = json.loads(line, parse_int=_number)
         if "error" in answer:
             raise ParseError(answer["error"], answer["message"])
         return [Result(**result) for result in answer["results"]]

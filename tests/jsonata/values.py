@@ -162,27 +162,3 @@ class Values:
         milliseconds = self.random.choice((0, 1, 999, 86_400_000, self.random.randint(0, 10**12)))
         moment = EPOCH + timedelta(milliseconds=milliseconds)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def same(left: Any, right: Any) -> bool:
-    """Equal as JSON: a bool is no number, 1 is 1.0, the order of keys says nothing."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-        return float(left) == float(right)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    return type(left) is type(right) and bool(left == right)
-
-
-def exact(value: Any) -> bool:
-    """Whether all whole numbers are inside the portable language."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return abs(value) <= LARGEST
-    if isinstance(value, list):
-        return all(map(exact, value))
-    if isinstance(value, dict):
-        return all(map(exact, value.values()))
-    return True
