@@ -43,6 +43,11 @@ class Visit:
     def engine(self) -> str:
         return self.entry.role.engine
 
+    @property
+    def in_own_class(self) -> bool:
+        """Whether this is a method of the workflow's class or of one of its bases."""
+        return self.function.owner != "" and self.receiver == self.entry.receiver
+
 
 @dataclass(slots=True)
 class Walk:
@@ -102,7 +107,7 @@ class CallGraph:
         if place[0] in self.silencers(visit.file):
             silenced = silenced | {(visit.file.path, place[0])}
         receiver = target.receiver
-        if receiver is None and target.function.owner == "":
+        if receiver is None and target.function.owner == "" and "." in target.function.qualname:
             receiver = visit.receiver if target.file is visit.file else None
         self._add(walk, Visit(visit.entry, target.file, target.function, receiver, chain, silenced))
 

@@ -298,8 +298,7 @@ def chosen(settings: Settings, code: str, name: str, default: bool) -> bool:
 def _owned(visit: Visit) -> bool:
     """Whether only the workflow itself runs a function; others may call a helper too, outside any
     workflow, where the engine's functions do not work."""
-    entry = visit.entry.function
-    return visit.function is entry or (entry.owner != "" and visit.function.owner == entry.owner)
+    return visit.function is visit.entry.function or visit.in_own_class
 
 
 def _where(visit: Visit) -> str:

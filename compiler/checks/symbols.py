@@ -309,12 +309,11 @@ class Symbols:
     def attribute(self, target: Target, name: str) -> Iterator[Target]:
         match target:
             case ProjectModule(file):
-                if self.defines(file, name):
-                    yield from self.resolve(("name", name), file)
-                else:
-                    inner = self.project.find(f".{name}", file) if _is_package(file) else None
-                    if inner is not None:
-                        yield ProjectModule(inner)
+                found = self.resolve(("name", name), file) if self.defines(file, name) else ()
+                yield from found
+                inner = self.project.find(f".{name}", file) if _is_package(file) else None
+                if not found and inner is not None:
+                    yield ProjectModule(inner)
             case ProjectClass():
                 yield from self.class_attribute(target, name, bound=False)
             case Instance(type):

@@ -138,7 +138,8 @@ class NameTable:
         name = target.name
         if name in self.pure:
             return None
-        value = self._value(name)
+        # Handing on a value is no second use of it, and the result of a call is another value.
+        value = self._value(name) if use.kind != "pass" and "()" not in name else None
         if value is not None:
             return value
         if use.kind == "read" or (target.instance and use.kind == "pass"):

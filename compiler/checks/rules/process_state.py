@@ -19,7 +19,7 @@ class ProcessState(NameRule):
     at_import = True
     logged_is_fine = True
     values = """
-        sys.argv sys.orig_argv sys.stdin sys.stdout sys.stderr sys.path sys.modules sys.flags
+        sys.argv sys.orig_argv sys.stdin sys.stdout sys.stderr sys.path sys.flags
         sys.executable sys.prefix sys.base_prefix sys.exec_prefix sys.platform sys.hexversion
         os.name os.ctermid
     """

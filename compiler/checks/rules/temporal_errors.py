@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit
     from wfc.compiler.checks.context import Context
 
+_NOT_MEANT = ("builtins.BaseException", "builtins.NotImplementedError")
 _FAILING = ("failure_exception_types", "workflow_failure_exception_types")
 
 
@@ -77,7 +78,7 @@ class TemporalErrors(Rule):
     def check(
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
     ) -> Iterator[Finding]:
-        own = len(visit.chain) == 1 or visit.function.owner == visit.entry.function.owner != ""
+        own = len(visit.chain) == 1 or visit.in_own_class
         if use.flags & IN_TRY or not own or visit.entry.role.decorator in READ_ONLY:
             return
         if self.fails_workflow(visit, context):
@@ -95,8 +96,7 @@ class TemporalErrors(Rule):
     def is_plain(self, target: Target, context: Context) -> bool:
         match target:
             case External(name):
-                last = name.rpartition(".")[2]
-                return name.startswith("builtins.") and last != "BaseException"
+                return name.startswith("builtins.") and name not in _NOT_MEANT
             case ProjectClass():
                 bases = [b for b in context.symbols.mro(target) if isinstance(b, External)]
                 return bool(bases) and all(base.name.startswith("builtins.") for base in bases)

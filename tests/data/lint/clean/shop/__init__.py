@@ -1,0 +1,2 @@
+from .money import *  # noqa
+from .money import total as sum_up  # noqa

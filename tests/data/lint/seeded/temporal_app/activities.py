@@ -1,0 +1,14 @@
+import time
+
+import requests
+from temporalio import activity
+
+
+@activity.defn
+async def charge(order: str) -> float:
+    requests.post(order)
+    return time.time()
+
+
+def fee(amount: int) -> int:
+    return int(amount * time.time())  # WFC101
