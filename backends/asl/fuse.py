@@ -36,7 +36,7 @@ def fuse(flow: Flow) -> None:
         if node.entry:
             _place(flow, node)
     for node in flow.nodes:
-        if isinstance(node.exit, Choice):
+        if isinstance(node.exit, Choice) and node.ins:
             _merge(node, node.exit)
     flow.nodes = _reached(flow.start)
 
@@ -132,6 +132,7 @@ def _take_default(node: Node, choice: Choice) -> bool:
     small = sum(update.size() for update in between) <= _BEFORE_TEST
     if any(update.raises for update in between) or not small:
         return False
+    choice.default.target.ins.clear()
     for arm in inner.arms:
         edge = _moved(arm.edge, node, between)
         choice.arms.append(Arm(arm.test, edge, arm.origin, between + arm.before))
@@ -153,6 +154,7 @@ def _take_last_arm(node: Node, choice: Choice) -> bool:
     if any(arm.before for arm in inner.arms):
         return False
     inner.default.target.ins.remove(inner.default)
+    last.edge.target.ins.clear()
     choice.arms.pop()
     for arm in inner.arms:
         test = Boolean("and", (last.test, arm.test), type=BOOL, span=last.test.span)
