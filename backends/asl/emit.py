@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from wfc.backends.asl import codes
+from wfc.backends.asl.aliasing import check_aliases
 from wfc.backends.asl.failures import with_dispatch
 from wfc.backends.asl.flow import (
     Caught,
@@ -60,21 +61,24 @@ def build_machine(module: Module, workflow: Workflow, options: Options) -> dict[
 
 def check(module: Module, workflow: Workflow, options: Options) -> list[Diagnostic]:
     """Why the workflow does not fit, in source order."""
+    from wfc.backends.asl.handlers import called_steps, check_handlers
+
+    found = check_handlers(module, called_steps(module, [workflow]))
     try:
         build_machine(module, workflow, options)
     except Refused as refused:
-        return refused.diagnostics
-    return []
+        found += refused.diagnostics
+    return in_source_order(found)
 
 
 def emit(module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
     """One machine for each workflow, and the Lambda handlers of their steps."""
     from wfc.backends.asl.check import check_machine
-    from wfc.backends.asl.handlers import handlers
+    from wfc.backends.asl.handlers import called_steps, check_handlers, handlers
 
     files: list[File] = []
     origins: list[Origin] = []
-    diagnostics: list[Diagnostic] = []
+    diagnostics = check_handlers(module, called_steps(module, workflows))
     for workflow in workflows:
         machine = _Machine(module, workflow, options)
         try:
@@ -138,7 +142,7 @@ class _Machine:
         self.raise_problems()
         fuse(flow)
         inputs = Inputs(self.workflow, flow, self.formulas)
-        tasks = Tasks(self.module, self.formulas, self.options.settings)
+        tasks = Tasks(self.module, self.workflow, self.formulas, self.options.settings)
         states = States(flow, self.formulas, tasks, inputs, self.titles)
         start, written, self.nodes = states.write()
         self.raise_problems()
@@ -196,10 +200,8 @@ class _Machine:
                 )
 
     def check_aliases(self) -> None:
-        from wfc.backends.asl.aliasing import check_aliases
-
-        for found in check_aliases(self.module, self.workflow, self.formulas.kinds):
-            self.formulas.problems.append(found)
+        found = check_aliases(self.module, self.workflow, self.formulas.kinds)
+        self.formulas.problems += found
 
     def graph(self) -> Graph:
         graph = lower(self.module, self.workflow)

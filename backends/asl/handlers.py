@@ -1,13 +1,161 @@
-"""Lambda handlers of a module's steps."""
+"""Writes the Lambda handlers of a module's steps: one function for each step, beside the step."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from wfc.backends.asl import codes
 from wfc.backends.base import File
-from wfc.compiler.ir.nodes import Module, Workflow
+from wfc.backends.python.codec import Ambiguous, Codec
+from wfc.backends.python.definitions import (
+    add_imports,
+    blocks,
+    bound_names,
+    definitions,
+    join_blocks,
+    plain_step,
+    reachable,
+    step_names,
+)
+from wfc.backends.python.imports import Imports
+from wfc.backends.python.layout import arguments, join, lay_out
+from wfc.backends.python.text import fresh
+from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.ir.nodes import Module, Parameter, Step, StepCall, Workflow
+from wfc.compiler.ir.types import NONE
+from wfc.compiler.ir.walk import operations
 
 
 def handlers(module: Module, workflows: Sequence[Workflow]) -> list[File]:
-    """The file with the handlers of all steps that the workflows call."""
-    return []
+    """The file with the steps that the workflows call and their handlers; none without steps."""
+    steps = called_steps(module, workflows)
+    if not steps:
+        return []
+    return [File(f"{module.name}_handlers.py", _Handlers(module, steps).text(), main=False)]
+
+
+def check_handlers(module: Module, steps: Iterable[Step]) -> list[Diagnostic]:
+    """The steps whose data does not say which type it is."""
+    found: list[Diagnostic] = []
+    for step in steps:
+        try:
+            _Handlers(module, [step]).handler(step)
+        except Ambiguous as ambiguous:
+            message = f"the data of the step '{step.name}' may be {ambiguous.type}, and JSON does"
+            found.append(
+                codes.NOT_YET.at(
+                    module.path,
+                    step.span,
+                    f"{message} not say which; this is not supported yet",
+                    instead="give the step one type, or a record with a field that tells",
+                )
+            )
+    return found
+
+
+def called_steps(module: Module, workflows: Iterable[Workflow]) -> list[Step]:
+    """The steps that the workflows call, in the order of the source."""
+    called = {
+        operation.step
+        for workflow in workflows
+        for operation in operations(workflow.body)
+        if isinstance(operation, StepCall)
+    }
+    return [step for step in module.steps if step.name in called]
+
+
+class _Handlers:
+    def __init__(self, module: Module, steps: Sequence[Step]) -> None:
+        self.module = module
+        self.steps = steps
+        self.imports = Imports()
+        self.taken = {name for item in definitions(module) for name in bound_names(item)}
+        self.taken |= {step.name for step in module.steps}
+        self.event, self.result = fresh("event", self.taken), fresh("result", self.taken)
+        self.codec = Codec(module, self.imports, frozenset(self.taken))
+        self.engine = ""
+
+    def text(self) -> str:
+        functions = [part for step in self.steps for part in self.pair(step)]
+        names = self.codec.used.union(*map(step_names, self.steps))
+        selection = reachable(self.module, names)
+        add_imports(self.module, selection.names, self.imports)
+        converters = self.codec.functions()
+        engine = [self.engine_function()] if self.engine else []
+        parts = [
+            [f'"""The steps of {self.module.name}, one AWS Lambda handler for each."""'],
+            self.imports.lines(),
+            *blocks(selection.definitions),
+            *engine,
+            *converters,
+            *functions,
+        ]
+        return "\n".join([*join_blocks(parts), ""])
+
+    def pair(self, step: Step) -> Iterator[list[str]]:
+        yield plain_step(step, self.imports)
+        yield self.handler(step)
+
+    def handler(self, step: Step) -> list[str]:
+        """``def step_handler(event, context)``"""
+        self.imports.member("typing", "Any")
+        name = fresh(f"{step.name}_handler", self.taken)
+        self.taken.add(name)
+        result = "None" if step.returns == NONE else "Any"
+        lines = [f"def {name}({self.event}: dict[str, Any], context: object) -> {result}:"]
+        indent = 4
+        for parameter in step.parameters:
+            if parameter.injected == "Connection":
+                name = self.connection(parameter)
+                lines.append(f"    with {self.engine_name()}().begin() as {name}:")
+                indent = 8
+        return [*lines, *self.call(step, indent)]
+
+    def call(self, step: Step, indent: int) -> list[str]:
+        call = join(step.name, arguments([*self.arguments(step)]))
+        if step.asynchronous:
+            self.imports.module("asyncio")
+            call = join("asyncio.run", arguments([call]))
+        if step.returns == NONE:
+            return lay_out("", call, indent=indent)
+        encoded = self.codec.encode(step.returns, self.result)
+        if encoded == self.result:
+            return lay_out("return ", call, indent=indent)
+        pad = " " * indent
+        return [*lay_out(f"{self.result} = ", call, indent=indent), f"{pad}return {encoded}"]
+
+    def arguments(self, step: Step) -> Iterator[str]:
+        """The arguments in the order of the plain function's parameters."""
+        defaulted = by_name = False
+        for parameter in step.parameters:
+            injected = parameter.injected is not None
+            by_name = by_name or parameter.keyword_only or (injected and defaulted)
+            defaulted = defaulted or (parameter.default is not None and not injected)
+            value = self.argument(parameter)
+            yield f"{parameter.name}={value}" if by_name else value
+
+    def argument(self, parameter: Parameter) -> str:
+        if parameter.injected == "Connection":
+            return self.connection(parameter)
+        return self.codec.decode(parameter.type, f'{self.event}["{parameter.name}"]')
+
+    def connection(self, parameter: Parameter) -> str:
+        return fresh(parameter.name, {self.event, self.result, "context", *self.taken})
+
+    def engine_name(self) -> str:
+        if not self.engine:
+            self.engine = fresh("engine", self.taken)
+            self.taken.add(self.engine)
+        return self.engine
+
+    def engine_function(self) -> list[str]:
+        self.imports.module("os")
+        self.imports.member("functools", "cache")
+        self.imports.member("sqlalchemy", "Engine")
+        self.imports.member("sqlalchemy", "create_engine")
+        return [
+            "@cache",
+            f"def {self.engine}() -> Engine:",
+            '    """The application\'s database; warm starts of the function keep the pool."""',
+            '    return create_engine(os.environ.get("DATABASE_URL", "sqlite:///app.db"))',
+        ]

@@ -14,14 +14,19 @@ from wfc.backends.asl.names import placeholder
 from wfc.backends.asl.scope import ErrorValue, Scope
 from wfc.compiler.ir.nodes import (
     Argument,
+    Call,
+    Constant,
     Module,
     Operation,
     RetryPolicy,
     Sleep,
     Step,
     StepCall,
+    Workflow,
     WorkflowCall,
 )
+from wfc.compiler.ir.sign import NeverNegative
+from wfc.compiler.ir.types import INT
 
 LAMBDA: Final = "arn:aws:states:::lambda:invoke"
 CHILD: Final = "arn:aws:states:::states:startExecution.sync:2"
@@ -52,8 +57,15 @@ class Tasks:
         settings: ``[tool.wfc.asl]``.
     """
 
-    def __init__(self, module: Module, formulas: Formulas, settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        module: Module,
+        workflow: Workflow,
+        formulas: Formulas,
+        settings: Mapping[str, Any],
+    ) -> None:
         self.module = module
+        self._never_negative = NeverNegative(module, workflow)
         self.formulas = formulas
         self.settings = settings
         self.steps = {step.name: step for step in module.steps}
@@ -204,7 +216,11 @@ class Tasks:
     # Timers
 
     def seconds(self, sleep: Sleep, scope: Scope) -> Json:
-        value = self.formulas.noted_field(sleep.seconds, scope)
+        seconds = sleep.seconds
+        if is_int(seconds.type) and seconds not in self._never_negative:
+            # A moment in the past is no error in the source, and is one for a Wait.
+            seconds = Call("max", (Constant(0, type=INT), seconds), type=INT)
+        value = self.formulas.noted_field(seconds, scope)
         if isinstance(value, int | float) and not (_whole(value) and 0 <= value <= LONGEST):
             self.formulas.refuse(
                 codes.DURATION,
