@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
@@ -71,8 +71,26 @@ def bind(
     arguments = [_argument(frame, what, parameter, item) for parameter, item in matched]
     if not imply_defaults:
         return tuple(arguments)
-    by_name = {argument.name: argument for argument in arguments}
+    order = [parameter.name for parameter in parameters]
+    nodes = {parameter.name: item.node for parameter, item in matched}
+    by_name = {one.name: one for one in _in_order(frame, arguments, nodes, order)}
     return tuple(_complete(parameters, by_name))
+
+
+def _in_order(
+    frame: Frame, arguments: list[n.Argument], nodes: Mapping[str, ast.expr], order: list[str]
+) -> Iterator[n.Argument]:
+    """Arguments that move from the order of the call to that of the parameters; those that may
+    raise are evaluated before, so that the same one raises first."""
+    raising = [argument.name for argument in arguments if frame.raises(argument.value)]
+    places = [order.index(name) for name in raising]
+    for argument in arguments:
+        name = argument.name
+        if name in raising and places != sorted(places):
+            value = frame.bind_temporary(nodes[name], "value", argument.value)
+            yield replace(argument, value=value)
+        else:
+            yield argument
 
 
 def _complete(

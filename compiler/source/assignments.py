@@ -69,7 +69,7 @@ def _assign_name(
             read = check_fits(frame, read, declared, what)
         else:
             check_value(frame, read, what)
-        _remember_alias(frame, name, read)
+        frame.remember_alias(name, read, read.type)
         type_ = frame.assign(name, read.type, declared)
         frame.emit(n.Assign(name, read, type_, annotation, span=span))
 
@@ -86,18 +86,6 @@ def _assign_name(
         operate(value)
         return
     anf.value_to(frame, value, finish, operate)
-
-
-def _remember_alias(frame: Frame, name: str, value: n.Expr) -> None:
-    """A variable that stands for a list or dict of the module must not change it."""
-    root = value
-    while isinstance(root, n.Attribute | n.Subscript):
-        root = root.value
-    immutable = all(isinstance(member, t.Scalar | t.EnumType) for member in t.members(value.type))
-    if isinstance(root, n.GlobalName) and not immutable:
-        frame.module_aliases[name] = root.id
-    else:
-        frame.module_aliases.pop(name, None)
 
 
 def _declared(frame: Frame, name: str) -> t.Type | None:
@@ -124,7 +112,7 @@ def _store(frame: Frame, node: ast.stmt, target: ast.expr, value: n.Expr) -> Non
                 value = check_fits(frame, value, declared, f"the value of '{name}'")
             else:
                 check_value(frame, value, f"the value of '{name}'")
-            _remember_alias(frame, name, value)
+            frame.remember_alias(name, value, value.type)
             type_ = frame.assign(name, value.type)
             frame.emit(n.Assign(name, value, type_, span=frame.span(node)))
         case ast.Tuple(elts=elements) | ast.List(elts=elements):

@@ -166,6 +166,7 @@ def read_for(frame: Frame, node: ast.For, read_block: BlockReader) -> None:
         with frame.branch(body_layer) as body:
             for name, type_ in zip(target.names, target.types, strict=True):
                 frame.assign(name, type_)
+                frame.remember_alias(name, iterable, type_)
             read_block(frame, node.body)
         frame.loops.pop()
         with frame.branch(exit_layer) as orelse:

@@ -122,6 +122,11 @@ def join(types: Iterable[t.Type], known: t.Type | None = None) -> t.Type:
     return joined
 
 
+def merged(type_: t.Type) -> t.Type:
+    """A union whose lists of different elements are one list."""
+    return _combine([type_])
+
+
 def _none_last(type_: t.Type) -> t.Type:
     """``int | None`` rather than ``None | int``."""
     if isinstance(type_, t.UnionType) and t.NONE in type_.members[:-1]:

@@ -16,7 +16,7 @@ from wfc.compiler.ir import types as t
 from wfc.compiler.ir.typing import judge
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
-from wfc.compiler.source.flow import Layer, Variable, assigned, join
+from wfc.compiler.source.flow import Layer, Variable, assigned, join, merged
 from wfc.compiler.source.names import BUILTIN_NAMES, ModuleScope
 from wfc.compiler.source.problems import Problems
 from wfc.compiler.source.text import SourceText
@@ -180,7 +180,8 @@ class Frame:
         if judgement.problem:
             self.problems.add(codes.TYPE_ERROR, expr.span, judgement.problem)
             return replace(expr, type=t.NEVER)
-        typed = replace(expr, type=judgement.type)
+        type_ = judgement.type
+        typed = replace(expr, type=merged(type_) if isinstance(type_, t.UnionType) else type_)
         self.note_errors(typed, judgement.raises, children)
         return typed
 
@@ -247,6 +248,20 @@ class Frame:
             earlier = scope.assigned.get(name, t.NEVER)
             scope.assigned[name] = join((earlier, now))
         return declared or now
+
+    def remember_alias(self, name: str, source: n.Expr, type_: t.Type) -> None:
+        """A variable that stands for a list, dict or record of the module must not change it.
+
+        Args:
+            source: what the variable is, or is a part of.
+        """
+        while isinstance(source, n.Attribute | n.Subscript):
+            source = source.value
+        fixed = all(isinstance(member, t.Scalar | t.EnumType) for member in t.members(type_))
+        if isinstance(source, n.GlobalName) and not fixed:
+            self.module_aliases[name] = source.id
+        else:
+            self.module_aliases.pop(name, None)
 
     def _keeps(self, type_: t.Type, declared: t.Type | None) -> bool:
         """Whether a parameter keeps its annotated type when it is assigned."""

@@ -20,6 +20,7 @@ class Kind(Enum):
 
 client = object()
 STATE: list[str] = []
+TABLE = {"a": [{"x": 0}]}
 
 
 @workflow
@@ -71,6 +72,8 @@ def flow(amount: int, text: str, items: list[int]) -> int:
     ll = STATE
     ll.append(text)
     ll += [text]
+    for mm in TABLE["a"]:
+        mm["x"] = 1
     ll = ["own"]
     ll.append(text)
     flow = 3
