@@ -9,16 +9,10 @@ from typing import Final
 
 from wfc.compiler.checks.engines import READ_ONLY, is_boundary, is_context_method
 from wfc.compiler.checks.entrypoints import Entry, Roles
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import GUARDED, Decorator, Function, Place, Suppression, Use
 from wfc.compiler.checks.project import File
-from wfc.compiler.checks.symbols import (
-    External,
-    Instance,
-    ProjectClass,
-    ProjectFunction,
-    Symbols,
-    Target,
-)
+from wfc.compiler.checks.symbols import Instance, ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.diagnostics.model import Link
 
 _CONSTRUCTORS: Final = ("__new__", "__init__", "__post_init__")

@@ -8,15 +8,11 @@ from typing import Final
 
 from wfc.compiler.checks.callgraph import CallGraph
 from wfc.compiler.checks.entrypoints import Roles
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use, Variable
 from wfc.compiler.checks.project import File
 from wfc.compiler.checks.rules.names import NameRule, NameTable
-from wfc.compiler.checks.symbols import (
-    External,
-    ModuleVariable,
-    ProjectFunction,
-    Symbols,
-)
+from wfc.compiler.checks.symbols import ModuleVariable, ProjectFunction, Symbols
 
 MENTIONS: Final = ("temporalio.worker", "deployment_config", "workflow_failure_exception_types")
 """Words whose presence in any file decides about a finding in another."""

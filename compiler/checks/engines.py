@@ -61,8 +61,7 @@ MARKS: Final = (b"wfc", b"temporalio", b"dbos", b"restate", _LAMBDA_SDK.encode()
 # Calls that run what they are given outside the workflow, or only name it. A trailing dot stands
 # for everything below.
 _BOUNDARIES: Final = (
-    "temporalio.workflow.",
-    "temporalio.client.",
+    "temporalio.",
     "dbos.",
     "restate.",
     "wfc.wait_for_callback",

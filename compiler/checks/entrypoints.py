@@ -12,9 +12,10 @@ from wfc.compiler.checks.engines import (
     TRANSACTION_DECORATORS,
     WORKFLOW_DECORATORS,
 )
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Function
 from wfc.compiler.checks.project import File
-from wfc.compiler.checks.symbols import External, ProjectClass, Symbols
+from wfc.compiler.checks.symbols import ProjectClass, Symbols
 from wfc.compiler.checks.terms import Term
 
 Kind: TypeAlias = Literal["", "workflow", "step", "transaction"]

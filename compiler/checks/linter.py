@@ -12,6 +12,7 @@ from wfc.compiler.checks.codes import ALL, INVALID_SUPPRESSION, UNUSED_SUPPRESSI
 from wfc.compiler.checks.context import MENTIONS, Context
 from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.entrypoints import Roles
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.extract import extract
 from wfc.compiler.checks.facts import GUARDED, LOGGED, Place, Suppression, Use
 from wfc.compiler.checks.project import File, Project, Texts
@@ -19,7 +20,7 @@ from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.checks.rules.base import Finding, Rule
 from wfc.compiler.checks.rules.names import NameRule, NameTable
 from wfc.compiler.checks.settings import Settings, covers, did_you_mean
-from wfc.compiler.checks.symbols import External, ProjectClass, ProjectFunction, Symbols, Target
+from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
 from wfc.compiler.ir.nodes import Span
 

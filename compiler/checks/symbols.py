@@ -5,13 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from wfc.compiler.checks import terms
 from wfc.compiler.checks.expressions import BUILTINS
+from wfc.compiler.checks.externals import (
+    DEPTH,
+    IDENTITY,
+    RECORD_BASES,
+    RECORD_DECORATORS,
+    SAME_TYPE,
+    SET_METHODS,
+    STAR_MEMBERS,
+    External,
+    called,
+    external,
+)
 from wfc.compiler.checks.facts import Class, Function, Variable
 from wfc.compiler.checks.project import File, Project
-from wfc.compiler.checks.terms import Term, words
+from wfc.compiler.checks.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +49,6 @@ class Instance:
 @dataclass(frozen=True, slots=True)
 class ProjectModule:
     file: File
-
-
-@dataclass(frozen=True, slots=True)
-class External:
-    """Something outside the project, by its dotted name: ``datetime.datetime.now``. The result of a
-    call keeps its brackets, ``asyncio.get_running_loop()``, unless a class was called: an instance
-    of ``requests.Session`` is ``External("requests.Session", instance=True)``."""
-
-    name: str
-    instance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,78 +80,6 @@ Target: TypeAlias = (
     ProjectFunction | ProjectClass | Instance | ProjectModule | External | Unordered | Elements
 )
 
-# Classes whose names do not look like one.
-_CLASSES: Final = words(
-    "datetime.datetime datetime.date datetime.time datetime.timedelta datetime.timezone "
-    "threading.local collections.deque collections.defaultdict builtins.dict builtins.list "
-    "builtins.str builtins.int builtins.float builtins.tuple builtins.bytes builtins.object "
-    "functools.partial mmap.mmap socket.socket _thread.lock"
-)
-# What calls return whose result is used further.
-_RETURNS: Final = {
-    "datetime.datetime.now": "datetime.datetime",
-    "datetime.datetime.utcnow": "datetime.datetime",
-    "datetime.datetime.today": "datetime.datetime",
-    "datetime.datetime.fromtimestamp": "datetime.datetime",
-    "datetime.datetime.fromisoformat": "datetime.datetime",
-    "datetime.datetime.strptime": "datetime.datetime",
-    "datetime.datetime.combine": "datetime.datetime",
-    "datetime.datetime.replace": "datetime.datetime",
-    "datetime.datetime.astimezone": "datetime.datetime",
-    "pathlib.Path.joinpath": "pathlib.Path",
-    "pathlib.Path.with_suffix": "pathlib.Path",
-    "pathlib.Path.with_name": "pathlib.Path",
-    "pathlib.Path.absolute": "pathlib.Path",
-    "pathlib.Path.resolve": "pathlib.Path",
-    "logging.getLogger": "logging.Logger",
-    "requests.session": "requests.Session",
-    "sqlalchemy.create_engine": "sqlalchemy.Engine",
-    "sqlalchemy.ext.asyncio.create_async_engine": "sqlalchemy.ext.asyncio.AsyncEngine",
-    "sqlite3.connect": "sqlite3.Connection",
-    "psycopg.connect": "psycopg.Connection",
-    "redis.from_url": "redis.Redis",
-    "builtins.open": "io.TextIOWrapper",
-    "asyncio.get_event_loop": "asyncio.AbstractEventLoop",
-    "asyncio.get_running_loop": "asyncio.AbstractEventLoop",
-    "asyncio.new_event_loop": "asyncio.AbstractEventLoop",
-    "zoneinfo.ZoneInfo.from_file": "zoneinfo.ZoneInfo",
-    "numpy.random.default_rng": "numpy.random.Generator",
-}
-# Attributes that are again of the type they are taken from.
-_SAME_TYPE: Final = {"pathlib.Path.parent", "pathlib.Path.parents"}
-# The same thing under another name.
-_ALIASES: Final = {
-    "io.open": "builtins.open",
-    "_io.open": "builtins.open",
-    "pathlib.PosixPath": "pathlib.Path",
-    "pathlib.WindowsPath": "pathlib.Path",
-    "posixpath": "os.path",
-    "ntpath": "os.path",
-    "requests.sessions.Session": "requests.Session",
-    "requests.api": "requests",
-    "concurrent.futures.thread.ThreadPoolExecutor": "concurrent.futures.ThreadPoolExecutor",
-    "concurrent.futures.process.ProcessPoolExecutor": "concurrent.futures.ProcessPoolExecutor",
-    "time.clock": "time.time",
-    "datetime.UTC": "datetime.timezone.utc",
-    "asyncio.tasks": "asyncio",
-    "asyncio.threads": "asyncio",
-    "sqlalchemy.engine.create_engine": "sqlalchemy.create_engine",
-    "sqlalchemy.orm.session.Session": "sqlalchemy.orm.Session",
-    "dbos._dbos.DBOS": "dbos.DBOS",
-    "wfc.authoring": "wfc",
-    "wfc.operations": "wfc",
-    "redis.client.Redis": "redis.Redis",
-}
-_IDENTITY: Final = words(
-    "functools.partial functools.partialmethod functools.wraps functools.lru_cache "
-    "functools.cache builtins.staticmethod builtins.classmethod contextlib.closing "
-    "asyncio.create_task asyncio.ensure_future asyncio.shield asyncio.wait_for "
-    "typing.cast copy.copy copy.deepcopy builtins.next builtins.iter builtins.reversed "
-    "builtins.min builtins.max operator.call"
-)
-_SET_METHODS: Final = words("union intersection difference symmetric_difference copy")
-_DEPTH: Final = 24
-
 
 class Symbols:
     """Resolves terms. Results are kept; a term that leads back to itself is unknown."""
@@ -170,7 +100,7 @@ class Symbols:
         found = self._memo.get(key)
         if found is not None:
             return found
-        if key in self._active or len(self._active) > _DEPTH:
+        if key in self._active or len(self._active) > DEPTH:
             return ()
         self._active.add(key)
         try:
@@ -277,7 +207,7 @@ class Symbols:
         """What a star import brings in under a name, if it does."""
         found = self.project.find(module, file)
         if found is None:
-            if name in _STAR_MEMBERS.get(module, ()):
+            if name in STAR_MEMBERS.get(module, ()):
                 yield external(f"{module}.{name}")
             return
         exported = found.facts.exported
@@ -325,9 +255,9 @@ class Symbols:
                     yield target
                     return
                 full = f"{known}.{name}"
-                yield External(known, instance) if full in _SAME_TYPE else external(full)
+                yield External(known, instance) if full in SAME_TYPE else external(full)
             case Unordered():
-                if name in _SET_METHODS:
+                if name in SET_METHODS:
                     yield External(f"builtins.set.{name}")
             case Elements():
                 if name in ("values", "items", "copy", "get", "pop", "__getitem__", "<element>"):
@@ -373,6 +303,15 @@ class Symbols:
             foreign = [entry for entry in order if isinstance(entry, External)]
             self._mro[key] = (*own, *foreign)
         return self._mro[key]
+
+    def is_record(self, type: ProjectClass) -> bool:
+        """Whether the class's variables are defaults of its objects' fields: a dataclass, a
+        pydantic model, a NamedTuple."""
+        marks = {d.written.rpartition(".")[2] for d in type.definition.decorators}
+        return bool(marks & RECORD_DECORATORS) or any(
+            isinstance(base, External) and base.name.startswith(RECORD_BASES)
+            for base in self.mro(type)
+        )
 
     def _own_class(self, file: File, qualname: str, receiver: ProjectClass | None) -> ProjectClass:
         """The class of ``self``: the receiver when it is of the method's class."""
@@ -435,12 +374,12 @@ class Symbols:
                     yield value.type if isinstance(value, Instance) else value
             case "builtins.set" | "builtins.frozenset":
                 yield Unordered()
-            case _ if name in _IDENTITY:
+            case _ if name in IDENTITY:
                 for term in args[:2]:
                     yield from self.resolve(term, file, receiver)
                 if name.startswith("functools.") and not name.startswith("functools.partial"):
                     yield External("functools.wraps")
-            case _ if name.startswith("builtins.set.") and name.rpartition(".")[2] in _SET_METHODS:
+            case _ if name.startswith("builtins.set.") and name.rpartition(".")[2] in SET_METHODS:
                 yield Unordered()
             case _:
                 yield called(name)
@@ -472,7 +411,7 @@ class Symbols:
             case Elements(file, items, receiver):
                 for item in items:
                     yield from self.resolve(item, file, receiver)
-            case External(name) if name in _SAME_TYPE or name == "pathlib.Path":
+            case External(name) if name in SAME_TYPE or name == "pathlib.Path":
                 yield target
             case External(name, False):
                 yield External(f"{name}[]")
@@ -529,26 +468,6 @@ class Symbols:
                 return
 
 
-def external(name: str) -> External:
-    """An external name, in the spelling that the rules use."""
-    if name in _ALIASES:
-        return External(_ALIASES[name])
-    head, dot, tail = name.rpartition(".")
-    if dot and head in _ALIASES:
-        return External(f"{_ALIASES[head]}.{tail}")
-    return External(name)
-
-
-def called(name: str) -> External:
-    """The result of calling something external."""
-    if name in _RETURNS:
-        return External(_RETURNS[name], instance=True)
-    last = name.rpartition(".")[2].lstrip("_")
-    if last[:1].isupper() or name in _CLASSES:
-        return External(name, instance=True)
-    return External(f"{name}()")
-
-
 def names_of(targets: Iterable[Target]) -> list[str]:
     """The dotted names of the external ones."""
     return [target.name for target in targets if isinstance(target, External)]
@@ -556,17 +475,3 @@ def names_of(targets: Iterable[Target]) -> list[str]:
 
 def _is_package(file: File) -> bool:
     return file.path.endswith("__init__.py")
-
-
-# Names that `from module import *` brings in, of modules that people import so.
-_STAR_MEMBERS: Final = {
-    "time": words("time sleep monotonic perf_counter time_ns localtime gmtime"),
-    "datetime": words("datetime date time timedelta timezone"),
-    "random": words("random randint choice choices sample shuffle uniform randrange"),
-    "uuid": words("uuid1 uuid3 uuid4 uuid5 UUID getnode"),
-    "os": words("environ getenv getpid urandom listdir path"),
-    "math": frozenset(),
-    "wfc": words("workflow step transaction sleep gather fan_out now uuid4 random Retry injected"),
-    "dbos": frozenset({"DBOS"}),
-    "temporalio": words("workflow activity"),
-}

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wfc.compiler.checks.engines import DBOS
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
 from wfc.compiler.checks.rules.base import STEP, Finding, Rule
-from wfc.compiler.checks.symbols import External, ProjectFunction, Target
+from wfc.compiler.checks.symbols import ProjectFunction, Target
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit

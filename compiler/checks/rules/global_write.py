@@ -132,7 +132,12 @@ def _on_object(base: Term, visit: Visit, context: Context) -> bool:
 
 
 def _own(variable: ModuleVariable, term: Term, visit: Visit, context: Context) -> bool:
-    """Whether ``self.items`` is the object's own, because a method of its class assigns it."""
+    """Whether ``self.items`` is the object's own: a method of its class assigns it, or the class
+    is a record, whose variables are defaults."""
+    if variable.owner is not None:
+        owner = ProjectClass(variable.file, variable.owner)
+        if context.symbols.is_record(owner):
+            return True
     match term:
         case ("attr", base, str() as name):
             found = context.symbols.resolve(base, visit.file, visit.receiver)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import AWAITED, DISCARDED, Use
 from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
-from wfc.compiler.checks.symbols import External, ProjectFunction, Target
+from wfc.compiler.checks.symbols import ProjectFunction, Target
 from wfc.compiler.checks.terms import words
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
 from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
-from wfc.compiler.checks.symbols import External, Target
+from wfc.compiler.checks.symbols import Target
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
 from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import External, Target
+from wfc.compiler.checks.symbols import Target
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
 from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
-from wfc.compiler.checks.symbols import External, Symbols, Target, Unordered
+from wfc.compiler.checks.symbols import Symbols, Target, Unordered
 from wfc.compiler.checks.terms import Term
 
 if TYPE_CHECKING:

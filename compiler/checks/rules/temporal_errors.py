@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wfc.compiler.checks.engines import READ_ONLY, TEMPORAL
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import IN_TRY, Use
 from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import External, ProjectClass, Target
+from wfc.compiler.checks.symbols import ProjectClass, Target
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit
     from wfc.compiler.checks.context import Context
 
-_NOT_MEANT = ("builtins.BaseException", "builtins.NotImplementedError")
+# Raised for what should never happen, where a stuck task is the right answer.
+_NOT_MEANT = (
+    "builtins.BaseException",
+    "builtins.NotImplementedError",
+    "builtins.AssertionError",
+)
 _FAILING = ("failure_exception_types", "workflow_failure_exception_types")
 
 

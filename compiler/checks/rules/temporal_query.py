@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from wfc.compiler.checks.engines import READ_ONLY, TEMPORAL
 from wfc.compiler.checks.expressions import MUTATORS
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
 from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import External, Target
+from wfc.compiler.checks.symbols import Target
 from wfc.compiler.checks.terms import Term
 
 if TYPE_CHECKING:

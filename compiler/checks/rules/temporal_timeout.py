@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
 from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import Elements, External, Target
+from wfc.compiler.checks.symbols import Elements, Target
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit
