@@ -147,9 +147,11 @@ def _sum(operands: Operands) -> Judgement:
         # Nothing fails while the iterable is empty.
         return Judgement(start, TYPE_ERROR)
     then = combine(operands.module, "+", first.type, element)
+    # sum() refuses to start with a text.
+    text = TYPE_ERROR if fit(operands.module, start, "str") != Fit.NO else NOTHING
     # A sum of floats that starts with the int 0 counts as a float, as an int does everywhere.
     result = first.type if start == INT else union(start, first.type)
-    return Judgement(start if element == NEVER else result, first.raises | then.raises)
+    return Judgement(start if element == NEVER else result, first.raises | then.raises | text)
 
 
 def _range(operands: Operands) -> Judgement:
@@ -248,8 +250,8 @@ def _timedelta(operands: Operands) -> Judgement:
         return Judgement(TIMEDELTA, frozenset({"OverflowError"}) if exact else _NO_INT)
     try:
         datetime.timedelta(**dict(zip(operands.bound, given, strict=True)))
-    except (OverflowError, ValueError) as error:
-        return fails(str(error), type(error).__name__)
+    except OverflowError:
+        return fails("the timedelta is longer than 999999999 days", "OverflowError")
     return Judgement(TIMEDELTA)
 
 
@@ -263,13 +265,16 @@ def datetime_of(operands: Operands) -> Judgement:
         at: dict[str, Any] = {name: int(one) for name, one in zip(numbers, given, strict=True)}
         datetime.datetime(at.pop("year"), at.pop("month"), at.pop("day"), **at)
     except (OverflowError, ValueError) as error:
-        return fails(str(error), type(error).__name__)
+        return fails("there is no such date and time", type(error).__name__)
     return Judgement(DATETIME)
 
 
 def _dumps(operands: Operands) -> Judgement:
     # allow_nan=False refuses NaN and the infinities.
-    return Judgement(STR, _VALUE if "allow_nan" in operands.bound else NOTHING)
+    raises = _VALUE if "allow_nan" in operands.bound else NOTHING
+    if operands.type("separators", NONE) not in (NONE, TupleType((STR, STR))):
+        raises |= TYPE_ERROR | _VALUE
+    return Judgement(STR, raises)
 
 
 def _ord(operands: Operands) -> Judgement:
@@ -307,7 +312,7 @@ FUNCTION_ROWS: Final = (
     ),
     Row("dict", "iterable:iterable? **values:any", _dict),
     Row("dict.fromkeys", "iterable:hashables value:any?", _from_keys),
-    Row("divmod", "a:number b:number", _divmod),
+    Row("divmod", "a:number|timedelta b:number|timedelta", _divmod),
     Row("enumerate", "iterable:iterable ~start:int?", _enumerate),
     Row("float", "x:number|str?", _float),
     Row("frozenset", "iterable:hashables?", _set),
@@ -317,7 +322,7 @@ FUNCTION_ROWS: Final = (
     Row("isinstance", "obj:any class:class", BOOL),
     Row(
         "json.dumps",
-        "obj:json =separators:tuple|none? =ensure_ascii:any? =sort_keys:any? =indent:int|str|none?"
+        "obj:json =separators:any? =ensure_ascii:any? =sort_keys:any? =indent:int|str|none?"
         " =allow_nan:any?",
         _dumps,
     ),
@@ -348,7 +353,7 @@ FUNCTION_ROWS: Final = (
     Row("reversed", "iterable:reversible", _list),
     Row("round", "~number:number ~ndigits:int|none?", _round),
     Row("set", "iterable:hashables?", _set),
-    Row("sorted", "iterable:iterable =key:lambda? =reverse:any?", _sorted),
+    Row("sorted", "iterable:iterable =key:lambda? =reverse:int?", _sorted),
     Row("str", "object:any?", STR),
     Row("sum", "iterable:iterable ~start:any?", _sum),
     Row("tuple", "iterable:iterable?", _tuple),

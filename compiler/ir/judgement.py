@@ -31,13 +31,11 @@ def fails(problem: str, error: str = "TypeError") -> Judgement:
 def either(found: Iterable[Judgement]) -> Judgement:
     """What holds when any one of several cases may happen: it is wrong only if all are."""
     cases = tuple(found)
+    raises = NOTHING.union(*(case.raises for case in cases))
     good = [case for case in cases if not case.problem]
     if not good:
-        return cases[0]
-    return Judgement(
-        union(*(case.type for case in good)),
-        frozenset().union(*(case.raises for case in cases)),
-    )
+        return Judgement(ANY, raises, cases[0].problem)
+    return Judgement(union(*(case.type for case in good)), raises)
 
 
 def number_of(expr: Expr | None) -> int | float | None:

@@ -121,7 +121,8 @@ def _update(operands: Operands) -> Judgement:
 
 
 def _joined(operands: Operands) -> Judgement:
-    found = [elements(operands.module, one.type) for one in operands.rest]
+    others = (*operands.rest, *operands.bound.values())
+    found = [elements(operands.module, one.type) for one in others]
     return Judgement(SetType(union(elements(operands.module, operands.receiver), *found)))
 
 
@@ -158,7 +159,7 @@ _STR: Final = (
     ),
     *(Row(name, "chars:str|none?", STR) for name in ("strip", "lstrip", "rstrip")),
     *(Row(name, "~sep:str|none? ~maxsplit:int?", _split) for name in ("split", "rsplit")),
-    Row("splitlines", "~keepends:any?", _TEXTS),
+    Row("splitlines", "~keepends:int?", _TEXTS),
     *(Row(name, "sep:str", _partition) for name in ("partition", "rpartition")),
     Row("join", "iterable:texts", STR),
     Row("replace", "old:str new:str count:int?", STR),
@@ -196,7 +197,7 @@ _LIST: Final = (
     Row("remove", "value:any", NONE, "ValueError", mutates=True),
     Row("clear", "", NONE, mutates=True),
     Row("reverse", "", NONE, mutates=True),
-    Row("sort", "=key:lambda? =reverse:any?", _sort, mutates=True),
+    Row("sort", "=key:lambda? =reverse:int?", _sort, mutates=True),
 )
 
 _TUPLE: Final = (
@@ -219,13 +220,13 @@ _DICT: Final = (
 
 _SET: Final = (
     Row("union", "*others:hashables", _joined),
-    Row("symmetric_difference", "*others:hashables", _joined),
+    Row("symmetric_difference", "other:hashables", _joined),
     *(Row(name, "*others:hashables", _itself) for name in ("intersection", "difference")),
     *(Row(name, "other:hashables", BOOL) for name in ("issubset", "issuperset", "isdisjoint")),
     Row("copy", "", _itself),
     Row("add", "elem:hashable", NONE, mutates=True),
-    Row("discard", "elem:hashable", NONE, mutates=True),
-    Row("remove", "elem:hashable", NONE, "KeyError", mutates=True),
+    Row("discard", "elem:hashable|set", NONE, mutates=True),
+    Row("remove", "elem:hashable|set", NONE, "KeyError", mutates=True),
     Row("pop", "", _element, "KeyError", mutates=True),
     Row("update", "*others:hashables", NONE, mutates=True),
     Row("clear", "", NONE, mutates=True),

@@ -72,8 +72,10 @@ def _unary(expr: Unary, operand: Type) -> Judgement:
             return Judgement(NEVER)
     if operand in _INTEGERS:
         return Judgement(INT)
-    if expr.operator != "~" and operand in (FLOAT, TIMEDELTA):
-        return Judgement(operand)
+    if expr.operator != "~" and operand == FLOAT:
+        return Judgement(FLOAT)
+    if expr.operator != "~" and operand == TIMEDELTA:
+        return Judgement(TIMEDELTA, _OVERFLOW if expr.operator == "-" else NOTHING)
     return fails(f"'{expr.operator}' is not defined for {operand}")
 
 
@@ -276,7 +278,10 @@ def _contains(module: Module, item: Type, container: Type) -> Judgement:
     demand = "any"
     if container == STR:
         demand = "str"
-    elif isinstance(container, SetType) or is_mapping(module, container):
+    elif isinstance(container, SetType):
+        # A set is looked up as the frozenset that it equals (Python library reference, set types).
+        demand = "hashable|set"
+    elif is_mapping(module, container):
         demand = "hashable"
     match fit(module, item, demand):
         case Fit.YES:

@@ -19,8 +19,9 @@ from wfc.compiler.ir.nodes import (
     Module,
     Name,
     Statement,
+    Try,
 )
-from wfc.compiler.ir.walk import bound_names, statements
+from wfc.compiler.ir.walk import bound, statements
 
 
 class NeverNegative:
@@ -38,7 +39,7 @@ class NeverNegative:
                 bindings.setdefault(name, []).append(values)
         for parameter in function.parameters:
             bindings.pop(parameter.name, None)
-        self._names = set(bindings) & bound_names(function.body)
+        self._names = set(bindings)
         self._settle(bindings)
 
     def _settle(self, bindings: dict[str, list[tuple[Expr, ...] | None]]) -> None:
@@ -62,8 +63,10 @@ class NeverNegative:
                 return name in self._names
             case GlobalName(id=name):
                 return self._constants[name] in self
-            case Binary(operator="+" | "*" | "/" | "//" | "**", left=left, right=right):
+            case Binary(operator="+" | "*" | "/" | "//", left=left, right=right):
                 return left in self and right in self
+            case Binary(operator="**", left=left):
+                return left in self
             case Binary(operator="%", right=right):
                 return right in self
             case Conditional(then=then, orelse=orelse):
@@ -92,7 +95,12 @@ def _bindings(statement: Statement) -> Iterator[tuple[str, tuple[Expr, ...] | No
         case AugmentedAssign(target=target, operator=operator, value=value):
             yield target, (Binary(operator, Name(target), value),)
         case For(target=target, iterable=Call(function="range", args=args)) if not target.unpack:
-            yield target.names[0], args[:2]
+            # Up from the first of two, or from 0; with a step it may go down to the second.
+            yield target.names[0], args[: len(args) - 1]
+        case Try(handlers=handlers):
+            for handler in handlers:
+                if handler.name is not None:
+                    yield handler.name, None
         case _:
-            for name in sorted(bound_names((statement,))):
+            for name in bound(statement):
                 yield name, None
