@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from wfc.backends.asl.conform import Conforming
 from wfc.backends.asl.flow import (
     Caught,
     Choice,
@@ -21,20 +22,8 @@ from wfc.backends.asl.flow import (
 )
 from wfc.backends.asl.formulas import Formulas
 from wfc.backends.asl.fuse import after_exit, required
-from wfc.backends.asl.jsonata.code import (
-    Code,
-    array,
-    call,
-    conditional,
-    field,
-    literal,
-    mapped,
-    record,
-    variable,
-)
 from wfc.backends.asl.scope import Scope, Value, strict_names
-from wfc.compiler.ir.nodes import Parameter, Sleep, StepCall, Workflow, WorkflowCall
-from wfc.compiler.ir.types import ListType, RecordType, Type, members
+from wfc.compiler.ir.nodes import Sleep, StepCall, Workflow, WorkflowCall
 
 STATE_INPUT: Final = "$states.input"
 EXECUTION_INPUT: Final = "$states.context.Execution.Input"
@@ -52,14 +41,15 @@ class Inputs:
 
     def __init__(self, workflow: Workflow, flow: Flow, formulas: Formulas) -> None:
         self.formulas = formulas
+        given = Conforming(formulas).parameter
         self.parameters = {p.name: p for p in workflow.parameters}
         self.flow = flow
-        self.codes = {name: self._code(p, STATE_INPUT) for name, p in self.parameters.items()}
+        self.codes = {name: given(p, STATE_INPUT) for name, p in self.parameters.items()}
         self._join_start()
         self.direct = len(flow.start.target.ins) == 1 and not self._needs_start()
         self.anywhere = self._read_anywhere()
         if self.anywhere:
-            self.codes = {n: self._code(p, EXECUTION_INPUT) for n, p in self.parameters.items()}
+            self.codes = {n: given(p, EXECUTION_INPUT) for n, p in self.parameters.items()}
         elif not self.direct:
             self._leave_start()
         self.resident: dict[int, frozenset[str]] = self._residents()
@@ -154,54 +144,6 @@ class Inputs:
             return frozenset()
         changed |= {name for update in edge.source.entry for name, _ in update.values}
         return self.resident[id(edge.source)] - changed
-
-    # The value of a parameter
-
-    def _code(self, parameter: Parameter, root: str) -> Code:
-        value = field(Code(root), parameter.name)
-        filled = self._filled(value, parameter.type)
-        if parameter.default is None:
-            return filled
-        default = self.formulas.code(parameter.default, Scope())
-        return conditional(call("exists", value), filled, default)
-
-    def _filled(self, value: Code, type_: Type, depth: int = 0) -> Code:
-        """The value with the fields filled in that a dataclass has defaults for."""
-        if len(members(type_)) != 1 or depth > 3:
-            return value
-        match type_:
-            case RecordType(name) if self._has_defaults(type_, frozenset()):
-                defaults: list[tuple[Code, Code]] = []
-                inner: list[tuple[Code, Code]] = []
-                for one in self.formulas.kinds.record(name).fields:
-                    if one.default is not None:
-                        code = self.formulas.code(one.default, Scope())
-                        defaults.append((literal(one.name), code))
-                    elif self._has_defaults(one.type, frozenset()):
-                        filled = self._filled(field(value, one.name), one.type, depth + 1)
-                        inner.append((literal(one.name), filled))
-                parts = [record(defaults)] if defaults else []
-                parts.append(value)
-                parts += [record(inner)] if inner else []
-                return call("merge", array(parts))
-            case ListType(element) if self._has_defaults(element, frozenset()):
-                item = f"_item{depth or ''}"
-                return mapped(value, [item], self._filled(variable(item), element, depth + 1))
-        return value
-
-    def _has_defaults(self, type_: Type, seen: frozenset[str]) -> bool:
-        match type_:
-            case RecordType(name) if name not in seen:
-                definition = self.formulas.kinds.record(name)
-                if definition.kind != "dataclass":
-                    return False
-                return any(
-                    one.default is not None or self._has_defaults(one.type, seen | {name})
-                    for one in definition.fields
-                )
-            case ListType(element):
-                return self._has_defaults(element, seen)
-        return False
 
 
 def _evaluates(node: Node) -> bool:

@@ -17,6 +17,7 @@ from wfc.backends.temporal.policies import Policies
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
 from wfc.compiler.ir.hierarchy import catches, subclasses
+from wfc.compiler.ir.sign import NeverNegative
 from wfc.compiler.ir.walk import (
     blocks,
     bound,
@@ -46,6 +47,7 @@ class TemporalDialect(Dialect):
         self.plan = plan
         self.policies = policies
         self.workflow = workflow
+        self._never_negative = NeverNegative(plan.module, workflow)
         self.helpers: set[str] = set()
         self.groups: dict[str, tuple[str, ...]] = {}
         self.caught: set[str] = set()
@@ -123,6 +125,8 @@ class TemporalDialect(Dialect):
         """How long to sleep. A moment in the past is no error in the source, and is one here."""
         if isinstance(seconds, ir.Constant) and isinstance(seconds.value, int | float):
             return self._duration(max(seconds.value, 0))
+        if seconds in self._never_negative:
+            return self.expression(seconds, Level.LAMBDA)
         return call("max", [self.expression(seconds, Level.LAMBDA), "0"])
 
     def _input(self, function: ir.Step | ir.Workflow, args: Sequence[ir.Argument]) -> list[Doc]:

@@ -1,8 +1,9 @@
-"""What the engines that run Python can do and Step Functions cannot: order of dicts, aliases, ..."""
+"""What the engines that run Python can do and Step Functions cannot."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from wfc import step, workflow
+from wfc import Retry, sleep, step, workflow
 
 
 @dataclass
@@ -73,3 +74,47 @@ def large_integers(a: int) -> int:
 def bits(a: int, b: int) -> list[int]:
     """Operators on bits."""
     return [a & b, a | b, a ^ b, a << 2, a >> 1, ~a]
+
+
+@workflow
+def sleep_of_duration(wait: timedelta, minutes: int) -> str:
+    """Durations of every kind."""
+    sleep(wait)
+    sleep(timedelta(minutes=minutes))
+    sleep(90)
+    sleep("1 day 12 hours")
+    return "awake"
+
+
+def loop_in_helper(items: list[int]) -> int:
+    """A helper with a loop."""
+    total = 0
+    for item in items:
+        total += item
+    return total
+
+
+@workflow
+def helper_with_loop(items: list[int]) -> int:
+    """Such a helper is called."""
+    return loop_in_helper(items) + take("helper")
+
+
+@workflow
+def float_formats(share: float) -> str:
+    """Formats with a width for floats."""
+    take("format")
+    return f"{share:8.1f}|{share:<8.2f}|{share:g}|{share:.0%}|{share:e}"
+
+
+@step(retry=Retry(KeyError, attempts=2, first_delay=0.5, max_delay=0.5))
+def hurry(name: str) -> int:
+    """Tried again soon."""
+    return 0
+
+
+@workflow
+def short_delays(name: str) -> int:
+    """Delays of parts of a second."""
+    sleep(0.25)
+    return hurry(name)

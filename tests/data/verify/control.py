@@ -265,7 +265,7 @@ def defaults(a: int, b: int = 5, c: str = "x", d: int | None = None) -> str:
     """Parameters that may be left out."""
     record(c, a + b)
     record("default value")
-    return f"{a} {b} {c} {'none' if d is None else d}"
+    return f"{a} {b} {c} " + ("none" if d is None else f"{d}")
 
 
 @workflow

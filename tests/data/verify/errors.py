@@ -37,7 +37,7 @@ def pay(amount: int) -> str:
     return "paid"
 
 
-@step(retry=Retry(attempts=2, first_delay=0))
+@step(retry=Retry(attempts=2))
 def stubborn(amount: int) -> str:
     """Tried again on every error."""
     return "done"

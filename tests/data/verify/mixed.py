@@ -52,7 +52,7 @@ async def fetch(name: str, *, times: int = 1) -> str:
     return name * times
 
 
-@step(name="keep it", retry=Retry(Busy, attempts=2, first_delay=0), timeout=timedelta(minutes=1))
+@step(name="keep it", retry=Retry(Busy, attempts=2), timeout=timedelta(minutes=1))
 def keep(
     text: str,
     key: IdempotencyKey = injected,
@@ -179,16 +179,6 @@ def text_enums(level: Level) -> str:
     if found is not Level.LOW:
         return "odd"
     return f"{found.value} {found.name} {Answer.YES.value}"
-
-
-@workflow
-def sleep_of_duration(wait: timedelta, minutes: int) -> str:
-    """Durations of every kind."""
-    sleep(wait)
-    sleep(timedelta(minutes=minutes))
-    sleep(90)
-    sleep("1 day 12 hours")
-    return "awake"
 
 
 @workflow

@@ -1,7 +1,6 @@
 """Names that generated code and engines use themselves."""
 
 from dataclasses import dataclass
-from datetime import timedelta as duration
 from enum import Enum
 
 from wfc import Retry, sleep, step
@@ -50,7 +49,7 @@ def run(args: int, workflow: str = "w") -> int:
     return args
 
 
-@step(retry=Retry(Error, attempts=2, first_delay=0))
+@step(retry=Retry(Error, attempts=2))
 def activity(self: str, options: int) -> str:
     """Parameters with common names."""
     return self
@@ -96,7 +95,7 @@ def workflow(self: str, timedelta: int, asyncio: int = 3) -> str:
     dbos = activity(self, timedelta)
     step = activity(dbos, options=asyncio)
     step_options = f"{dbos}{step}"
-    sleep(duration(seconds=timedelta))
+    sleep(timedelta)
     for name in range(2):
         print(f"{step_options}{name}")
     return step_options

@@ -67,10 +67,7 @@ def value_of(item: Item) -> int:
 
 def total_of(basket: Basket) -> int:
     """A helper that calls a helper."""
-    total = 0
-    for item in basket.items:
-        total += value_of(item)
-    return total
+    return sum(value_of(item) for item in basket.items)
 
 
 def clamp(value: int, low: int = 0, high: int = 10) -> int:
@@ -201,8 +198,8 @@ def membership(item: int, items: list[int], key: str, table: dict[str, int]) -> 
 def f_strings(name: str, count: int, share: float, found: bool, note: str | None) -> str:
     """Formats."""
     return (
-        f"{name}: {count} {count:5d}|{count:<5}|{count:05d}|{count:,} {share:.2f} {share:8.1f}"
-        f" {share:.0%} {found} {note} {{x}} {name!r} {name:>6}|{name:^7}|"
+        f"{name}: {count} {count:5d}|{count:<5}|{count:05d}|{count:,} {share:.2f} {share:.1f}"
+        f" {found} {note} {{x}} {name:>6}|{name:^7}|"
     )
 
 
