@@ -64,12 +64,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended. ``error`` is the class name, empty when it succeeded."""
+    """How a run ended. ``error`` is the class name, empty when it succeeded. ``exact`` is False
+    when an expression failed and the engine has its own words for that: the message then means
+    nothing."""
 
     result: Any = None
     error: str = ""
     message: str = ""
     calls: tuple[Call, ...] = ()
+    exact: bool = True
 
 
 class StepFailure(Exception):

@@ -433,6 +433,8 @@ class _DateTime:
             raise _unexpected("a moment as ISO 8601 text", data, at) from None
         if moment.utcoffset() is None:
             raise BoundaryError(f"{at}: {data!r} has no time zone; write '{data}Z' for UTC")
+        if moment.microsecond % 1000:
+            raise BoundaryError(f"{at}: {data!r} is finer than a millisecond")
         return moment.astimezone(UTC)
 
 

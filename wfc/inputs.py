@@ -253,7 +253,7 @@ def _expected(expected: Schema, schema: Schema) -> str:
     if "const" in expected:
         return json.dumps(expected["const"])
     if expected.get("format") == "date-time":
-        return "a moment such as 2026-01-31T12:00:00Z"
+        return "a moment such as 2026-01-31T12:00:00.000Z"
     if "prefixItems" in expected:
         return f"a list of {len(expected['prefixItems'])}"
     kinds = expected.get("type", [])
@@ -274,11 +274,13 @@ def _below(path: str, name: str) -> str:
 
 
 def _is_moment(value: object) -> bool:
+    """Whether a text is a moment as it crosses boundaries: with a time zone, in milliseconds."""
     from datetime import datetime
 
     if not isinstance(value, str):
         return True
     try:
-        return datetime.fromisoformat(value).utcoffset() is not None
+        moment = datetime.fromisoformat(value)
     except ValueError:
         return False
+    return moment.utcoffset() is not None and moment.microsecond % 1000 == 0

@@ -170,6 +170,7 @@ def test_what_does_not_fit_is_named_with_its_place(value: Any, hint: Any, messag
         (True, Color, "v: expected one of 'red', 1, got bool True"),
         ("yesterday", datetime, "v: expected a moment as ISO 8601 text, got str 'yesterday'"),
         ("2026-01-31T12:00:00", datetime, "has no time zone; write '2026-01-31T12:00:00Z' for UTC"),
+        ("2026-01-31T12:00:00.0001Z", datetime, "is finer than a millisecond"),
         ("1h", timedelta, "v: expected a number of seconds, got str '1h'"),
         ([1], tuple[int, int], "v: expected list of 2, got list [1]"),
     ],

@@ -139,7 +139,7 @@ def test_the_input_may_come_from_standard_input(
             '{"customer": "c", "lines": [], "when": "tomorrow", "pair": [1, "a", 2]}',
             [
                 'WFC604 pair must be a list of 2, not [1, "a", 2]',
-                'WFC604 when must be a moment such as 2026-01-31T12:00:00Z, not "tomorrow"',
+                'WFC604 when must be a moment such as 2026-01-31T12:00:00.000Z, not "tomorrow"',
             ],
         ),
         (

@@ -10,6 +10,7 @@ import itertools
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -27,6 +28,7 @@ from wfc.execution import (
     named_error,
     run_workflow,
 )
+from wfc.testing.cases import Answer, Case
 
 # Operations that one workflow may make; a case that needs more is taken for endless.
 MOST_OPERATIONS: Final = 10_000
@@ -57,6 +59,26 @@ class PlainEngine:
 
     def supports(self, workflow: Workflow) -> str:
         return ""
+
+    def completed(self, case: Case) -> Case:
+        """The case with its answers as the steps themselves would give them: a record with every
+        field, a moment in UTC."""
+        steps = {
+            name: tuple(
+                replace(group, answers=tuple(self._completed(name, a) for a in group.answers))
+                for group in groups
+            )
+            for name, groups in case.steps.items()
+        }
+        return replace(case, steps=steps)
+
+    def _completed(self, step: str, answer: Answer) -> Answer:
+        if answer.raises:
+            return answer
+        definition: StepDefinition = getattr(getattr(self.module, step), ATTRIBUTE)
+        run = Run(id="plain")
+        value = definition.decode_result(answer.returns, run)
+        return replace(answer, returns=definition.encode_result(value, run))
 
     def run(self, workflow: str, arguments: Mapping[str, Any], script: Script) -> Outcome:
         """Run a workflow; an error in it is the outcome.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,27 +105,29 @@ def verify(
         EngineMissing: an engine cannot start here.
         Refused: the module cannot be imported.
     """
-    references = yield from _plain(subject, progress)
+    engine = PlainEngine(subject.path, limit=subject.limit)
+    try:
+        subject = replace(subject, cases=[engine.completed(case) for case in subject.cases])
+        references = yield from _plain(engine, subject.cases, progress)
+    finally:
+        engine.close()
     for column in columns:
         yield from _column(subject, column, references, progress)
 
 
-def _plain(subject: Subject, progress: Progress) -> Generator[Verdict, None, list[Outcome | None]]:
+def _plain(
+    engine: PlainEngine, cases: Sequence[Case], progress: Progress
+) -> Generator[Verdict, None, list[Outcome | None]]:
     """Runs every case plainly and returns the outcomes, which the engines must repeat."""
-    engine = PlainEngine(subject.path, limit=subject.limit)
     outcomes = []
-    try:
-        for number, case in enumerate(subject.cases):
-            progress(PLAIN, number, len(subject.cases))
-            got, problems = _run(engine, case)
-            outcomes.append(got)
-            if got is not None and case.expect is not None:
-                problems.extend(contradictions(case.expect, got))
-            yield Verdict(
-                case.name, case.workflow, PLAIN, not problems, got=got, difference=tuple(problems)
-            )
-    finally:
-        engine.close()
+    for number, case in enumerate(cases):
+        progress(PLAIN, number, len(cases))
+        got, problems = _run(engine, case)
+        outcomes.append(got)
+        if got is not None and case.expect is not None:
+            problems.extend(contradictions(case.expect, got))
+        agrees = not problems
+        yield Verdict(case.name, case.workflow, PLAIN, agrees, got=got, difference=tuple(problems))
     return outcomes
 
 
@@ -205,7 +208,8 @@ def _run(engine: Engine, case: Case) -> tuple[Outcome | None, list[str]]:
     script = CaseScript(case)
     outcome = None
     try:
-        outcome = engine.run(case.workflow, case.input, script)
+        # A workflow may change what it is given.
+        outcome = engine.run(case.workflow, copy.deepcopy(case.input), script)
     except Exception as error:
         script.problems.append(f"the run failed: {type(error).__name__}: {error}")
     return outcome, list(dict.fromkeys(script.problems))
