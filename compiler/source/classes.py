@@ -72,7 +72,7 @@ class _Common(TypedDict):
     docstring: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ClassReader:
     """Reads the classes of one module into its scope."""
 

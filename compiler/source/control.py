@@ -23,7 +23,7 @@ _MOST_READINGS: Final = 6
 _DEEPEST_TYPE: Final = 8
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Arm:
     """One test of an if/elif chain. ``out`` is the block that holds its If."""
 
@@ -116,7 +116,7 @@ def _split_test(frame: Frame, node: ast.If) -> ast.If:
 # --- Loops ------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Reading:
     """One reading of a loop: the ends that lead back to its head, those that leave it, and the
     statement."""

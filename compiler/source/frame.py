@@ -51,7 +51,7 @@ DEEPEST: Final = 90
 _TYPING_ERRORS: Final = {"TypeError", "AttributeError"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FunctionFacts:
     """What one walk over a function finds out.
 
@@ -65,7 +65,7 @@ class FunctionFacts:
     mutating: set[int] = field(default_factory=set)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class LoopScope:
     """The ends of a loop's body that a ``break`` or ``continue`` makes."""
 
@@ -73,7 +73,7 @@ class LoopScope:
     continues: list[Layer] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TryScope:
     """A try whose body is being read: what its handlers catch, and what the body assigned."""
 
@@ -82,7 +82,7 @@ class TryScope:
     forgotten: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Frame:
     """One function while it is read. ``out`` takes the statements; ``layer`` is what is known about
     the variables at this place."""

@@ -21,7 +21,7 @@ from wfc.compiler.source.sites import name_sites
 from wfc.compiler.source.statements import read_block
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FunctionReader:
     """Reads function bodies of one module. Helpers are read when a workflow first calls them."""
 

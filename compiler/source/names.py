@@ -33,7 +33,7 @@ BUILTIN_ERRORS: Final = {
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ModuleScope:
     """The names of a module: imports by what they stand for, definitions by kind."""
 

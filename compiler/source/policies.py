@@ -29,7 +29,7 @@ _OPTIONS: Final[dict[Kind, Sequence[str]]] = {
 _RETRY_OPTIONS: Final = ("attempts", "first_delay", "backoff", "max_delay", "jitter")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Options:
     """The options of one decorator, read."""
 
