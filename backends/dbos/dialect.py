@@ -12,7 +12,7 @@ from wfc.backends.python.expressions import Level
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, Chain, Doc, call, join, lay_out
 from wfc.backends.python.statements import Dialect
-from wfc.backends.python.text import quote
+from wfc.backends.python.text import fresh, quote
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
 
@@ -25,9 +25,11 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 @dataclass(slots=True)
 class Needs:
     """What the module has to define for its workflows: ``encoded`` are the types that become JSON
-    data, ``decoders`` the functions for results that take more than an expression."""
+    data, ``decoders`` the functions for results that take more than an expression; none of them
+    has a ``taken`` name."""
 
     names: Names
+    taken: frozenset[str]
     encoded: list[t.Type] = field(default_factory=list)
     children: bool = False
     decoders: dict[str, str] = field(default_factory=dict)
@@ -148,7 +150,7 @@ class DbosDialect(Dialect):
         text = self.codec.decode(type_, _HOLE)
         if text.count(_HOLE) == 1:
             return self._filled(text, operation)
-        name = f"decode_{owner}"
+        name = fresh(f"result_of_{owner}", self.needs.taken)
         if name not in self.needs.decoders:
             result = self.codec.decode(type_, "data")
             self.imports.member("typing", "Any")
@@ -188,10 +190,10 @@ class DbosDialect(Dialect):
 
     def return_value(self, value: ir.Expr) -> Doc:
         type_ = self.workflow.returns
-        if immutable_data(type_):
-            return self.bare(value)
         if type_ == t.FLOAT:
             return self.bare(as_float(value))
+        if immutable_data(type_) or isinstance(value, ir.Constant):
+            return self.bare(value)
         self.needs.encoded.append(type_)
         return call(self.needs.names.as_json, [self.item(value)])
 

@@ -68,10 +68,13 @@ def runtime_names(whole: Plan) -> Names:
     return fresh_names(_names_in(whole))
 
 
-def options_name(step: ir.Step) -> str:
-    """The constant that holds a step's retries and timeout; empty when it has neither."""
-    special = is_retried(step) or step.timeout is not None
-    return f"{step.name.upper()}_OPTIONS" if special else ""
+def _options_names(whole: Plan, taken: set[str]) -> dict[str, str]:
+    """The constants that hold the retries and timeouts of steps, by step."""
+    names: dict[str, str] = {}
+    for step in whole.steps:
+        if is_retried(step) or step.timeout is not None:
+            names[step.name] = fresh(f"{step.name.upper()}_OPTIONS", {*taken, *names.values()})
+    return names
 
 
 def _origins(whole: Plan, path: str) -> tuple[Origin, ...]:
@@ -92,12 +95,10 @@ class _Printer:
         self.settings = options.settings
         taken = _names_in(whole)
         self.names = fresh_names(taken)
-        self.needs = Needs(self.names)
+        self.needs = Needs(self.names, frozenset(taken))
         self.imports = Imports()
         self.codec = Codec(self.module, self.imports, frozenset(taken))
-        self.options = {
-            step.name: fresh(name, taken) for step in whole.steps if (name := options_name(step))
-        }
+        self.options = _options_names(whole, taken)
         self.used: set[str] = {error.name for error in self.module.errors}
 
     def text(self) -> str:

@@ -20,9 +20,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
 from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, Script, StepFailure
-from wfc.backends.dbos.emit import emit
+from wfc.backends.dbos.emit import emit, runtime_names
 from wfc.backends.dbos.fit import check
 from wfc.backends.dbos.loading import importable, load, unload
+from wfc.backends.dbos.plan import plan
 from wfc.compiler.diagnostics.model import Refused, has_errors
 from wfc.compiler.ir.nodes import Module, Step, Workflow
 
@@ -138,8 +139,9 @@ class DbosEngine:
             if hasattr(self._generated, step.name):
                 setattr(self._generated, step.name, self._scripted(step))
         _skip_waits(self._generated)
+        names = runtime_names(plan(self.module, self._fitting))
         config: dict[str, Any] = {
-            **self._generated.CONFIG,
+            **getattr(self._generated, names.config),
             "system_database_url": url,
             "notification_listener_polling_interval_sec": _POLL_SECONDS,
             "log_level": "CRITICAL",

@@ -65,7 +65,8 @@ def features(plan: Plan, encoded: Sequence[t.Type], *, children: bool) -> dict[s
         "sync_steps": any(not step.asynchronous for step in plain),
         "async_steps": any(step.asynchronous for step in plain),
         "children": children,
-        "retries": any(map(is_retried, plain)),
+        "sync_retries": any(is_retried(step) for step in plain if not step.asynchronous),
+        "async_retries": any(is_retried(step) for step in plain if step.asynchronous),
         "transaction_retries": any(map(is_retried, plan.transactions)),
         "timeouts": any(step.timeout is not None for step in plan.steps),
         "deadlines": any(s.timeout is not None and not s.asynchronous for s in plan.steps),
@@ -99,7 +100,7 @@ def add_imports(plan: Plan, needed: dict[str, Any], imports: Imports) -> None:
         imports.member("typing", "Any")
     if plan.asynchronous:
         imports.module("asyncio")
-    if needed["retries"] or needed["transaction_retries"]:
+    if any(needed[name] for name in ("sync_retries", "async_retries", "transaction_retries")):
         imports.module("itertools")
     if needed["copies"]:
         imports.member("copy", "deepcopy")
@@ -110,7 +111,7 @@ def _import_kinds(kinds: set[str], imports: Imports) -> None:
     if "enum" in kinds:
         imports.member("enum", "Enum")
     if "datetime" in kinds:
-        imports.member("datetime", "timezone")
+        imports.member("datetime", "UTC")
     for name in kinds & {"datetime", "timedelta"}:
         imports.member("datetime", name)
     if "record" in kinds:

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+
 from wfc.backends.base import Emission, Options
 from wfc.backends.dbos import backend
 from wfc.backends.dbos.run import postgres
@@ -23,7 +24,7 @@ from wfc.compiler.pipeline import read
 
 # Runs a generated module as `python module.py` does, with short polls instead of DBOS's second, and
 # dies just before DBOS records the outcome of the step named in DIE_BEFORE_RECORD.
-DRIVER = '''
+DRIVER = """
 import os, runpy, signal, sys
 from dbos import _dbos, _sys_db
 
@@ -39,7 +40,8 @@ _sys_db.SystemDatabase.record_operation_result = record_or_die
 launch = _dbos.DBOS._launch
 
 def launch_fast(self):
-    self._config.setdefault("runtimeConfig", {})["notification_listener_polling_interval_sec"] = 0.02
+    runtime = self._config.setdefault("runtimeConfig", {})
+    runtime["notification_listener_polling_interval_sec"] = 0.02
     self._registry.get_internal_queue()._polling_interval_sec = 0.02
     launch(self)
 
@@ -49,7 +51,7 @@ from dbos import _core
 _core.DEFAULT_POLLING_INTERVAL = 0.02
 sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
-'''
+"""
 
 
 @dataclass
@@ -71,6 +73,12 @@ def compiled(source: str, name: str = "flow", **settings: Any) -> tuple[Module, 
     assert reading.module is not None, reading.diagnostics
     module = reading.module
     return module, backend.emit(module, module.workflows, Options(settings=settings))
+
+
+@pytest.fixture
+def generate() -> Callable[..., Emission]:
+    """``generate(source, name)``: what the backend makes of all workflows of a source text."""
+    return lambda source, name="flow", **settings: compiled(source, name, **settings)[1]
 
 
 class Generated:

@@ -27,6 +27,7 @@ class Program:
     source: Path
     text: str
     version: str
+    config: str
     runners: tuple[str, ...]
     steps: tuple[str, ...]
     notes: tuple[Diagnostic, ...] = ()
@@ -54,6 +55,7 @@ def compile_program(
         source=source.resolve(),
         text=emission.files[0].text,
         version=version(module, whole.workflows),
+        config=names.config,
         runners=(names.run_step, names.run_async_step, names.run_transaction),
         steps=tuple(step.name for step in whole.steps),
         notes=emission.diagnostics,
@@ -73,6 +75,7 @@ def job(program: Program, id: str, arguments: Mapping[str, Any], start: Start = 
         arguments=arguments,
         source=program.source,
         text=program.text,
+        config=program.config,
         runners=program.runners,
         steps=program.steps,
         start=start,

@@ -34,7 +34,8 @@ class Job:
     """What to run: a generated module and one of its workflows, under an id.
 
     ``start`` says whether the run is new, was interrupted, or was cancelled and is taken up again.
-    ``runners`` and ``steps`` are names of functions in the module.
+    ``config`` is the name of the module's configuration; ``runners`` and ``steps`` are names of
+    its functions.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Job:
     arguments: Mapping[str, Any]
     source: Path
     text: str
+    config: str
     runners: tuple[str, ...]
     steps: tuple[str, ...]
     start: Start = "new"
@@ -133,7 +135,7 @@ def _launch(generated: ModuleType, job: Job, store: Store) -> None:
     from dbos import DBOS
 
     config: dict[str, Any] = {
-        **generated.CONFIG,
+        **getattr(generated, job.config),
         "system_database_url": f"sqlite:///{store.database}",
         "notification_listener_polling_interval_sec": _POLL_SECONDS,
         "executor_id": f"wfc:{job.id}",
