@@ -53,6 +53,8 @@ class Context:
 
     def first_impurity(self, uses: Iterable[Use], file: File) -> Impurity | None:
         for use in uses:
+            if use.kind == "pass":  # handed on, not called
+                continue
             for target in self.symbols.resolve(use.term, file):
                 match target:
                     case External(name):

@@ -61,6 +61,7 @@ class Expressions:
         self.in_gather = 0
         self.in_loop = 0
         self.in_try = 0
+        self.unpacked: ast.expr | None = None
         self.dry = 0
         self.visitors: dict[type[ast.AST], Callable[[Any], Term]] = {
             ast.Name: self.visit_name,
@@ -301,7 +302,8 @@ class Expressions:
         items = []
         for element in node.elts:
             term = self.visit(element)
-            self.pass_on(element, term)
+            if node is not self.unpacked:
+                self.pass_on(element, term)
             items.append(term)
         return terms.display(items)
 

@@ -124,6 +124,8 @@ class Extractor(Expressions):
         outer, self.scope.feeding = self.scope.feeding, ""
         if single and isinstance(node.targets[0], ast.Name):
             self.scope.feeding = node.targets[0].id
+        if isinstance(node.targets[0], (ast.Tuple, ast.List)):
+            self.unpacked = node.value
         term = self.visit(node.value)
         self.scope.feeding = outer
         for target in node.targets:

@@ -121,34 +121,17 @@ def test_tables_cover_the_members_that_the_temporal_sandbox_restricts() -> None:
 
 @pytest.mark.parametrize(
     "member",
-    [
-        "time.gmtime",
-        "time.ctime",
-        "time.asctime",
-        "time.strftime",
-        "time.clock_gettime",
-        "time.clock_gettime_ns",
-        "timeit.default_timer",
-        "email.utils.localtime",
-        "datetime.datetime.fromtimestamp",
-        "datetime.datetime.astimezone",
-        "random.Random",
-        "random.SystemRandom",
-        "_random.Random",
-        "uuid.getnode",
-        "email.utils.make_msgid",
-        "posix.getpid",
-        "sys.argv",
-        "sys.getrefcount",
-        "builtins.id",
-        "builtins.hash",
-        "gc.collect",
-        "tracemalloc.get_traced_memory",
-        "os.stat",
-        "io.open",
-        "sqlite3.connect",
-        "ssl.create_default_context",
-    ],
+    sorted(
+        words("""
+            time.gmtime time.ctime time.asctime time.strftime time.clock_gettime
+            time.clock_gettime_ns timeit.default_timer email.utils.localtime
+            datetime.datetime.fromtimestamp datetime.datetime.astimezone random.Random
+            random.SystemRandom _random.Random uuid.getnode email.utils.make_msgid
+            posix.getpid sys.argv sys.getrefcount builtins.id builtins.hash gc.collect
+            tracemalloc.get_traced_memory os.stat io.open sqlite3.connect
+            ssl.create_default_context
+        """)
+    ),
 )
 def test_tables_cover_the_measured_gaps_of_the_sandbox(member: str) -> None:
     table = NameTable(rule for rule in RULES if issubclass(rule, NameRule))
@@ -158,29 +141,15 @@ def test_tables_cover_the_measured_gaps_of_the_sandbox(member: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "os.SEEK_SET",
-        "os.sep",
-        "os.path.join",
-        "signal.SIGTERM",
-        "http.client.OK",
-        "shutil.Error",
-        "datetime.datetime",
-        "uuid.uuid5",
-        "uuid.UUID",
-        "json.dumps",
-        "hashlib.sha256",
-        "calendar.timegm",
-        "weakref.WeakSet",
-        "zoneinfo.ZoneInfo",
-        "requests.RequestException",
-        "subprocess.CalledProcessError",
-        "math.floor",
-        "re.compile",
-        "decimal.Decimal",
-        "sqlalchemy.select",
-        "httpx.Timeout",
-    ],
+    sorted(
+        words("""
+            os.SEEK_SET os.sep os.path.join signal.SIGTERM http.client.OK shutil.Error
+            datetime.datetime uuid.uuid5 uuid.UUID json.dumps hashlib.sha256
+            calendar.timegm weakref.WeakSet zoneinfo.ZoneInfo requests.RequestException
+            subprocess.CalledProcessError math.floor re.compile decimal.Decimal
+            sqlalchemy.select httpx.Timeout
+        """)
+    ),
 )
 def test_tables_leave_constants_types_and_pure_functions_alone(name: str) -> None:
     everywhere = [rule for rule in RULES if issubclass(rule, NameRule) and len(rule.engines) > 1]

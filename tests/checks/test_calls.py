@@ -1,0 +1,121 @@
+"""Names and calls: how the linter gets from a workflow to a nondeterministic call.
+
+The cases stand in ``tests/data/lint``; each defines a function ``f`` that a workflow calls.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checks.linting import lint, marked, sites
+from wfc.compiler.checks.settings import Settings
+
+FLOW = "from wfc import workflow\n"
+DATA = Path(__file__).parents[1] / "data" / "lint"
+
+
+def cases(name: str) -> list[Any]:
+    """The sources after ``[case ...]`` lines, with those as their ids."""
+    _, *parts = re.split(r"^\[case (.+)\]\n", (DATA / name).read_text("utf-8"), flags=re.M)
+    return [
+        pytest.param(source, id=title)
+        for title, source in zip(parts[::2], parts[1::2], strict=True)
+    ]
+
+
+def test_the_chain_names_every_call_with_its_place() -> None:
+    found = lint(
+        {
+            "flow.py": FLOW
+            + "from helpers import stamp\n\n@workflow\ndef pay(x: int) -> float:\n"
+            + "    return fee(x)\n\ndef fee(x: int) -> float:\n    return stamp() * x\n",
+            "helpers.py": "import time\n\ndef stamp():\n    return time.time()\n",
+        }
+    )
+
+    assert [(link.name, link.path, link.line, link.column) for link in found[0].chain] == [
+        ("pay", "flow.py", 5, 1),
+        ("fee", "flow.py", 6, 12),
+        ("stamp", "flow.py", 9, 12),
+    ]
+    assert (found[0].path, found[0].span.line, found[0].span.column) == ("helpers.py", 4, 12)
+    assert found[0].message == (
+        "`time.time()` reads the clock; workflow `pay` calls it through `fee`, `stamp`"
+    )
+
+
+def test_a_place_is_reported_once_with_the_shortest_chain() -> None:
+    found = lint(
+        FLOW + "import time\n\n@workflow\ndef a() -> float:\n    return far()\n\n"
+        "@workflow\ndef b() -> float:\n    return near()\n\n"
+        "def far():\n    return near()\n\ndef near():\n    return time.time()\n"
+    )
+
+    assert [[link.name for link in d.chain] for d in found] == [["b", "near"]]
+
+
+@pytest.mark.parametrize("case", cases("followed.txt"))
+def test_calls_are_followed(case: str) -> None:
+    source = f"{case}\n\n{FLOW}\n@workflow\ndef flow() -> None:\n    f()\n"
+
+    assert sites(lint(source)) == marked(source)
+
+
+@pytest.mark.parametrize("case", cases("look_alikes.txt"))
+def test_look_alikes_are_not_reported(case: str) -> None:
+    source = f"{case}\n\n{FLOW}\n@workflow\ndef flow() -> None:\n    f()\n"
+
+    found = lint(source, Settings(ignore=("print-and-logging",)))
+
+    assert [f"{d.span.line}: {d.message}" for d in found] == []
+
+
+def test_calls_cross_modules_packages_re_exports_and_star_imports() -> None:
+    files = {
+        "app/__init__.py": "from .deep.clock import now as current\n",
+        "app/deep/__init__.py": "",
+        "app/deep/clock.py": "import time\n\ndef now():\n    return time.time()  # WFC101\n",
+        "app/tools.py": "__all__ = ['roll']\nimport random\n\n"
+        "def roll():\n    return random.random()  # WFC102\n",
+        "app/flow.py": "from wfc import workflow\nimport app.deep.clock\nimport app\n"
+        "from . import deep, current\nfrom .tools import *\nfrom .deep import clock as c\n\n"
+        "@workflow\ndef flow() -> list:\n"
+        "    return [app.deep.clock.now(), current(), roll(), c.now(), app.current()]\n",
+    }
+
+    assert sites(lint(files)) == marked(files)
+
+
+def test_a_circular_import_ends() -> None:
+    files = {
+        "a.py": "from wfc import workflow\nfrom b import *\nfrom b import g\n\n"
+        "def h():\n    return g()\n\n@workflow\ndef flow() -> float:\n    return h() + lost()\n",
+        "b.py": "import time\nfrom a import *\nfrom a import h, lost\n\n"
+        "def g():\n    return h() or time.time()  # WFC101\n",
+    }
+
+    assert sites(lint(files)) == marked(files)
+
+
+def test_a_class_that_is_its_own_base_ends() -> None:
+    source = FLOW + textwrap.dedent(
+        """
+        import time
+
+        class A(B): ...
+        class B(A):
+            def g(self):
+                return time.time()  # WFC101
+
+        @workflow
+        def flow() -> float:
+            return A().g()
+        """
+    )
+
+    assert sites(lint(source)) == marked(source)
