@@ -122,7 +122,7 @@ def python_error(error: str, cause: str) -> tuple[str, str]:
     details = _json_object(cause)
     if error == "States.TaskFailed" and isinstance(details.get("Error"), str):
         return python_error(details["Error"], str(details.get("Cause", "")))
-    if "errorMessage" in details:
+    if {"errorMessage", "errorType"} <= details.keys():
         return error, str(details["errorMessage"])
     if error in _TIMEOUTS:
         return "TimeoutError", cause
