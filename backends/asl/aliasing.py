@@ -1,8 +1,8 @@
 """Finds changes of a list, dict or record that another name can see.
 
 Step Functions copies values: a change through one name does not show through the other. What may
-share data is followed through the workflow, statement by statement; a change is refused when a second
-name for the changed object, or something that holds it, is read later.
+share data is followed through the workflow, statement by statement. A change is refused when one
+more name for the changed object, or something that holds it, is read later.
 """
 
 from __future__ import annotations

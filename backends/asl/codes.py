@@ -150,11 +150,13 @@ TOO_LARGE: Final = Code(
 HELPER: Final = Code(
     "WFC325",
     "asl-helper",
-    "A helper function that is more than assignments, if and return.",
-    why="A helper becomes one JSONata function; loops and changes of lists are not done yet.",
-    bad="def total(lines: list[Line]) -> int:\n    t = 0\n    for line in lines:\n"
-    "        t += line.cents\n    return t",
-    good="def total(lines: list[Line]) -> int:\n    return sum(line.cents for line in lines)",
+    "A helper function with a statement that has no JSONata form yet.",
+    why="A helper becomes one JSONata function: assignments, if, return, and for loops that run to"
+    " their end.",
+    bad="def first_large(xs: list[int]) -> int:\n    for x in xs:\n        if x > 9:\n"
+    "            return x\n    return 0",
+    good="def first_large(xs: list[int]) -> int:\n    large = [x for x in xs if x > 9]\n"
+    "    return large[0] if large else 0",
     refusal="not supported yet",
 )
 ENDLESS: Final = Code(

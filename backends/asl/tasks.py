@@ -8,7 +8,16 @@ from typing import Any, Final
 from wfc.backends.asl import codes
 from wfc.backends.asl.failures import ALL, error_equals
 from wfc.backends.asl.formulas import Formulas, Json
-from wfc.backends.asl.jsonata.code import Code, binary, call, conditional, field, literal
+from wfc.backends.asl.jsonata.code import (
+    Code,
+    binary,
+    bound,
+    call,
+    closed,
+    conditional,
+    field,
+    literal,
+)
 from wfc.backends.asl.jsonata.kinds import is_int, is_timedelta
 from wfc.backends.asl.names import placeholder
 from wfc.backends.asl.scope import ErrorValue, Scope
@@ -27,12 +36,16 @@ from wfc.compiler.ir.nodes import (
 )
 from wfc.compiler.ir.sign import NeverNegative
 from wfc.compiler.ir.types import INT
+from wfc.compiler.ir.walk import operations
 
 LAMBDA: Final = "arn:aws:states:::lambda:invoke"
 CHILD: Final = "arn:aws:states:::states:startExecution.sync:2"
 
 # AWS: Wait and TimeoutSeconds take at most 99,999,999 seconds.
 LONGEST: Final = 99_999_999
+
+ERROR: Final = Code("$states.errorOutput.Error")
+CAUSE: Final = Code("$states.errorOutput.Cause")
 
 _EXECUTION: Final = "$states.context.Execution.Id"
 _STATE: Final = "$states.context.State"
@@ -189,23 +202,48 @@ class Tasks:
 
     def caught(self, operation: Operation) -> ErrorValue:
         """The class name and message of the error that a Task failed with."""
-        name = Code("$states.errorOutput.Error")
-        cause = Code("$states.errorOutput.Cause")
-        parsed = call("parse", cause)
-        is_json = binary("=", call("substring", cause, literal(0), literal(1)), literal("{"))
         if isinstance(operation, WorkflowCall):
-            return ErrorValue(
-                conditional(is_json, field(parsed, "Error"), name),
-                conditional(is_json, field(parsed, "Cause"), cause),
-            )
-        message = conditional(is_json, field(parsed, "errorMessage"), cause)
+            return self._child_failed(operation)
+        parsed = field(call("parse", CAUSE), "errorMessage")
+        message = conditional(_starts_object(CAUSE), parsed, CAUSE)
         step = self.step_of(operation)
         if step is None or (step.timeout is None and step.heartbeat is None):
-            return ErrorValue(name, message)
-        timeout = self._timed_out(step, name)
+            return ErrorValue(ERROR, message)
+        timeout = self._timed_out(step, ERROR)
         return ErrorValue(
-            conditional(timeout, literal("TimeoutError"), name),
+            conditional(timeout, literal("TimeoutError"), ERROR),
             conditional(timeout, literal(f"{step.name} timed out"), message),
+        )
+
+    def _child_failed(self, operation: WorkflowCall) -> ErrorValue:
+        """The cause is what DescribeExecution says about the child: its own error and cause. That
+        cause may in turn be the JSON text of a failed Lambda function."""
+        about = call("parse", CAUSE)
+        name = field(about, "Error")
+        if self._may_time_out(operation.workflow, frozenset()):
+            bare = bound("_1", name)
+            timeouts = Code("['States.Timeout', 'States.HeartbeatTimeout']", depth=2)
+            name = closed(conditional(binary("in", bare, timeouts), literal("TimeoutError"), bare))
+        cause = bound("_1", field(about, "Cause"))
+        from_lambda = binary(
+            "and", _starts_object(cause), call("contains", cause, literal('"errorMessage"'))
+        )
+        inner = field(call("parse", cause), "errorMessage")
+        message = closed(conditional(from_lambda, inner, cause))
+        is_json = _starts_object(CAUSE)
+        return ErrorValue(conditional(is_json, name, ERROR), conditional(is_json, message, CAUSE))
+
+    def _may_time_out(self, workflow: str, seen: frozenset[str]) -> bool:
+        """Whether a workflow, or one that it calls, has a timeout somewhere."""
+        definition = next(w for w in self.module.workflows if w.name == workflow)
+        if definition.timeout is not None:
+            return True
+        seen |= {workflow}
+        called = list(operations(definition.body))
+        steps = [step for step in map(self.step_of, called) if step is not None]
+        children = {one.workflow for one in called if isinstance(one, WorkflowCall)} - seen
+        return any(step.timeout or step.heartbeat for step in steps) or any(
+            self._may_time_out(child, seen) for child in children
         )
 
     def _timed_out(self, step: Step, name: Code) -> Code:
@@ -239,6 +277,11 @@ class Tasks:
                 "annotate it as int, or round it",
             )
         return int(value) if isinstance(value, float) else value
+
+
+def _starts_object(text: Code) -> Code:
+    """Whether a text is a JSON object, as the cause of a failed function or child is."""
+    return binary("=", call("substring", text, literal(0), literal(1)), literal("{"))
 
 
 def _whole(value: float) -> bool:

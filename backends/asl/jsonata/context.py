@@ -93,6 +93,10 @@ class Context:
             return default
         return self._outer(self, name)
 
+    def knows(self, name: str) -> bool:
+        """Whether a comprehension, a lambda or a helper's body binds the name."""
+        return name in self._local
+
     def error_part(self, name: str, part: Literal["type", "message"]) -> Code:
         """The class name or the message of a caught error."""
         return self._error_part(self, name, part)

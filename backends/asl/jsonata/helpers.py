@@ -12,17 +12,24 @@ from wfc.backends.asl.jsonata.code import (
     call,
     closed,
     conditional,
+    field,
     literal,
     variable,
 )
 from wfc.backends.asl.jsonata.code import function as function_literal
+from wfc.backends.asl.jsonata.comprehensions import source
 from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.displays import object_
 from wfc.backends.asl.jsonata.extras import Extended, Unpacked, augmented
 from wfc.backends.asl.jsonata.operators import concatenation, truth
+from wfc.compiler.ir import walk
 from wfc.compiler.ir.nodes import (
     Assign,
     AugmentedAssign,
     Block,
+    Break,
+    Clause,
+    Continue,
     Expr,
     For,
     Helper,
@@ -150,14 +157,17 @@ def _steps(c: Context, helper: Helper, statement: Statement) -> list[tuple[str, 
             return _unpacked(c, targets, value)
         case If():
             return _merged(c, helper, statement)
-    what = "a loop" if isinstance(statement, For | While) else "this statement"
+        case For(orelse=()) if not any(map(_leaves, walk.statements(statement.body))):
+            return _folded(c, helper, statement)
+    what = "this loop" if isinstance(statement, For | While) else "this statement"
     if isinstance(statement, Store | Mutate):
         what = "a change of a list or dict"
     return c.refuse(
         codes.HELPER,
         statement,
         f"{what} in the helper '{helper.name}' on Step Functions is not supported yet",
-        "use a comprehension or sum(...), or make the helper a step",
+        "use a for loop that runs to its end, a comprehension or sum(...), or make the helper a"
+        " step",
     )
 
 
@@ -224,6 +234,51 @@ def _merged(c: Context, helper: Helper, statement: If) -> list[tuple[str, Code]]
     return steps
 
 
+def _leaves(statement: Statement) -> bool:
+    return isinstance(statement, Return | Raise | Break | Continue)
+
+
+def _folded(c: Context, helper: Helper, statement: For) -> list[tuple[str, Code]]:
+    """A ``for`` that only computes: a reduction over the variables that it changes."""
+    clause = Clause(statement.target, statement.iterable)
+    found = source(c, clause, ordered=True)
+    if found.limit is not None:
+        c.not_yet(statement, "a loop over zip() in a helper", "loop over one list")
+    targets = dict.fromkeys(name for inner in statement.body for name in _targets(inner))
+    kept = [name for name in targets if c.knows(name)]
+    if not kept:
+        return []
+    before = {name: c.lookup(name) for name in kept}
+    state, result = c.temporary(), c.temporary()
+    single = len(kept) == 1
+    with c.inside_lambda({**found.names, **_state(c, kept)}):
+        end = _whole_state(c, kept, _state(c, kept))
+        body = _block(c, helper, statement.body, end)
+        if not single:
+            unpacked = [(c.parameter(name), field(variable(state), name)) for name in kept]
+            body = block(unpacked, body)
+    parameter = c.parameter(kept[0]) if single else state
+    turn = function_literal([parameter, *found.parameters], body)
+    start = _whole_state(c, kept, before)
+    steps = _emitted(call("reduce", found.items, turn, start), result)
+    for name in kept:
+        value = variable(result) if single else field(variable(result), name)
+        steps.append((c.parameter(name), value))
+        c.declare(name, variable(c.parameter(name)))
+    return steps
+
+
+def _state(c: Context, names: Sequence[str]) -> dict[str, Code]:
+    return {name: variable(c.parameter(name)) for name in names}
+
+
+def _whole_state(c: Context, names: Sequence[str], values: Mapping[str, Code]) -> Code:
+    """The variables of a loop as one value."""
+    if len(names) == 1:
+        return values[names[0]]
+    return object_(c, [(literal(name), values[name]) for name in names])
+
+
 def _targets(statement: Statement) -> list[str]:
     match statement:
         case Assign(target) | AugmentedAssign(target):
@@ -232,4 +287,6 @@ def _targets(statement: Statement) -> list[str]:
             return list(targets)
         case If(_, then, orelse):
             return [name for inner in (*then, *orelse) for name in _targets(inner)]
+        case For(_, _, body):
+            return [name for inner in body for name in _targets(inner)]
     return []
