@@ -112,15 +112,10 @@ def _enum(report: Report, enum: Enum) -> None:
 
 def _error(report: Report, error: ErrorClass) -> None:
     report.definition = error.name
-    if error.base == error.name:
-        # A class that hides the builtin it extends: class TimeoutError(TimeoutError).
-        report.add("the error is its own base", error)
-        return
     report.error(error.base, error)
-    above = ancestors(report.module, error.name)
-    if "BaseException" not in above:
+    if error.name in ancestors(report.module, error.base):
         report.add("the error is its own base", error)
-    elif "Exception" not in above:
+    elif "Exception" not in ancestors(report.module, error.name):
         report.add(f"'{error.base}' is no Exception", error)
 
 

@@ -35,6 +35,7 @@ from wfc.compiler.ir.verify_report import Report
 from wfc.compiler.ir.walk import operands
 
 _CONVERSIONS: Final = ("", "s", "r", "a")
+_CONSTANTS: Final = (str, int, float, bool, type(None))
 
 Visible = Set[str]
 
@@ -59,7 +60,8 @@ def iterated(report: Report, root: Expr, variables: Visible, errors: Visible) ->
         if isinstance(expr, Name) and expr.id not in inner and expr.id not in variables:
             report.add(f"variable '{expr.id}' is not bound here", expr)
         _own(report, expr, errors)
-        problem = judge(expr, report.module).problem
+        foreign = isinstance(expr, Constant) and not isinstance(expr.value, _CONSTANTS)
+        problem = "" if foreign else judge(expr, report.module).problem
         if problem:
             report.add(problem, expr)
         pending += reversed(list(_inside(report, expr, inner)))
@@ -132,7 +134,7 @@ def _always_mutates(name: str) -> bool:
 
 
 def _value(report: Report, value: object, node: Node) -> None:
-    if not isinstance(value, str | int | float | bool | None):
+    if not isinstance(value, _CONSTANTS):
         report.add(f"a constant holds {type(value).__name__}", node)
     elif isinstance(value, float) and not math.isfinite(value):
         report.add("a constant is not finite", node)
