@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from typing import Final, Literal, NoReturn, TypeAlias
 
 # Nesting of parentheses, brackets, operators' right sides. Step Functions stops evaluating at a
@@ -38,21 +38,42 @@ class JsonataError(ValueError):
 # --- Nodes ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Node:
-    """``position`` is the offset of the token that makes the node: the operator of a binary one."""
+    """``position`` is the offset of the token that makes the node: the operator of a binary one. It
+    takes no part in equality.
 
-    position: int = field(default=0, compare=False, repr=False)
+    Equality and representation are written out here once: generated for every class, they would
+    double the time that importing this module takes.
+    """
+
+    position: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self._content().values()))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self._content().items())
+        return f"{type(self).__name__}({shown})"
+
+    def _content(self) -> dict[str, object]:
+        names = (field.name for field in fields(self) if field.name != "position")
+        return {name: getattr(self, name) for name in names}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Constant(Node):
     """Text, a number, ``true``, ``false`` or ``null``."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Regex(Node):
     """``/pattern/flags``; the flags are ``i`` and ``m``."""
 
@@ -60,43 +81,43 @@ class Regex(Node):
     flags: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Variable(Node):
     """``$name``. The name is empty for the context ``$`` and ``$`` for the root ``$$``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Name(Node):
     """A field of the context."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Wildcard(Node):
     """``*``"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Descendants(Node):
     """``**``"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Parent(Node):
     """``%``"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Path(Node):
     """``first.second.third``: at least two steps, each evaluated with the one before as context."""
 
     steps: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Filter(Node):
     """``value[predicate]``"""
 
@@ -104,21 +125,21 @@ class Filter(Node):
     predicate: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class KeepArray(Node):
     """``value[]``: a sequence of one stays an array."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Array(Node):
     """``[a, b, c..d]``"""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Range(Node):
     """``first..last`` inside an array."""
 
@@ -129,14 +150,14 @@ class Range(Node):
 Pair: TypeAlias = "tuple[Expression, Expression]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Object(Node):
     """``{key: value}``"""
 
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Group(Node):
     """``value{key: value}``: group by key."""
 
@@ -144,7 +165,7 @@ class Group(Node):
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Term(Node):
     """One key of an order-by, ``<`` or ``>`` before it."""
 
@@ -152,7 +173,7 @@ class Term(Node):
     descending: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Order(Node):
     """``value^(<a, >b)``"""
 
@@ -160,7 +181,7 @@ class Order(Node):
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Focus(Node):
     """``value@$name``: binds each item and leaves the context as it is."""
 
@@ -168,7 +189,7 @@ class Focus(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Index(Node):
     """``value#$name``: binds the position of each item."""
 
@@ -176,14 +197,14 @@ class Index(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Block(Node):
     """``(a; b; c)``: a scope of its own, with the value of the last expression."""
 
     expressions: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Negation(Node):
     """``-value``"""
 
@@ -195,14 +216,14 @@ BinaryOperator: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binary(Node):
     operator: BinaryOperator
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Conditional(Node):
     """``test ? then : orelse``; without ``orelse`` a false test gives nothing."""
 
@@ -211,7 +232,7 @@ class Conditional(Node):
     orelse: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binding(Node):
     """``$name := value``"""
 
@@ -219,7 +240,7 @@ class Binding(Node):
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Function(Node):
     """``function($a, $b)<signature>{body}``; the signature is empty when there is none."""
 
@@ -228,12 +249,12 @@ class Function(Node):
     signature: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Placeholder(Node):
     """``?`` as an argument: the call makes a function of what is left out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call(Node):
     """``function(arguments)``"""
 
@@ -241,7 +262,7 @@ class Call(Node):
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Transform(Node):
     """``|pattern|update,delete|``"""
 
