@@ -165,4 +165,9 @@ def _branches(
     with frame.branch(else_layer) as else_block:
         orelse()
     base.merge([then_layer, else_layer])
+    if not then_block:
+        if not else_block:
+            return
+        test = n.Unary("not", test, type=t.BOOL, span=test.span)
+        then_block, else_block = else_block, then_block
     frame.emit(n.If(test, tuple(then_block), tuple(else_block), span=frame.span(node)))

@@ -121,7 +121,7 @@ def _match(
     given: list[Given],
 ) -> list[tuple[n.Parameter, Given]] | None:
     open_ = [p for p in parameters if p.injected is None]
-    positional = [p for p in parameters if not p.keyword_only and p.injected is None]
+    positional = [p for p in parameters if not p.keyword_only]
     by_name = {parameter.name: parameter for parameter in parameters}
     matched: dict[str, Given] = {}
     fine = True

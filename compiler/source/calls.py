@@ -104,6 +104,8 @@ def _called_name(frame: Frame, node: ast.Call, function: ast.Name) -> n.Expr:
         )
         return frame.nothing(node)
     if name in scope.functions:
+        if frame.kind == "constant":
+            return frame.refuse(codes.CALL_OF_SUPPORT, node, "a call of a function is no constant")
         return _helper(frame, node, name)
     if name in scope.records:
         return _construct(frame, node, scope.records[name])

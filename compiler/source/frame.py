@@ -237,10 +237,8 @@ class Frame:
     def assign(self, name: str, type_: t.Type, declared: t.Type | None = None) -> t.Type:
         """A variable gets a value here. The result is its type from here on."""
         before = self.layer.get(name)
-        if declared is None and before is not None:
+        if declared is None and before is not None and self._keeps(type_, before.declared):
             declared = before.declared
-        if name in self.parameters and not self._keeps(type_, declared):
-            declared = None
         now = assigned(type_, declared)
         self.forget_paths(name)
         self.layer.set(name, Variable(now, True, declared))
@@ -264,7 +262,7 @@ class Frame:
             self.module_aliases.pop(name, None)
 
     def _keeps(self, type_: t.Type, declared: t.Type | None) -> bool:
-        """Whether a parameter keeps its annotated type when it is assigned."""
+        """Whether a variable keeps its annotated type when it is assigned."""
         if declared is None or isinstance(type_, t.NeverType):
             return True
         alternatives = t.members(declared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field, replace
 
+from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.source import codes
@@ -30,9 +31,9 @@ class FunctionReader:
     annotations: Annotations
     signatures: SignatureReader | None = None
     helper_raises: dict[str, frozenset[str]] = field(default_factory=dict)
+    helper_problems: list[Diagnostic] = field(default_factory=list)
     _module: n.Module | None = None
     _reading: list[str] = field(default_factory=list)
-    _refused: set[str] = field(default_factory=set)
 
     # --- Constants ---
 
@@ -54,8 +55,6 @@ class FunctionReader:
         """The helper of that name, read on its first call; None when it cannot be one."""
         if name in self.scope.helpers:
             return self.scope.helpers[name]
-        if name in self._refused:
-            return None
         node = self.scope.functions[name]
         if name in self._reading:
             cycle = [*self._reading[self._reading.index(name) :], name]
@@ -67,13 +66,13 @@ class FunctionReader:
             )
             return None
         if not self._may_be_helper(node, call):
-            self._refused.add(name)
             return None
+        mark = self.problems.mark()
         self._reading.append(name)
-        try:
-            helper = self._read_helper(node)
-        finally:
-            self._reading.pop()
+        helper = self._read_helper(node)
+        self._reading.pop()
+        # A caller that is read again takes back its problems, but not those of a helper.
+        self.helper_problems += self.problems.roll_back(mark)
         self.scope.helpers[name] = helper
         return helper
 

@@ -86,6 +86,7 @@ class ModuleReader:
         """The bodies of the workflows, and of the helpers they call."""
         for node in self.workflow_nodes:
             self.scope.workflows[node.name] = self.functions.workflow(node)
+        self.problems.replay(self.functions.helper_problems)
 
     def module(self) -> n.Module:
         """The module, with definitions in source order."""

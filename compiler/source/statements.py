@@ -77,14 +77,27 @@ def _expression(frame: Frame, node: ast.Expr) -> None:
     if isinstance(value, ast.Call | ast.Await) and (
         is_operation(frame, value) or frame.effectful(value)
     ):
-        read_called(frame, value, awaited=False, target=None, wanted=False)
+        _run(frame, value)
         return
     if frame.effectful(value):
-        anf.value_to(frame, value, lambda _: None)
+        anf.value_to(
+            frame, value, lambda rest: _drop(frame, node, rest), lambda call: _run(frame, call)
+        )
         return
     before = frame.problems.mark()
     frame.read(value)
     if frame.problems.mark() == before:
+        _useless(frame, node)
+
+
+def _run(frame: Frame, call: ast.expr) -> None:
+    """Run a call for its effect only."""
+    read_called(frame, call, awaited=False, target=None, wanted=False)
+
+
+def _drop(frame: Frame, node: ast.Expr, rest: n.Expr) -> None:
+    """What is left of a statement when its operations have run must not be a computation."""
+    if not isinstance(rest, n.Name | n.Constant):
         _useless(frame, node)
 
 

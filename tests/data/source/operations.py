@@ -137,3 +137,11 @@ def w3(n: int) -> int:
     m["z"] = 4
     del m["z"]
     return math.floor(n / 2) + r
+
+
+@workflow
+def for_their_effect(n: int) -> None:
+    f(n) if n else g(n)
+    n > 3 and f(n)
+    n > 3 or f(n + 1)
+    flag(n) and (f(n) or g(n))

@@ -109,6 +109,28 @@ def flow(order: Order, options: Options) -> int:
     return "text"
 
 
+@step
+def key_in_the_middle(a: int, key: IdempotencyKey = injected, b: int = 0) -> None: ...
+
+
+def broken(n: int) -> int:
+    return undefined + n
+
+
+EARLY = wrong_result(3)
+
+
+@workflow
+def in_a_loop(n: int) -> None:
+    found = None
+    while found is None:
+        broken(n)
+        decorated(n)
+        key_in_the_middle(1, 2)
+        key_in_the_middle(1, b=2)
+        found = EARLY
+
+
 @workflow
 def child(n: int) -> int:
     return other(n)

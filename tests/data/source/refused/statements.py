@@ -26,6 +26,8 @@ def flow(amount: int, items: list[int]) -> int:
 
     amount + 1
     5
+    [charge(1)]
+    str(charge(2))
     del amount
     del items[1:2]
     items[0:1] = [3]
