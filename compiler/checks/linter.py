@@ -106,15 +106,13 @@ class Linter:
         entries = [entry for entry in entries if (entry.role.kind, entry.role.engine) in wanted]
         if self.settings.engines:
             entries = [e for e in entries if e.role.engine in self.settings.engines]
-        found: dict[tuple[str, str, Span], _Raw] = {}
+        found: list[_Raw] = []
         self.context.mentions = self.mentions()
         for visit in self.context.graph.walk(entries):
-            for raw in self.judge(visit):
-                key = (raw.diagnostic.code.code, raw.diagnostic.path, raw.diagnostic.span)
-                found.setdefault(key, raw)
-        kept, used = self.suppress(list(found.values()))
+            found += self.judge(visit)
+        kept, used = self.suppress(found)
         touched = {id(file): file for file in files}
-        touched |= {id(raw.file): raw.file for raw in found.values()}
+        touched |= {id(raw.file): raw.file for raw in found}
         comments = self.comments(touched.values(), used)
         return in_source_order([*problems, *kept, *comments])
 
@@ -216,9 +214,9 @@ class Linter:
     # --- Suppressions ----------------------------------------------------------------------------
 
     def suppress(self, found: Iterable[_Raw]) -> tuple[list[Diagnostic], set[tuple[str, Place]]]:
-        """What is left after suppressions and per-path settings, and the suppressions that were
-        needed."""
-        kept: list[Diagnostic] = []
+        """What is left after suppressions and per-path settings, each place once with the shortest
+        way to it; and the suppressions that were needed."""
+        kept: dict[tuple[str, str, Span], Diagnostic] = {}
         used: set[tuple[str, Place]] = set()
         for raw in found:
             diagnostic = raw.diagnostic
@@ -234,8 +232,9 @@ class Linter:
             if hits:
                 used.update(hits)
             else:
-                kept.append(diagnostic)
-        return kept, used
+                place = (diagnostic.code.code, diagnostic.path, diagnostic.span)
+                kept.setdefault(place, diagnostic)
+        return list(kept.values()), used
 
     def _candidates(self, raw: _Raw) -> Iterator[tuple[File, Suppression]]:
         """The suppressions that stand at a finding, at a call that leads to it, or for its file."""

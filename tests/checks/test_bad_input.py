@@ -1,0 +1,246 @@
+"""Input that breaks lesser tools: every problem is reported, the rest is still checked."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.checks.linting import sites
+from wfc.compiler.checks.cache import FileCache
+from wfc.compiler.checks.run import Report, lint
+from wfc.compiler.checks.settings import Settings
+
+FLOW = "import time\nfrom wfc import workflow\n\n@workflow\ndef flow():\n    return time.time()\n"
+FOUND = ("flow.py", 6, "WFC101")
+
+
+@pytest.fixture(autouse=True)
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "flow.py").write_text(FLOW)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def check(cache: FileCache | None = None) -> Report:
+    return lint(["."], Settings(), ".", cache)
+
+
+@pytest.mark.parametrize("text", ["def f(:\n", "from wfc import workflow\ndef f(:\n"])
+def test_a_syntax_error_is_a_finding_with_a_place(tree: Path, text: str) -> None:
+    (tree / "broken.py").write_text(text)
+
+    assert sites(check().diagnostics) == {("broken.py", text.count("\n"), "WFC006"), FOUND}
+
+
+def test_a_module_with_a_syntax_error_that_a_workflow_imports(tree: Path) -> None:
+    (tree / "broken.py").write_text("def f(:\n")
+    (tree / "flow.py").write_text("from broken import f\n" + FLOW)
+
+    assert sites(check().diagnostics) == {("broken.py", 1, "WFC006"), ("flow.py", 7, "WFC101")}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        FLOW.encode("utf-8-sig"),
+        ("# -*- coding: latin-1 -*-\nname = 'Zürich'\n" + FLOW).encode("latin-1"),
+        ("# coding: utf-8\nname = 'Zürich 漢字'\n" + FLOW).encode(),
+        FLOW.replace("\n", "\r\n").encode(),
+    ],
+)
+def test_other_encodings_are_read(tree: Path, content: bytes) -> None:
+    (tree / "flow.py").write_bytes(content)
+
+    (found,) = check().diagnostics
+    assert found.code.code == "WFC101"
+    assert found.span.column == 12
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"# coding: no-such\nimport wfc\n", "WFC006"),
+        (b"import wfc\nname = 'Z\xfcrich'\n", "WFC006"),
+        (b"import wfc\x00\n", "WFC006"),
+    ],
+)
+def test_what_is_no_text_is_a_finding(tree: Path, content: bytes, code: str) -> None:
+    (tree / "other.py").write_bytes(content)
+
+    found = {(path, found_code) for path, _, found_code in sites(check().diagnostics)}
+    assert ("flow.py", "WFC101") in found
+    assert [entry for entry in found if entry[0] == "other.py"] in (
+        [("other.py", code)],
+        [("other.py", "WFC004")],
+    )
+
+
+def test_a_file_that_cannot_be_read(tree: Path) -> None:
+    (tree / "gone.py").symlink_to(tree / "nowhere.py")
+
+    assert sites(check().diagnostics) == {("gone.py", 0, "WFC003"), FOUND}
+
+
+def test_a_circle_of_links_ends(tree: Path) -> None:
+    (tree / "inner").mkdir()
+    (tree / "inner" / "outer").symlink_to(tree, target_is_directory=True)
+
+    assert sites(check().diagnostics) == {FOUND}
+
+
+def test_the_same_file_under_two_names_is_checked_once(tree: Path) -> None:
+    (tree / "copy.py").symlink_to(tree / "flow.py")
+
+    assert len(check().diagnostics) == 1
+
+
+def test_virtual_environments_and_hidden_folders_are_skipped(tree: Path) -> None:
+    for folder in ("env", ".hidden", "node_modules", "__pycache__"):
+        (tree / folder).mkdir()
+        (tree / folder / "flow.py").write_text(FLOW)
+    (tree / "env" / "pyvenv.cfg").write_text("")
+
+    assert sites(check().diagnostics) == {FOUND}
+
+
+def test_a_deeply_nested_expression_is_a_finding(tree: Path) -> None:
+    (tree / "deep.py").write_text("import wfc\nx = " + "(" * 150 + "1" + ")" * 150 + "\n")
+    (tree / "long.py").write_text("import wfc\nx = " + "-" * 50_000 + "1\n")
+
+    found = {(path, code) for path, _, code in sites(check().diagnostics)}
+    assert ("long.py", "WFC007") in found
+    assert ("flow.py", "WFC101") in found
+
+
+def test_ten_megabytes_of_generated_code(tree: Path) -> None:
+    row = "TABLE.append({'name': 'x', 'value': 12345, 'kind': None})\n"
+    (tree / "generated.py").write_text("TABLE = []\n" + row * (10_000_000 // len(row)))
+    program = (
+        "import resource\nfrom wfc.compiler.checks.run import lint\n"
+        "from wfc.compiler.checks.settings import Settings\n"
+        "print(len(lint(['.'], Settings(), '.').diagnostics))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    started = time.monotonic()
+
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    found, kilobytes = result.stdout.split()
+    assert found == "1"
+    assert int(kilobytes) < 300_000
+    assert time.monotonic() - started < 20
+
+
+def test_a_corrupt_cache_is_rebuilt_silently(tree: Path) -> None:
+    path = tree / ".wfc" / "cache" / "lint"
+    first = FileCache(str(path))
+    check(first)
+    first.save()
+    whole = path.read_bytes()
+    for damaged in (b"", b"garbage", whole[: len(whole) // 2], whole[:-20] + b"x" * 20):
+        path.write_bytes(damaged)
+        cache = FileCache(str(path))
+
+        assert sites(check(cache).diagnostics) == {FOUND}
+        cache.save()
+        assert FileCache(str(path)).entries
+
+
+def test_a_cache_file_runs_no_code(tree: Path) -> None:
+    class Evil:
+        def __reduce__(self) -> tuple[object, ...]:
+            return os.mkdir, (str(tree / "evil"),)
+
+    path = tree / "cache"
+    good = FileCache(str(path))
+    path.write_bytes(pickle.dumps((good.salt, {b"k": Evil()})))
+    entries = {good._key(FLOW.encode()): pickle.dumps(Evil())}
+    assert sites(check(FileCache(str(path))).diagnostics) == {FOUND}
+    path.write_bytes(pickle.dumps((good.salt, entries)))
+    assert sites(check(FileCache(str(path))).diagnostics) == {FOUND}
+    assert not (tree / "evil").exists()
+
+
+def test_a_warm_cache_gives_the_same_result(tree: Path) -> None:
+    (tree / "other.py").write_text("x = 1\n")
+    (tree / "broken.py").write_text("def f(:\n")
+    path = str(tree / "cache")
+    cold = FileCache(path)
+    before = check(cold).diagnostics
+    cold.save()
+    warm = FileCache(path)
+
+    after = check(warm).diagnostics
+
+    assert after == before
+    assert len(warm.entries) == 2
+    assert not warm.changed
+
+
+def test_a_changed_file_is_read_again(tree: Path) -> None:
+    path = str(tree / "cache")
+    cache = FileCache(path)
+    check(cache)
+    cache.save()
+    (tree / "flow.py").write_text(FLOW.replace("time.time()", "1"))
+
+    assert check(FileCache(path)).diagnostics == []
+
+
+def test_two_runs_at_once_on_one_cache(tree: Path) -> None:
+    for number in range(40):
+        (tree / f"flow{number}.py").write_text(FLOW)
+    command = [sys.executable, "-m", "wfc", "lint", "--format", "concise"]
+    (tree / "pyproject.toml").write_text("[tool.wfc]\n")
+
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    outputs = {run.communicate()[0] for run in runs}
+
+    assert len(outputs) == 1
+    assert {run.returncode for run in runs} == {1}
+    assert sorted(os.listdir(tree / ".wfc" / "cache")) == [".gitignore", "lint"]
+
+
+def test_many_files_are_checked_in_child_processes_with_the_same_result(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wfc.compiler.checks import parallel
+
+    for number in range(9):
+        (tree / f"plain{number}.py").write_text("x = 1\n" if number % 3 else "x = (\n")
+    alone = check().diagnostics
+    monkeypatch.setattr(parallel, "WORTH_IT", 0)
+    monkeypatch.setattr(parallel, "processors", lambda: 2)
+
+    assert check().diagnostics == alone
+    assert len(alone) == 4
+
+
+def test_a_child_process_that_dies_loses_nothing(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wfc.compiler.checks import parallel
+
+    parent = os.getpid()
+
+    def work(item: int) -> int:
+        if os.getpid() != parent and item == 3:
+            os._exit(9)
+        return item * 2
+
+    monkeypatch.setattr(parallel, "processors", lambda: 2)
+    background = parallel.Background(work, range(6), parallel.WORTH_IT)
+
+    assert background.results() == [0, 2, 4, 6, 8, 10]
+
+
+@pytest.fixture(autouse=True)
+def no_core_dumps() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,253 @@
+"""``wfc lint`` from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from wfc.cli.lint import command
+
+CLEAN = "from wfc import workflow\n\n@workflow\ndef flow() -> int:\n    return 1\n"
+CLOCK = (
+    "import time\n\nfrom wfc import workflow\n\n@workflow\ndef flow() -> float:\n"
+    "    return time.time()\n"
+)
+SLEEP = (
+    "import time\n\nfrom wfc import workflow\n\n@workflow\ndef flow() -> None:\n"
+    "    time.sleep(3)  # three seconds\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "pyproject.toml").write_text("[tool.wfc]\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(command, list(arguments), catch_exceptions=False)
+
+
+def test_a_clean_tree(project: Path) -> None:
+    (project / "flow.py").write_text(CLEAN)
+
+    result = run()
+
+    assert (result.exit_code, result.stdout) == (0, "No problems found\n")
+
+
+def test_a_problem_is_shown_with_its_line_and_ends_with_exit_code_1(project: Path) -> None:
+    (project / "flow.py").write_text(CLOCK)
+
+    result = run(".")
+
+    assert result.exit_code == 1
+    assert result.stdout == (
+        "flow.py:7:12: error[WFC101] `time.time()` reads the clock in workflow `flow`\n"
+        "  |\n"
+        "7 |     return time.time()\n"
+        "  |            ^^^^^^^^^^^\n"
+        "  = instead: read the clock in a @step and use its result\n"
+        "\n"
+        "Found 1 problem (1 error)\n"
+    )
+
+
+def test_notes_alone_do_not_fail(project: Path) -> None:
+    (project / "flow.py").write_text(CLEAN.replace("return 1", "print(1)"))
+
+    result = run("--format", "concise")
+
+    assert result.exit_code == 0
+    assert "info[WFC117]" in result.stdout
+
+
+def test_exit_zero(project: Path) -> None:
+    (project / "flow.py").write_text(CLOCK)
+
+    assert run("--exit-zero").exit_code == 0
+
+
+def test_machine_formats_hold_a_document_even_when_nothing_was_found(project: Path) -> None:
+    (project / "flow.py").write_text(CLEAN)
+
+    assert json.loads(run("--format", "json").stdout) == []
+    assert json.loads(run("--format", "gitlab").stdout) == []
+    assert json.loads(run("--format", "sarif").stdout)["runs"][0]["results"] == []
+    assert run("--format", "junit").stdout.startswith("<?xml")
+    assert run("--format", "github").stdout == ""
+
+
+def test_rules_are_listed() -> None:
+    result = run("--list")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("WFC101  clock ")
+
+
+def test_settings_of_the_project_hold_and_options_add_to_them(project: Path) -> None:
+    (project / "flow.py").write_text(CLOCK)
+    settings = '[tool.wfc.lint]\nignore = ["clock"]\n'
+    (project / "pyproject.toml").write_text(settings)
+
+    assert run().exit_code == 0
+    assert run("--select", "WFC101", "--ignore", "uuid").exit_code == 0
+
+
+def test_excluded_files_are_not_read(project: Path) -> None:
+    (project / "old").mkdir()
+    (project / "old" / "flow.py").write_text(CLOCK)
+    (project / "pyproject.toml").write_text('[tool.wfc.lint]\nexclude = ["old"]\n')
+
+    assert run().exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["missing.py"], "'missing.py' does not exist"),
+        (["--select", "clokc"], "no rule 'clokc'. Did you mean 'clock'?"),
+        (["--ignore", "WFC999"], "no rule 'WFC999'"),
+        (["--format", "xml"], "'xml' is not one of"),
+        (["--baseline", "missing.json"], "'missing.json' does not exist"),
+    ],
+)
+def test_wrong_use_ends_with_exit_code_2(arguments: list[str], message: str) -> None:
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_wrong_settings_are_wrong_use(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool.wfc.lint]\nignor = []\n")
+
+    result = run()
+
+    assert result.exit_code == 2
+    assert "pyproject.toml: unknown setting 'ignor'. Did you mean 'ignore'?" in result.stderr
+
+
+def test_safe_fixes_change_the_code_and_nothing_else(project: Path) -> None:
+    (project / "flow.py").write_text(SLEEP)
+
+    result = run("--fix")
+
+    assert result.exit_code == 0
+    assert result.stderr == "Fixed 1 problem\n"
+    assert (project / "flow.py").read_text() == (
+        "import time\n\nfrom wfc import sleep, workflow\n\n@workflow\ndef flow() -> None:\n"
+        "    sleep(3)  # three seconds\n"
+    )
+
+
+def test_unsafe_fixes_are_applied_on_demand_only(project: Path) -> None:
+    source = CLEAN.replace("return 1", "return [x for x in {'a', 'b'}]")
+    (project / "flow.py").write_text(source)
+
+    assert run("--fix").exit_code == 1
+    assert (project / "flow.py").read_text() == source
+    assert run("--unsafe-fixes").exit_code == 0
+    assert "for x in sorted({'a', 'b'})" in (project / "flow.py").read_text()
+
+
+def test_diff_shows_fixes_and_changes_nothing(project: Path) -> None:
+    (project / "flow.py").write_text(SLEEP)
+
+    result = run("--diff")
+
+    assert result.exit_code == 1
+    assert "-    time.sleep(3)  # three seconds\n+    sleep(3)  # three seconds\n" in result.stdout
+    assert (project / "flow.py").read_text() == SLEEP
+
+
+def test_fixes_keep_the_encoding_and_the_line_ends(project: Path) -> None:
+    source = "# -*- coding: latin-1 -*-\nname = 'Zürich'\n" + SLEEP
+    (project / "flow.py").write_bytes(source.replace("\n", "\r\n").encode("latin-1"))
+
+    run("--fix")
+
+    written = (project / "flow.py").read_bytes()
+    assert b"name = 'Z\xfcrich'\r\n" in written
+    assert b"    sleep(3)  # three seconds\r\n" in written
+    assert written.count(b"\n") == written.count(b"\r\n")
+
+
+def test_an_interrupted_fix_leaves_every_file_whole(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.py", "b.py"):
+        (project / name).write_text(SLEEP)
+
+    def interrupted(source: str, target: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    CliRunner().invoke(command, ["--fix", "--no-cache"])
+
+    assert {path.name for path in project.iterdir()} == {"a.py", "b.py", "pyproject.toml"}
+    assert {(project / name).read_text() for name in ("a.py", "b.py")} == {SLEEP}
+
+
+def test_a_baseline_hides_what_was_there_and_shows_what_is_new(project: Path) -> None:
+    (project / "flow.py").write_text(CLOCK)
+
+    assert run("--write-baseline", "known.json").exit_code == 0
+    assert run("--baseline", "known.json").exit_code == 0
+    (project / "flow.py").write_text("# a line above\n" + CLOCK)
+    assert run("--baseline", "known.json").exit_code == 0
+    (project / "flow.py").write_text(CLOCK.replace("time.time()", "time.time() + time.monotonic()"))
+    result = run("--baseline", "known.json")
+    assert result.exit_code == 1
+
+
+def test_a_second_finding_of_the_same_text_is_new(project: Path) -> None:
+    (project / "flow.py").write_text(CLOCK)
+    run("--write-baseline", "known.json")
+    second = "\n\n@workflow\ndef again() -> float:\n    return time.time()\n"
+    (project / "flow.py").write_text(CLOCK + second)
+
+    result = run("--baseline", "known.json", "--format", "json")
+
+    assert len(json.loads(result.stdout)) == 1
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"version": 2}', '{"version": 1, "findings": [1]}'])
+def test_what_is_no_baseline_is_refused(project: Path, text: str) -> None:
+    (project / "known.json").write_text(text)
+    (project / "flow.py").write_text(CLEAN)
+
+    result = run("--baseline", "known.json")
+
+    assert result.exit_code == 2
+    assert "known.json: it " in result.stderr
+
+
+def test_the_code_is_never_imported(project: Path) -> None:
+    marker = project / "imported"
+    (project / "flow.py").write_text(f"open({str(marker)!r}, 'w').close()\n{CLOCK}")
+
+    run()
+
+    assert not marker.exists()
+
+
+def test_the_command_imports_no_engine(project: Path) -> None:
+    (project / "flow.py").write_text(CLOCK)
+    program = (
+        "import sys\nfrom wfc.cli.lint import command\n"
+        "try:\n    command(['.', '--no-cache'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'temporalio', 'dbos', 'libcst', 'lark', 'jsonschema', 'boto3', 'sfnx'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert result.stdout.splitlines()[-1] == "[]"
