@@ -1,4 +1,4 @@
-"""A crash between an effect and its record: a plain step repeats the effect, a transaction does not.
+"""After a crash between an effect and its record a plain step repeats it, a transaction does not.
 
 This is the claim that articles on durable execution usually make, here with its row counts.
 """
