@@ -86,25 +86,11 @@ def sleep_of_duration(wait: timedelta, minutes: int) -> str:
     return "awake"
 
 
-def loop_in_helper(items: list[int]) -> int:
-    """A helper with a loop."""
-    total = 0
-    for item in items:
-        total += item
-    return total
-
-
 @workflow
-def helper_with_loop(items: list[int]) -> int:
-    """Such a helper is called."""
-    return loop_in_helper(items) + take("helper")
-
-
-@workflow
-def float_formats(share: float) -> str:
-    """Formats with a width for floats."""
+def float_formats(share: float, name: str = "x") -> str:
+    """Formats of floats with a width, and centred text."""
     take("format")
-    return f"{share:8.1f}|{share:<8.2f}|{share:g}|{share:.0%}|{share:e}"
+    return f"{name:^5}|{share:8.1f}|{share:<8.2f}|{share:g}|{share:.0%}|{share:e}"
 
 
 @step(retry=Retry(KeyError, attempts=2, first_delay=0.5, max_delay=0.5))

@@ -199,7 +199,7 @@ def f_strings(name: str, count: int, share: float, found: bool, note: str | None
     """Formats."""
     return (
         f"{name}: {count} {count:5d}|{count:<5}|{count:05d}|{count:,} {share:.2f} {share:.1f}"
-        f" {found} {note} {{x}} {name:>6}|{name:^7}|"
+        f" {found} {note} {{x}} {name:>6}|"
     )
 
 
@@ -417,3 +417,17 @@ def any_json(data: dict[str, list[int | None]]) -> int:
 def none_values(a: int | None, b: str | None) -> list[str | None]:
     """None travels through lists and comparisons."""
     return [b, None, "none" if a is None else f"{a}", b or "empty"]
+
+
+def loop_in_helper(items: list[int]) -> int:
+    """A helper with a loop."""
+    total = 0
+    for item in items:
+        total += item
+    return total
+
+
+@workflow
+def helper_with_loop(items: list[int]) -> int:
+    """Such a helper is called."""
+    return loop_in_helper(items) + read("helper")
