@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wfc.compiler.ir import nodes as ir
@@ -19,10 +19,11 @@ class Plan:
     workflows: tuple[ir.Workflow, ...]
     steps: tuple[ir.Step, ...]
     asynchronous: bool
+    steps_by_name: Mapping[str, ir.Step]
 
     def step(self, name: str) -> ir.Step:
         """The step function of that name."""
-        return next(step for step in self.module.steps if step.name == name)
+        return self.steps_by_name[name]
 
     def workflow(self, name: str) -> ir.Workflow:
         """The workflow function of that name."""
@@ -59,7 +60,7 @@ def plan(module: ir.Module, workflows: Sequence[ir.Workflow]) -> Plan:
     }
     steps = tuple(step for step in module.steps if step.name in called)
     asynchronous = any(step.timeout is not None or step.asynchronous for step in steps)
-    return Plan(module, chosen, steps, asynchronous)
+    return Plan(module, chosen, steps, asynchronous, {step.name: step for step in steps})
 
 
 def _with_children(module: ir.Module, workflows: Sequence[ir.Workflow]) -> tuple[ir.Workflow, ...]:
