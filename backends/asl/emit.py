@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from wfc.backends.asl import codes
@@ -90,7 +91,7 @@ def emit(module: Module, workflows: Sequence[Workflow], options: Options) -> Emi
         if problems:
             raise AssertionError(f"defect in the emitted machine {workflow.name}: {problems[0]}")
         path = f"{workflow.name}.asl.json"
-        files.append(File(path, as_text(definition)))
+        files.append(File(path, machine.text))
         origins += machine.origins(path)
     if not diagnostics:
         files += handlers(module, workflows)
@@ -119,7 +120,7 @@ def _lines(value: object, indent: str) -> str:
 
 
 def _scalar(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return encode_basestring(value) if isinstance(value, str) else json.dumps(value)
 
 
 class _Machine:
@@ -132,6 +133,7 @@ class _Machine:
         self.formulas = Formulas(module, self.names)
         self.titles = Titles(module, workflow, locations=options.source_locations)
         self.nodes: dict[str, Node] = {}
+        self.text = ""
 
     def build(self) -> dict[str, Any]:
         self.refuse_finally()
@@ -176,7 +178,8 @@ class _Machine:
         return int(seconds)
 
     def check_size(self, definition: dict[str, Any]) -> None:
-        size = len(as_text(definition))
+        self.text = as_text(definition)
+        size = len(self.text)
         if size > LARGEST:
             self.formulas.refuse(
                 codes.TOO_LARGE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -84,19 +84,22 @@ class Caught:
 Source: TypeAlias = Extended | Raised | Copied | Result | Caught
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Update:
-    """Variables that change together. ``raises``: computing the values may fail."""
+    """Variables that change together. ``raises``: computing them may fail. ``defines`` are the
+    variables, ``reads`` what their values are computed from, ``size`` counts the expressions."""
 
     values: tuple[tuple[str, Source], ...]
     origin: Stmt
     raises: bool = False
+    defines: frozenset[str] = field(init=False)
+    reads: frozenset[str] = field(init=False)
+    size: int = field(init=False)
 
-    def reads(self) -> set[str]:
-        return {name for _, value in self.values for name in source_reads(value)}
-
-    def size(self) -> int:
-        return sum(source_size(value) for _, value in self.values)
+    def __post_init__(self) -> None:
+        self.defines = frozenset(name for name, _ in self.values)
+        self.reads = frozenset().union(*(source_reads(value) for _, value in self.values))
+        self.size = sum(source_size(value) for _, value in self.values)
 
 
 def source_reads(value: Source) -> set[str]:
@@ -226,7 +229,7 @@ class Flow:
     nodes: list[Node]
     bits: Mapping[str, int]
 
-    def mask(self, names: set[str]) -> int:
+    def mask(self, names: Iterable[str]) -> int:
         found = 0
         for name in names:
             found |= 1 << self.bits[name]
@@ -322,8 +325,7 @@ class _Flows:
 
     def update(self, action: Action) -> Update:
         update = Update(tuple(self.values(action)), action)
-        if self.may_raise(update):
-            return Update(update.values, action, raises=True)
+        update.raises = self.may_raise(update)
         return update
 
     def values(self, action: Action) -> Iterator[tuple[str, Source]]:
@@ -365,7 +367,7 @@ class _Flows:
 
     # Liveness
 
-    def mask(self, names: set[str]) -> int:
+    def mask(self, names: Iterable[str]) -> int:
         found = 0
         for name in names:
             found |= 1 << self.bits[name]
@@ -373,10 +375,10 @@ class _Flows:
 
     def before(self, update: Update, live: int) -> int:
         """What is live before an update, given what is live after it."""
-        defined = self.mask({name for name, _ in update.values})
+        defined = self.mask(update.defines)
         if not defined & live and not update.raises:
             return live
-        return live & ~defined | self.mask(update.reads())
+        return live & ~defined | self.mask(update.reads)
 
     def at_exit(self, exit_: Exit) -> int:
         live = self.mask(exit_reads(exit_))
@@ -413,7 +415,7 @@ class _Flows:
             live = self.live_exit[id_]
             kept: list[Update] = []
             for update in reversed(updates):
-                defined = self.mask({name for name, _ in update.values})
+                defined = self.mask(update.defines)
                 if defined & live or update.raises:
                     kept.append(update)
                 live = self.before(update, live)
@@ -425,7 +427,7 @@ class _Flows:
         """Whether a block that only computes becomes a state of its own: several ways lead to it,
         and it is too large to be copied to each."""
         ways = self.ways_in.get(block.id, 0)
-        total = sum(update.size() for update in self.updates[block.id])
+        total = sum(update.size for update in self.updates[block.id])
         return ways > 1 and total * (ways - 1) > _COPIED_SIZE
 
     def edge(self, source: Node | None, target: BlockId, *updates: Update) -> Edge:

@@ -30,6 +30,10 @@ _BEFORE_TEST: Final = 16
 _REPEATED_TEST: Final = 6
 
 
+# A value is written out where it is used as long as it has no more expressions than this.
+LARGEST_VALUE: Final = 160
+
+
 def fuse(flow: Flow) -> None:
     """Decide for every node where the updates in front of it happen, then merge Choices."""
     for node in list(flow.nodes):
@@ -45,18 +49,33 @@ def _place(flow: Flow, node: Node) -> None:
     raising = any(update.raises for update in node.entry)
     if len(node.ins) == 1 and node.ins[0].source is None:
         return
-    if isinstance(node.exit, Output | Failure) and not raising:
+    large = largest_value(node.entry) > LARGEST_VALUE
+    if isinstance(node.exit, Output | Failure) and not raising and not large:
         return
     if len(node.ins) == 1:
         _push(node)
         return
+    if large:
+        _relay(flow, node)
+        return
     if not raising and not _defined(flow, node.entry) & after_exit(flow, node):
         return
-    if sum(update.size() for update in node.entry) * len(node.ins) <= _COPIED_TOTAL:
+    if sum(update.size for update in node.entry) * len(node.ins) <= _COPIED_TOTAL:
         _push(node)
         return
     if raising or len(list(node.outs())) > 1:
         _relay(flow, node)
+
+
+def largest_value(updates: Iterable[Update]) -> int:
+    """The size of the largest value when earlier values are written out in later ones."""
+    sizes: dict[str, int] = {}
+    largest = 0
+    for update in updates:
+        new = update.size + sum(sizes.get(name, 0) for name in update.reads)
+        largest = max(largest, new)
+        sizes.update(dict.fromkeys(update.defines, new))
+    return largest
 
 
 def _push(node: Node) -> None:
@@ -80,7 +99,7 @@ def _relay(flow: Flow, node: Node) -> None:
 
 
 def _defined(flow: Flow, updates: Iterable[Update]) -> int:
-    return flow.mask({name for update in updates for name, _ in update.values})
+    return flow.mask({name for update in updates for name in update.defines})
 
 
 def required(flow: Flow, node: Node) -> int:
@@ -93,7 +112,7 @@ def before(flow: Flow, updates: Iterable[Update], live: int) -> int:
     for update in reversed(list(updates)):
         defined = _defined(flow, [update])
         if defined & live or update.raises:
-            live = live & ~defined | flow.mask(update.reads())
+            live = live & ~defined | flow.mask(update.reads)
     return live
 
 
@@ -129,7 +148,7 @@ def _take_default(node: Node, choice: Choice) -> bool:
     if inner is None:
         return False
     between = choice.default.updates + choice.default.target.entry
-    small = sum(update.size() for update in between) <= _BEFORE_TEST
+    small = sum(update.size for update in between) <= _BEFORE_TEST
     if any(update.raises for update in between) or not small:
         return False
     choice.default.target.ins.clear()

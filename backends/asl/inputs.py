@@ -21,7 +21,7 @@ from wfc.backends.asl.flow import (
     Update,
 )
 from wfc.backends.asl.formulas import Formulas
-from wfc.backends.asl.fuse import after_exit, required
+from wfc.backends.asl.fuse import LARGEST_VALUE, after_exit, largest_value, required
 from wfc.backends.asl.scope import Scope, Value, strict_names
 from wfc.compiler.ir.nodes import Sleep, StepCall, Workflow, WorkflowCall
 
@@ -91,15 +91,15 @@ class Inputs:
         node = self.flow.start.target
         if any(update.raises for update in node.entry) and not _evaluates(node):
             return True
+        if largest_value(node.entry) > LARGEST_VALUE:
+            return True
         later = after_exit(self.flow, node)
         lengths = [
-            self._length(update)
-            for update in node.entry
-            if self.flow.mask({name for name, _ in update.values}) & later
+            self._length(update) for update in node.entry if self.flow.mask(update.defines) & later
         ]
         if not isinstance(node.exit, Choice):
             return max(lengths, default=0) > _WRITTEN_TWICE
-        kept = {name for update in node.entry for name, _ in update.values}
+        kept = {name for update in node.entry for name in update.defines}
         needed = set(self.flow.names(required(self.flow, node) | later)) - kept
         lengths += [len(code.text) for name, code in self.codes.items() if name in needed]
         return max(lengths, default=0) > _WRITTEN_OFTEN
@@ -137,19 +137,19 @@ class Inputs:
         return self.resident
 
     def _along(self, edge: Edge, updates: Iterable[Update]) -> frozenset[str]:
-        changed = {name for update in updates for name, _ in update.values}
+        changed = {name for update in updates for name in update.defines}
         if edge.source is None:
             return frozenset(self.parameters) - changed
         if not _passes_input(edge.source):
             return frozenset()
-        changed |= {name for update in edge.source.entry for name, _ in update.values}
+        changed |= {name for update in edge.source.entry for name in update.defines}
         return self.resident[id(edge.source)] - changed
 
 
 def _evaluates(node: Node) -> bool:
     """Whether the state evaluates every value in front of it that may fail, before anything
     happens, and nothing would catch the failure."""
-    names = {n for update in node.entry if update.raises for n, _ in update.values}
+    names = {n for update in node.entry if update.raises for n in update.defines}
     match node.exit:
         case Task(StepCall() | WorkflowCall() as call, catches=[]):
             values = [argument.value for argument in call.args]
@@ -170,4 +170,4 @@ def _passes_input(node: Node) -> bool:
 
 def _defined(node: Node) -> set[str]:
     updates = [*node.entry, *(update for edge in node.outs() for update in edge.updates)]
-    return {name for update in updates for name, _ in update.values}
+    return {name for update in updates for name in update.defines}

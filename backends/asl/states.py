@@ -23,7 +23,13 @@ from wfc.backends.asl.flow import (
     Update,
 )
 from wfc.backends.asl.formulas import Formulas, Json
-from wfc.backends.asl.fuse import before, looping, required
+from wfc.backends.asl.fuse import (
+    LARGEST_VALUE,
+    before,
+    largest_value,
+    looping,
+    required,
+)
 from wfc.backends.asl.inputs import Inputs
 from wfc.backends.asl.jsonata.code import Code
 from wfc.backends.asl.jsonata.context import Unfit
@@ -42,8 +48,6 @@ from wfc.compiler.ir.nodes import (
 )
 from wfc.compiler.ir.types import STR
 
-# A value is written out where it is used as long as it has no more expressions than this.
-LARGEST_VALUE: Final = 160
 # The result of the workflow is repeated in several last states if it is no longer than this.
 LONGEST_OUTPUT: Final = 160
 
@@ -139,17 +143,14 @@ class States:
 
     def lost(self, earlier: list[Update], update: Update) -> bool:
         """Whether the update overwrites a value whose computation may fail."""
-        new = {name for name, _ in update.values}
-        return any(
-            one.raises and new & {name for name, _ in one.values} and not new & update.reads()
-            for one in earlier
-        )
+        new = update.defines
+        return any(one.raises and new & one.defines and not new & update.reads for one in earlier)
 
     def assigned(self, edge: Edge, scope: Scope, count: int) -> dict[str, Value]:
         live = required(self.flow, edge.target)
         live = before(self.flow, edge.updates[count:], live)
         forced = {
-            name for update in edge.updates[:count] if update.raises for name, _ in update.values
+            name for update in edge.updates[:count] if update.raises for name in update.defines
         }
         found: dict[str, Value] = {}
         for name, value in scope.values.items():
@@ -230,9 +231,11 @@ class States:
     def onward(self, edge: Edge, scope: Scope, *, refuses_failing: bool = False) -> dict[str, Any]:
         """The way on, or the end with the result when the workflow returns right here."""
         final = edge.target.exit
-        if isinstance(final, Output) and not any(u.raises for u in edge.updates):
+        updates = [*edge.updates, *edge.target.entry]
+        small = largest_value(updates) <= LARGEST_VALUE
+        if isinstance(final, Output) and small and not any(u.raises for u in edge.updates):
             after = scope.copy()
-            for update in (*edge.updates, *edge.target.entry):
+            for update in updates:
                 self.apply(after, update)
             output = self.final_output(edge, final, after, refuses_failing)
             if output is not None:
