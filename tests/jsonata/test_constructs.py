@@ -16,7 +16,7 @@ import pytest
 from sfnx import testing
 
 from tests.jsonata.oracle import Oracle
-from tests.jsonata.values import Values
+from tests.jsonata.values import LARGEST, Values
 from wfc.authoring import ATTRIBUTE
 from wfc.backends.asl.run import open_engine
 from wfc.backends.base import Options, Outcome
@@ -34,7 +34,6 @@ DEPTH = 90
 # What Step Functions cannot say exactly, or not yet: refused with this code.
 REFUSED = {
     "dict_from_lists": "WFC311",
-    "helper_with_loop": "WFC325",
     "int_power": "WFC316",
     "json_dump": "WFC310",
     "maximum_of_texts": "WFC310",
@@ -46,6 +45,9 @@ REFUSED = {
 }
 # Functions of Step Functions whose failures have no Python name.
 NAMELESS = {"json_load"}
+# Exact, or an error that Python does not raise: texts that sort differently in UTF-16, texts of
+# numbers that JSON does not have.
+LOUD = {"float_of_text": "ValueError", "less_text": "UnsupportedError"}
 # The port writes control characters in JSON text as they are.
 PORT_DIFFERS = {"json_dump_texts"}
 
@@ -98,9 +100,27 @@ def engines() -> Iterator[Engines]:
         yield engines
 
 
-def beyond_the_language(outcome: Outcome) -> bool:
-    """Integers beyond 2**53-1 are outside the portable language."""
-    return outcome.error == "BoundaryError" and "beyond 2**53-1" in outcome.message
+def beyond_the_language(arguments: Any, outcome: Outcome) -> bool:
+    """Integers beyond 2**53-1 are outside the portable language, in results and in sums."""
+    if outcome.error == "BoundaryError" and "beyond 2**53-1" in outcome.message:
+        return True
+    return magnitude(arguments) > LARGEST and not {"x", "y"} & set(arguments)
+
+
+def magnitude(value: Any) -> int:
+    """The sum of all whole numbers in a value, signs left out."""
+    if isinstance(value, int):
+        return abs(value)
+    if isinstance(value, dict):
+        return sum(map(magnitude, value.values()))
+    return sum(map(magnitude, value)) if isinstance(value, list) else 0
+
+
+def allowed(name: str, expected: Outcome, got: Outcome) -> bool:
+    """Whether a difference is one of those that are known and loud."""
+    if name in NAMELESS or "JSON has no" in expected.message:
+        return bool(expected.error and got.error)
+    return got.error == LOUD.get(name, "no error") and not expected.error
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -137,11 +157,9 @@ def check(name: str, engines: Engines, cases: int) -> None:
     for _ in range(cases):
         arguments = {name: values.of(hints[name], name) for name in definition.parameters}
         expected = engines.plain.run(name, arguments, NoSteps())
-        if beyond_the_language(expected):
+        if beyond_the_language(arguments, expected):
             continue
         compared += 1
         got = engines.asl.run(name, arguments, NoSteps())
-        if name in NAMELESS and expected.error and got.error:
-            continue
-        assert compare(expected, got) == [], arguments
+        assert allowed(name, expected, got) or compare(expected, got) == [], arguments
     assert compared >= cases / 2
