@@ -8,10 +8,9 @@ from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.ir.typing import unpacking
 from wfc.compiler.source import anf, codes
-from wfc.compiler.source.calls import is_operation, read_called
+from wfc.compiler.source.calls import is_mutation, is_operation, read_called
 from wfc.compiler.source.expected import check_fits, check_value
 from wfc.compiler.source.expressions import BINARY
-from wfc.compiler.source.facts import MUTATORS
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.mutation import (
     check_root,
@@ -80,7 +79,7 @@ def _assign_name(
         if not isinstance(read, n.Name):
             frame.assign(name, read.type, declared)
 
-    if is_operation(frame, value) or _is_mutation(frame, value):
+    if is_operation(frame, value) or is_mutation(value):
         if annotation and declared is not None:
             frame.declare(name, declared)
         operate(value)
@@ -93,14 +92,6 @@ def _declared(frame: Frame, name: str) -> t.Type | None:
     give, and an assignment may give it another."""
     known = frame.layer.get(name)
     return known.declared if known and name not in frame.parameters else None
-
-
-def _is_mutation(frame: Frame, value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and id(value) in frame.facts.mutating and _changes(value)
-
-
-def _changes(value: ast.Call) -> bool:
-    return isinstance(value.func, ast.Attribute) and value.func.attr in MUTATORS
 
 
 def _store(frame: Frame, node: ast.stmt, target: ast.expr, value: n.Expr) -> None:

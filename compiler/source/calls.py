@@ -60,6 +60,15 @@ def is_operation(frame: Frame, node: ast.expr) -> bool:
     return isinstance(inner, ast.Call) and _operation(frame, inner) is not None
 
 
+def is_mutation(node: ast.expr) -> bool:
+    """Whether an expression is nothing but a method that changes its object."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and builtins.mutates(node.func.attr)
+    )
+
+
 def _operation(frame: Frame, node: ast.Call) -> str | None:
     return operation_name(node, frame.scope, frame.facts.locals)
 

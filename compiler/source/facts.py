@@ -5,27 +5,12 @@ from __future__ import annotations
 import ast
 from typing import Final
 
+from wfc.compiler.ir import builtins
 from wfc.compiler.source.frame import FunctionFacts
 from wfc.compiler.source.names import FunctionNode, ModuleScope
 
-# Methods that change their object (Python library reference, mutable sequence types, dict, set).
-MUTATORS: Final = frozenset(
-    {
-        "append",
-        "extend",
-        "insert",
-        "remove",
-        "pop",
-        "popitem",
-        "clear",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-        "add",
-        "discard",
-    }
-)
+# What an expression is made of.
+_INSIDE: Final = (ast.expr, ast.keyword, ast.comprehension)
 
 
 def operation_name(call: ast.Call, scope: ModuleScope, locals_: set[str]) -> str | None:
@@ -72,21 +57,14 @@ def gather_facts(node: FunctionNode, scope: ModuleScope) -> FunctionFacts:
             stack.append(child)
     for call in calls:
         _mark(call, scope, facts, parents)
-    facts.operations.sort(key=lambda call: (call.lineno, call.col_offset, -_length(call)))
+    facts.operations.sort(key=lambda call: (call.lineno, call.col_offset))
     return facts
-
-
-_INSIDE: Final = (ast.expr, ast.keyword, ast.comprehension)
-
-
-def _length(call: ast.Call) -> int:
-    return (call.end_lineno or 0) * 100_000 + (call.end_col_offset or 0)
 
 
 def _mark(
     call: ast.Call, scope: ModuleScope, facts: FunctionFacts, parents: dict[int, ast.AST]
 ) -> None:
-    mutates = isinstance(call.func, ast.Attribute) and call.func.attr in MUTATORS
+    mutates = isinstance(call.func, ast.Attribute) and builtins.mutates(call.func.attr)
     if operation_name(call, scope, facts.locals) is not None:
         facts.operations.append(call)
     elif not mutates:

@@ -13,7 +13,6 @@ from wfc.compiler.ir.nodes import (
     ConstantDefinition,
     Enum,
     ErrorClass,
-    Function,
     Helper,
     Record,
     Step,
@@ -22,13 +21,12 @@ from wfc.compiler.ir.nodes import (
 )
 
 BUILTIN_NAMES: Final = frozenset(vars(builtins))
-# Exceptions that a handler for Exception catches. Those with a constructor of their own cannot be
-# raised with a message alone.
-BUILTIN_ERRORS: Final = {
-    name: value
+# Exceptions that ``except Exception`` catches.
+BUILTIN_ERRORS: Final = frozenset(
+    name
     for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, Exception)
-}
+)
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -102,16 +100,6 @@ class ModuleScope:
         """Whether the name is an exception class of the module or a builtin one."""
         return name in self.errors or (name in BUILTIN_ERRORS and not self.defined(name))
 
-    def ancestors(self, error: str) -> list[str]:
-        """The class and all its bases up to Exception, most special first."""
-        found: list[str] = []
-        while error in self.errors and error not in found:
-            found.append(error)
-            error = self.errors[error].base
-        if error in BUILTIN_ERRORS:
-            found += [c.__name__ for c in BUILTIN_ERRORS[error].__mro__ if issubclass(c, Exception)]
-        return found
-
     def known_names(self) -> Iterable[str]:
         """Names worth proposing for a misspelt one."""
         return [
@@ -123,6 +111,3 @@ class ModuleScope:
             *self.enums,
             *self.errors,
         ]
-
-    def callable_signature(self, name: str) -> Step | Function | None:
-        return self.steps.get(name) or self.workflows.get(name) or self.helpers.get(name)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from wfc.compiler.ir.hierarchy import canonical
 from wfc.compiler.ir.nodes import RetryPolicy
 from wfc.compiler.source import codes
 from wfc.compiler.source.constants import NotConstant, scalar, seconds
@@ -174,7 +175,7 @@ class _OptionReader:
     def error(self, node: ast.expr) -> str | None:
         name = node.id if isinstance(node, ast.Name) else ""
         if self.scope.error_known(name):
-            return name
+            return name if name in self.scope.errors else canonical(name)
         if name in self.scope.deferred:
             self.problems.replay(self.scope.deferred[name])
             return None

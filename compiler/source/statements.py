@@ -16,7 +16,7 @@ from wfc.compiler.source.assignments import (
     read_augmented,
     read_delete,
 )
-from wfc.compiler.source.calls import is_operation, read_called
+from wfc.compiler.source.calls import is_mutation, is_operation, read_called
 from wfc.compiler.source.control import read_for, read_if, read_while
 from wfc.compiler.source.errors import read_raise, read_try
 from wfc.compiler.source.expected import check_fits
@@ -74,9 +74,7 @@ def _expression(frame: Frame, node: ast.Expr) -> None:
         if not isinstance(value.value, str) and value.value is not ...:
             _useless(frame, node)
         return
-    if isinstance(value, ast.Call | ast.Await) and (
-        is_operation(frame, value) or frame.effectful(value)
-    ):
+    if is_operation(frame, value) or is_mutation(value):
         _run(frame, value)
         return
     if frame.effectful(value):
