@@ -1,0 +1,56 @@
+"""Runs the workflows and activities of polling: python worker.py"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+import activities
+from shared import TASK_QUEUE, data_converter
+from workflows import ArchiveWorkflow, TranscribeWorkflow
+
+logger = logging.getLogger(__name__)
+
+# How many activities run at the same time; each has a thread of its own.
+MAX_ACTIVITIES = 100
+
+
+async def main() -> None:
+    stop = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+    client = await Client.connect(
+        os.environ.get("TEMPORAL_ADDRESS", "localhost:7233"),
+        namespace=os.environ.get("TEMPORAL_NAMESPACE", "default"),
+        data_converter=data_converter,
+    )
+    worker = Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[ArchiveWorkflow, TranscribeWorkflow],
+        activities=[
+            activities.submit,
+            activities.look_up,
+            activities.cancel,
+            activities.store,
+            activities.index_words,
+        ],
+        activity_executor=ThreadPoolExecutor(MAX_ACTIVITIES),
+        max_concurrent_activities=MAX_ACTIVITIES,
+        graceful_shutdown_timeout=timedelta(seconds=30),
+    )
+    async with worker:
+        logger.info("polling task queue %s", TASK_QUEUE)
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+    asyncio.run(main())
