@@ -34,6 +34,8 @@ def _classes() -> dict[str, type]:
 # What the other classes share; no node is one of these itself.
 _ABSTRACT: Final = (Node, Span, nodes.Typed, nodes.Stmt, nodes.Definition, nodes.Function)
 
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
+
 CLASSES: Final[Mapping[str, type]] = _classes()
 
 
@@ -57,25 +59,23 @@ def from_json(data: Json) -> Module:
 
 def encode(value: Any) -> Any:
     """A node, a type, or a sequence of them as JSON data."""
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case tuple():
-            return [encode(item) for item in value]
-        case frozenset():
-            return sorted(value)
-        case Span():
-            return [value.line, value.column, value.end_line, value.end_column]
-        case If():
-            return _encode_chain(value)
-    return _encode(value)
+    class_ = type(value)
+    if class_ in _SCALARS:
+        return value
+    if class_ is tuple:
+        return [encode(item) for item in value]
+    if class_ is frozenset:
+        return sorted(value)
+    if class_ is Span:
+        return [value.line, value.column, value.end_line, value.end_column]
+    return _encode_chain(value) if class_ is If else _encode(value)
 
 
 def _encode(value: Any, skipped: str = "") -> Json:
     data: Json = {"node": type(value).__name__}
     for name, default in _layout(type(value)).items():
         found = getattr(value, name)
-        if name != skipped and not _is(found, default):
+        if name != skipped and not at_default(found, default):
             data[name] = encode(found)
     return data
 
@@ -108,8 +108,8 @@ def _default(one: Field[Any]) -> Any:
     return one.default_factory() if one.default_factory is not MISSING else one.default
 
 
-def _is(value: object, default: object) -> bool:
-    """Equal and of one type: 1.0 and True are not written as 1."""
+def at_default(value: object, default: object) -> bool:
+    """Whether a field has its default and needs not be written; 1.0 and True are not 1."""
     return value is default or (type(value) is type(default) and value == default)
 
 
@@ -119,11 +119,11 @@ def decode(data: Any) -> Any:
     Raises:
         IrFormatError: the data is no JSON form of a node, a type, or a list of them.
     """
+    if type(data) in _SCALARS:
+        return data
+    if isinstance(data, list):
+        return tuple([decode(item) for item in data])
     match data:
-        case None | bool() | int() | float() | str():
-            return data
-        case list():
-            return tuple(decode(item) for item in data)
         case {"node": "If"}:
             return _decode_chain(data)
         case {"node": str()}:

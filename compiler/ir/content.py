@@ -23,6 +23,7 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 from wfc.compiler.ir import nodes
+from wfc.compiler.ir.codec import at_default
 from wfc.compiler.ir.hierarchy import ancestors, subclasses
 from wfc.compiler.ir.nodes import Definition, If, Module
 from wfc.compiler.ir.walk import arms
@@ -44,6 +45,7 @@ _LEFT_OUT_OF: Final[dict[type, frozenset[str]]] = {
     nodes.Step: frozenset({"body", "asynchronous"}),
     nodes.Workflow: frozenset({"temporaries", "asynchronous"}),
 }
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 # The fields that name another definition, by kind of node or type.
 _NAMES: Final = {
     "StepCall": "step",
@@ -125,19 +127,19 @@ def _definitions(module: Module) -> Iterator[Definition]:
 
 
 def _canonical(value: Any) -> Any:
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case tuple():
-            return [_canonical(item) for item in value]
-        case If():
-            chain, orelse = arms(value)
-            ways = [[_canonical(one.test), _canonical(one.then)] for one in chain]
-            return {"node": "If", "arms": ways, "orelse": _canonical(orelse)}
-    data: dict[str, Any] = {"node": type(value).__name__}
-    for name, default in _layout(type(value)):
+    class_ = type(value)
+    if class_ in _SCALARS:
+        return value
+    if class_ is tuple:
+        return [_canonical(item) for item in value]
+    if class_ is If:
+        chain, orelse = arms(value)
+        ways = [[_canonical(one.test), _canonical(one.then)] for one in chain]
+        return {"node": "If", "arms": ways, "orelse": _canonical(orelse)}
+    data: dict[str, Any] = {"node": class_.__name__}
+    for name, default in _layout(class_):
         found = getattr(value, name)
-        if found is not default and (type(found) is not type(default) or found != default):
+        if not at_default(found, default):
             data[name] = _canonical(found)
     return data
 

@@ -1,0 +1,107 @@
+"""Large modules: every service of the IR takes time in proportion and a flat stack."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from wfc.compiler.ir.json import content_hash, from_json, to_json
+from wfc.compiler.ir.nodes import (
+    Argument,
+    Block,
+    Compare,
+    Constant,
+    Formatted,
+    FString,
+    If,
+    Module,
+    Name,
+    Parameter,
+    Return,
+    Statement,
+    Step,
+    StepCall,
+    Workflow,
+)
+from wfc.compiler.ir.parse import from_text
+from wfc.compiler.ir.text import to_text
+from wfc.compiler.ir.types import BOOL, INT, STR
+from wfc.compiler.ir.verify import verify
+
+
+def call(number: int) -> Statement:
+    before = Name(f"r{number - 1}" if number else "x", type=STR)
+    text = FString((f"{number}: ", Formatted(before)), type=STR)
+    args = (Argument("text", text, positional=True),)
+    return StepCall(f"s{number}", f"s{number}", args, f"r{number}", STR)
+
+
+def module_of(size: int) -> Module:
+    """A step for each call, each call using the result of the one before, some in branches."""
+    parameter = Parameter(name="text", type=STR, annotation="str")
+    steps = tuple(
+        Step(name=f"s{n}", parameters=(parameter,), returns=STR, label=f"s{n}") for n in range(size)
+    )
+    body: list[Statement] = []
+    for number in range(size):
+        body.append(call(number))
+        if number % 10 == 0:
+            test = Compare(
+                Name(f"r{number}", type=STR), (("==", Constant("", type=STR)),), type=BOOL
+            )
+            body.append(If(test, (Return(Name("x", type=STR)),)))
+    start = Parameter(name="x", type=STR, annotation="str")
+    body.append(Return(Name(f"r{size - 1}", type=STR)))
+    main = Workflow(name="main", parameters=(start,), returns=STR, body=tuple(body), label="main")
+    return Module(name="big", steps=steps, workflows=(main,))
+
+
+SERVICES: dict[str, Callable[[Module], object]] = {
+    "verify": verify,
+    "text": to_text,
+    "json": to_json,
+    "from json": lambda module: from_json(to_json(module)),
+    "hash": lambda module: content_hash(module, "main"),
+}
+
+
+def seconds(service: Callable[[Module], object], module: Module) -> float:
+    """The best of three, so that a busy machine does not decide."""
+    found: list[float] = []
+    for _ in range(3):
+        start = time.process_time()
+        service(module)
+        found.append(time.process_time() - start)
+    return min(found)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_ten_times_the_statements_take_about_ten_times_as_long(name: str) -> None:
+    small, large = module_of(1_000), module_of(10_000)
+    ratio = seconds(SERVICES[name], large) / seconds(SERVICES[name], small)
+    assert ratio < 20
+
+
+def test_a_large_module_is_right_and_survives() -> None:
+    module = module_of(3_000)
+    assert verify(module) == []
+    assert from_text(to_text(module)) == module
+    assert from_json(json.loads(json.dumps(to_json(module)))) == module
+
+
+def test_a_chain_of_300_is_verified_and_survives() -> None:
+    chain: Block = (Return(Constant(0, type=INT)),)
+    for number in reversed(range(300)):
+        test = Compare(Name("x", type=INT), (("==", Constant(number, type=INT)),), type=BOOL)
+        chain = (If(test, (Return(Constant(number, type=INT)),), chain),)
+    start = Parameter(name="x", type=INT, annotation="int")
+    main = Workflow(name="main", parameters=(start,), returns=INT, body=chain, label="main")
+    module = Module(name="m", workflows=(main,))
+    assert verify(module) == []
+    text = to_text(module)
+    assert text.count("} elif") == 299
+    assert to_text(from_text(text)) == text
+    assert len(content_hash(module)) == 64
