@@ -26,4 +26,14 @@ INVALID_SUPPRESSION: Final = Code(
     good="started = time.time()  # wfc: ignore[WFC101] only for the metrics",
     severity="warning",
 )
-ALL: Final = (UNUSED_SUPPRESSION, INVALID_SUPPRESSION)
+FILE_TOO_LARGE: Final = Code(
+    "WFC192",
+    "file-too-large",
+    "A file is too large to be checked.",
+    "Files of several megabytes are generated. Reading one would take gigabytes of memory, so the "
+    "linter leaves it out and says so. Workflows belong into files that people write.",
+    bad="import wfc\n# ... ten megabytes of generated code ...",
+    good='# pyproject.toml\n[tool.wfc.lint]\nexclude = ["generated"]',
+    severity="warning",
+)
+ALL: Final = (UNUSED_SUPPRESSION, INVALID_SUPPRESSION, FILE_TOO_LARGE)

@@ -95,7 +95,6 @@ class Linter:
         return chosen(self.settings, rule.code, rule.name, rule.default)
 
     def check(self, files: Sequence[File]) -> list[Diagnostic]:
-        problems = [file.problem for file in files if file.problem is not None]
         entries = [
             entry
             for file in files
@@ -111,6 +110,8 @@ class Linter:
         for visit in self.context.graph.walk(entries):
             found += self.judge(visit)
         kept, used = self.suppress(found)
+        loaded = self.project.loaded.values()
+        problems = [file.problem for file in loaded if file.problem is not None]
         touched = {id(file): file for file in files}
         touched |= {id(raw.file): raw.file for raw in found}
         comments = self.comments(touched.values(), used)

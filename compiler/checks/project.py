@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final, Protocol
 
+from wfc.compiler.checks.codes import FILE_TOO_LARGE
 from wfc.compiler.checks.extract import extract
 from wfc.compiler.checks.facts import Module
 from wfc.compiler.diagnostics.model import Diagnostic
@@ -23,6 +24,9 @@ from wfc.compiler.source import codes
 
 OUTSIDE: Final = sys.stdlib_module_names | {"wfc", "temporalio", "dbos", "restate"}
 """Packages that are never files of the project, whatever lies in its folders."""
+
+LARGEST: Final = 3_000_000
+"""Bytes. A syntax tree takes about two hundred times the size of its text."""
 
 SKIPPED: Final = frozenset(
     {"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "__pypackages__"}
@@ -170,6 +174,11 @@ class Project:
         except OSError as error:
             reason = error.strerror or "it cannot be read"
             file.problem = codes.FILE_UNREADABLE.at(file.path, NOWHERE, f"cannot be read: {reason}")
+            return
+        if len(content) > LARGEST:
+            message = f"not checked: it has {len(content) / 1e6:.1f} MB"
+            instead = f"split it, or exclude it; the limit is {LARGEST / 1e6:.0f} MB"
+            file.problem = FILE_TOO_LARGE.at(file.path, NOWHERE, message, instead=instead)
             return
         cached = self.cache.get(content)
         try:

@@ -138,6 +138,17 @@ def test_ten_megabytes_of_generated_code(tree: Path) -> None:
     assert time.monotonic() - started < 20
 
 
+def test_a_workflow_in_a_file_that_is_too_large_is_not_checked_and_said_so(tree: Path) -> None:
+    (tree / "generated.py").write_text(FLOW + "x = 1\n" * 600_000)
+    (tree / "caller.py").write_text(FLOW + "    from generated import flow as other\n    other()\n")
+
+    assert sites(check().diagnostics) == {
+        ("generated.py", 0, "WFC192"),
+        ("caller.py", 6, "WFC101"),
+        FOUND,
+    }
+
+
 def test_a_corrupt_cache_is_rebuilt_silently(tree: Path) -> None:
     path = tree / ".wfc" / "cache" / "lint"
     first = FileCache(str(path))
