@@ -39,10 +39,11 @@ def _interpreter(variant: str) -> Interpreter:
     try:
         implementation = import_module(f"wfc.backends.asl.run_{variant}")
     except ModuleNotFoundError as error:
-        package = "ministack==1.5.33 'wfc-compiler[asl]'"
-        if error.name != "ministack":
-            package = "'wfc-compiler[asl]'"
-        message = f"{variant} cannot start: {error.name} is missing; pip install {package}"
+        missing = (error.name or variant).partition(".")[0]
+        package = "'wfc-compiler[asl]'"
+        if missing == "ministack":
+            package = f"ministack==1.5.33 {package}"
+        message = f"{variant} cannot start: {missing} is missing; pip install {package}"
         raise EngineMissing(message) from error
     interpreter: Interpreter = getattr(implementation, variant.capitalize())()
     return interpreter
