@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,10 +70,24 @@ def read(path: str, text: str | None = None) -> Reading:
         found = codes.EMPTY_FILE.at(path, Span(1, 1, 1, 1), "the file is empty")
         return Reading(None, (found,), text)
     problems = Problems(path, SourceText(text))
-    tree = _parse(problems)
-    module = _module(path, tree, problems) if tree is not None else None
+    with _collector_paused():
+        tree = _parse(problems)
+        module = _module(path, tree, problems) if tree is not None else None
     diagnostics = tuple(in_source_order(problems.found))
     return Reading(None if has_errors(diagnostics) else module, diagnostics, text)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Trees and IR have no cycles. Searching their many objects for some would take longer, the
+    longer the file is."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _module(path: str, tree: ast.Module, problems: Problems) -> Module:
