@@ -97,6 +97,16 @@ WORKFLOW_TIMEOUT = Code(
     good='@step(timeout="1h")',
     refusal="not supported yet",
 )
+NESTED_TRANSACTION = Code(
+    "WFC359",
+    "dbos-nested-transaction",
+    "A step calls a @transaction.",
+    "DBOS opens a transaction for an operation of the workflow. Called from inside a step the "
+    "function would find none.",
+    bad="@step\ndef settle(id: str) -> None:\n    debit(id)  # a @transaction",
+    good="@workflow\ndef settle(id: str) -> None:\n    debit(id)",
+    refusal="not supported yet",
+)
 
 ALL = (
     TRANSACTION_TIMEOUT,
@@ -108,4 +118,5 @@ ALL = (
     AMBIGUOUS_UNION,
     NAME_TAKEN,
     WORKFLOW_TIMEOUT,
+    NESTED_TRANSACTION,
 )

@@ -104,9 +104,10 @@ class _Printer:
     def text(self) -> str:
         """The whole file."""
         workflows = [self._workflow(item) for item in self.plan.workflows]
-        steps = [block for step in self.plan.steps for block in self._step(step)]
+        printed = self._printed_steps()
+        steps = [block for step in printed for block in self._step(step)]
         needed = features(self.plan, self.needs.encoded, children=self.needs.children)
-        selection = self._selection()
+        selection = self._selection(printed)
         own_imports(self.plan, needed, self.imports)
         add_imports(self.module, selection.names, self.imports)
         body = render(
@@ -131,11 +132,22 @@ class _Printer:
         lines = [*head, *([""] if head else []), *self.imports.lines(), "", body]
         return "\n".join(lines)
 
-    def _selection(self) -> Selection:
+    def _selection(self, steps: Iterable[ir.Step]) -> Selection:
         names = set(self.used) | self.codec.used
-        for step in self.plan.steps:
+        for step in steps:
             names |= step_names(step)
         return reachable(self.module, names)
+
+    def _printed_steps(self) -> tuple[ir.Step, ...]:
+        """The steps that workflows call, and those that these call as plain functions."""
+        wanted = {step.name for step in self.plan.steps}
+        while True:
+            chosen = [step for step in self.module.steps if step.name in wanted]
+            names = self._selection(chosen).names
+            more = {step.name for step in self.module.steps if step.name in names}
+            if more <= wanted:
+                return tuple(chosen)
+            wanted |= more
 
     def _parser(self) -> list[str]:
         """``parser = argparse.ArgumentParser(description=__doc__)``"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from wfc.backends.dbos import codes
@@ -87,6 +88,21 @@ def _step(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
                 instead="take the parameter out, or give it an ordinary value",
             )
     yield from _type(module, step.returns, step.span, f"the result of {step.name}")
+    yield from _nested(module, step)
+
+
+def _nested(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
+    """A transaction inside a step would have no transaction to work in."""
+    transactions = {item.name for item in module.steps if item.transaction}
+    for node in ast.walk(ast.parse(step.body)):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in transactions:
+                yield codes.NESTED_TRANSACTION.at(
+                    module.path,
+                    step.span,
+                    f"{step.name} calls transaction {name}, which is not supported yet on DBOS",
+                    instead="call the transaction from the workflow",
+                )
 
 
 def _fills(step: ir.Step, kind: ir.InjectedKind) -> bool:

@@ -38,6 +38,11 @@ REFUSED = {
         '@step(retry=Retry(Down, attempts=14, first_delay="1s"))\n'
         "def work(n: int) -> int:\n    return n\n",
     ),
+    "a transaction that a step calls": (
+        "WFC359",
+        "@transaction\ndef book(n: int, db: Connection = injected) -> int:\n    return n\n\n\n"
+        "@step\ndef work(n: int) -> int:\n    return book(n)\n",
+    ),
     "a name of the generated module": (
         "WFC357",
         "@step\ndef work(n: int) -> int:\n    return DBOS(n)\n\n\n"

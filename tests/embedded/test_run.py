@@ -201,8 +201,8 @@ class PayoutFailed(Exception):
     """Nothing was paid."""
 
 
-class Outside(Exception):
-    """A class that no workflow names."""
+# A class that the module does not define.
+OUTSIDE = type("Outside", (Exception,), {})
 
 
 @step(retry=Retry(BankDown, attempts=3, first_delay=0.01))
@@ -223,6 +223,8 @@ def misbehave(kind: str) -> Any:
         return Decimal(1)
     if kind == "zero":
         return 1 // 0
+    if kind == "outside":
+        raise OUTSIDE("never heard of it")
     print("printed by a step")
     return kind
 
@@ -259,6 +261,7 @@ def risky(kind: str) -> str:
     [
         ("zero", "PayoutFailed: payout failed: integer division or modulo by zero"),
         ("down", "BankDown: no answer"),
+        ("outside", "Outside: never heard of it"),
         ("slow", "TimeoutError: slow timed out"),
     ],
 )
@@ -274,6 +277,14 @@ def test_a_failure_is_one_line_with_a_hint(bench: Any, kind: str, error: str) ->
     again = run(bench, *command)
     assert (again.code, again.err.splitlines()[0]) == (1, error)
     assert bench.marks() == marks
+
+
+def test_the_line_that_failed_is_named(bench: Any) -> None:
+    path = bench.write(FAILING)
+    ended = run(bench, "--input", '{"kind": "zero"}', "--id", "r-1")
+    number = path.read_text().splitlines().index("        return 1 // 0") + 1
+    assert f"      flow.py:{number}: return 1 // 0" in ended.err.splitlines()
+    assert f"at       flow.py:{number}: return 1 // 0" in bench.wfc("runs", "show", "r-1").out
 
 
 def test_retries_are_shown_with_their_errors(bench: Any) -> None:
@@ -334,6 +345,51 @@ def test_a_store_that_cannot_be_used_is_told(bench: Any) -> None:
         assert ended.code == 1
         assert "WFC611" in ended.err
         assert "Traceback" not in ended.err
+
+
+NESTED = '''
+"""A step that calls another, and a child workflow."""
+import os
+import signal
+
+from wfc import step, workflow
+
+
+@step
+def outer(n: int) -> int:
+    mark("outer")
+    return inner(n) + 1
+
+
+@step
+def inner(n: int) -> int:
+    mark("inner")
+    return n * 2
+
+
+@workflow
+def child(n: int) -> int:
+    a = outer(n)
+    return outer(a)
+
+
+@workflow
+def parent(n: int) -> int:
+    return child(n) + 100
+'''
+
+
+def test_a_child_goes_on_after_a_crash_and_a_step_in_a_step_is_a_call(bench: Any) -> None:
+    bench.write(NESTED)
+    command = ["-w", "parent", "--input", '{"n": 2}', "--id", "r-1"]
+    assert bench.killed(run(bench, *command, KILL="inner"))
+    ended = run(bench, *command)
+    assert (ended.code, ended.out) == (0, "111\n")
+    assert bench.marks() == ["outer", "inner", "outer", "inner", "outer", "inner"]
+    assert [line.split()[1] for line in ended.err.splitlines() if "✓" in line] == [
+        "outer",
+        "outer_2",
+    ]
 
 
 def test_imports_of_steps_are_found_beside_the_file(bench: Any) -> None:

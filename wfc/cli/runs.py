@@ -104,13 +104,18 @@ def resume(id_: str, folder: Path) -> None:
 @format_option
 def cancel(id_: str, folder: Path, format_: str) -> None:
     """Cancel a run: the step that is running ends, and no other one starts."""
+    from wfc.backends.base import EngineMissing
     from wfc.embedded import plan
     from wfc.embedded.cancelling import cancel as cancel_run
 
     store, run = _find(folder, id_)
     if run.finished:
         _exit(plan.finished(store, run, "cancelled"))
-    _or_exit(lambda: cancel_run(store, run))
+    try:
+        _or_exit(lambda: cancel_run(store, run))
+    except EngineMissing as missing:
+        click.echo(f"wfc: {missing}", err=True)
+        raise SystemExit(WRONG_USE) from None
     if format_ == "json":
         click.echo(json.dumps({"id": run.id, "status": "cancelled"}))
     else:
@@ -203,6 +208,8 @@ def _show(run: Run, steps: list[Operation]) -> None:
                 click.echo(f"     attempt {number} failed: {text}")
         if step.error:
             click.echo(f"     error    {_failure(step.error, step.message)}")
+            if step.attempts and step.attempts[-1].where:
+                click.echo(f"     at       {step.attempts[-1].where}")
         elif step.status == "succeeded" and step.kind != "sleep":
             click.echo(f"     output   {_json(step.output)}")
 
@@ -265,6 +272,7 @@ def _step(step: Operation) -> dict[str, Any]:
                 "error": {"name": attempt.error, "message": attempt.message}
                 if attempt.error
                 else None,
+                "where": attempt.where or None,
             }
             for attempt in step.attempts
         ],

@@ -44,10 +44,12 @@ class Display:
         sign = self._styled(self._signs["done"], fg="green")
         self._line(f"  {sign} {site}  {self._styled(seconds(took), dim=True)}")
 
-    def failed(self, site: str, error: str, took: float) -> None:
-        """A step has failed for good."""
+    def failed(self, site: str, error: str, took: float, where: str = "") -> None:
+        """A step has failed for good, at a place in the source if that is known."""
         sign = self._styled(self._signs["failed"], fg="red")
         self._line(f"  {sign} {site}  {error}  {self._styled(seconds(took), dim=True)}")
+        if where:
+            self._line(self._styled(f"      {where}", dim=True))
 
     def replayed(self) -> None:
         """A step was done by an earlier process; its record is used."""

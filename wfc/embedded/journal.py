@@ -30,6 +30,7 @@ class Attempt:
     ended: int | None = None
     error: str = ""
     message: str = ""
+    where: str = ""
 
 
 @dataclass(slots=True)
@@ -57,9 +58,10 @@ class Journal:
         event = {"w": workflow, "i": number, "t": now(), "s": site, "f": step, "a": arguments}
         self._write(event)
 
-    def failed(self, workflow: str, number: int, error: str, message: str) -> None:
-        """The attempt that began last has failed."""
-        self._write({"w": workflow, "i": number, "t": now(), "e": error, "m": message})
+    def failed(self, workflow: str, number: int, error: str, message: str, where: str = "") -> None:
+        """The attempt that began last has failed; ``where`` is the place in the source."""
+        event = {"w": workflow, "i": number, "t": now(), "e": error, "m": message}
+        self._write({**event, "p": where} if where else event)
 
     def close(self) -> None:
         os.close(self._handle)
@@ -91,6 +93,7 @@ def _apply(entries: dict[tuple[str, int], Entry], event: dict[str, Any]) -> None
     if "e" in event:
         attempt = entries[key].attempts[-1]
         attempt.ended, attempt.error, attempt.message = event["t"], event["e"], event["m"]
+        attempt.where = event.get("p", "")
         return
     entry = entries.setdefault(key, Entry(event["s"], event["f"]))
     entry.arguments = event["a"]

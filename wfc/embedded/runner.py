@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +50,11 @@ class Job:
     steps: tuple[str, ...]
     start: Start = "new"
 
+    @property
+    def generated_file(self) -> str:
+        """What tracebacks call the generated module, which is not written to disk."""
+        return f"<{self.source.stem}_dbos>"
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -86,7 +93,7 @@ def execute(job: Job, store: Store, display: Display) -> Ending:
     from wfc.backends.dbos.loading import importable
 
     journal = Journal(store.journals, job.id)
-    tracer = Tracer(display, journal, _place)
+    tracer = Tracer(display, journal, _place, functools.partial(where, job))
     with _stdout_on_stderr(), importable(job.source.parent):
         generated = _load(job)
         tracer.attach(generated, job.runners, job.steps)
@@ -112,11 +119,33 @@ def _place() -> tuple[str, int]:
     return str(DBOS.workflow_id), int(DBOS.step_id or 0)
 
 
+def where(job: Job, error: BaseException) -> str:
+    """The place in the user's file that an error of a step comes from: ``payout.py:31: ...``. The
+    generated module has the bodies of steps line by line, so the line is looked up by its text."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == job.generated_file and frame.line
+    ]
+    try:
+        lines = job.source.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    for frame in reversed(frames):
+        inside = False
+        for number, line in enumerate(lines, start=1):
+            text = line.strip()
+            inside = inside or text.removeprefix("async ").startswith(f"def {frame.name}(")
+            if inside and text == frame.line:
+                return f"{job.source.name}:{number}: {text}"
+    return ""
+
+
 def _load(job: Job) -> ModuleType:
     from wfc.backends.dbos.loading import load
 
     try:
-        return load(job.text, f"{job.source.stem}_dbos", str(job.source.with_suffix(".wfc.py")))
+        return load(job.text, f"{job.source.stem}_dbos", job.generated_file)
     except Exception as error:
         raise Refused(
             [

@@ -21,16 +21,18 @@ from wfc.embedded.journal import Journal
 class _Call:
     """One step call of a workflow, with the attempts that this process has made of it."""
 
-    __slots__ = ("attempts", "place", "site", "started")
+    __slots__ = ("attempts", "place", "site", "started", "step")
 
-    def __init__(self, site: str) -> None:
+    def __init__(self, site: str, step: Callable[..., Any]) -> None:
         self.site = site
+        self.step = step
         self.attempts = 0
         self.place = ("", 0)
         self.started = 0.0
 
 
 Place: TypeAlias = Callable[[], tuple[str, int]]
+Where: TypeAlias = Callable[[BaseException], str]
 
 _current: ContextVar[_Call] = ContextVar("wfc_step_call")
 
@@ -43,12 +45,14 @@ class Tracer:
 
     Args:
         place: gives the id of the workflow and the number of the operation that a step runs for.
+        where: gives the place in the source that an error comes from, or nothing.
     """
 
-    def __init__(self, display: Display, journal: Journal, place: Place) -> None:
+    def __init__(self, display: Display, journal: Journal, place: Place, where: Where) -> None:
         self._display = display
         self._journal = journal
         self._place = place
+        self._where = where
         self.under_way: set[_Call] = set()
 
     def attach(self, generated: ModuleType, runners: Sequence[str], steps: Sequence[str]) -> None:
@@ -65,7 +69,7 @@ class Tracer:
         if inspect.iscoroutinefunction(run):
 
             async def runner_async(options: Any, step: Any, /, *args: Any, **kwargs: Any) -> Any:
-                call = _Call(options["name"])
+                call = _Call(options["name"], step)
                 token = _current.set(call)
                 try:
                     result = await run(self._telling(options, call), step, *args, **kwargs)
@@ -80,7 +84,7 @@ class Tracer:
             return runner_async
 
         def runner(options: Any, step: Any, /, *args: Any, **kwargs: Any) -> Any:
-            call = _Call(options["name"])
+            call = _Call(options["name"], step)
             token = _current.set(call)
             try:
                 result = run(self._telling(options, call), step, *args, **kwargs)
@@ -105,9 +109,10 @@ class Tracer:
             self._display.replayed()
             return
         name, message = type(error).__name__, str(error)
-        self._journal.failed(*call.place, name, message)
+        where = "" if error.__cause__ is None else self._where(error.__cause__)
+        self._journal.failed(*call.place, name, message, where)
         took = time.perf_counter() - call.started
-        self._display.failed(call.site, f"{name}: {message}", took)
+        self._display.failed(call.site, f"{name}: {message}", took, where)
 
     def _telling(self, options: Mapping[str, Any], call: _Call) -> Mapping[str, Any]:
         """The step's options, with its retry policy telling what it decides."""
@@ -138,7 +143,10 @@ class Tracer:
 
             @functools.wraps(step)
             async def attempt_async(*args: Any, **kwargs: Any) -> Any:
-                call = self._begin(step.__name__, arguments_of(args, kwargs))
+                call = _current.get()
+                if call.step is not attempt_async:
+                    return await step(*args, **kwargs)
+                self._begin(call, step.__name__, arguments_of(args, kwargs))
                 try:
                     return encode(await step(*args, **kwargs), returns, at)
                 finally:
@@ -148,7 +156,10 @@ class Tracer:
 
         @functools.wraps(step)
         def attempt(*args: Any, **kwargs: Any) -> Any:
-            call = self._begin(step.__name__, arguments_of(args, kwargs))
+            call = _current.get()
+            if call.step is not attempt:  # a step that another step calls is a plain function
+                return step(*args, **kwargs)
+            self._begin(call, step.__name__, arguments_of(args, kwargs))
             try:
                 return encode(step(*args, **kwargs), returns, at)
             finally:
@@ -156,8 +167,7 @@ class Tracer:
 
         return attempt
 
-    def _begin(self, step: str, arguments: Mapping[str, Any]) -> _Call:
-        call = _current.get()
+    def _begin(self, call: _Call, step: str, arguments: Mapping[str, Any]) -> None:
         call.place = self._place()
         self._journal.attempt(*call.place, call.site, step, arguments)
         if not call.attempts:
@@ -165,7 +175,6 @@ class Tracer:
             self._display.started(call.site)
         call.attempts += 1
         self.under_way.add(call)
-        return call
 
 
 def _binder(
