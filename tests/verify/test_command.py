@@ -18,6 +18,7 @@ from wfc.cli.group import cli
 from wfc.compiler.diagnostics.model import Code, Diagnostic
 from wfc.compiler.ir.nodes import Module, Workflow
 from wfc.testing.plain import PlainEngine
+from wfc.testing.verify import Column
 
 SOURCE = """
 from wfc import step, workflow
@@ -224,6 +225,22 @@ def test_a_missing_engine_is_never_skipped(odd: Odd) -> None:
     done = run("total.py", "--cases", "cases.yaml")
     assert done.exit_code == 2
     assert "the odd engine is not installed: pip install odd" in done.stderr
+
+
+def test_an_engine_that_nobody_asked_for_may_be_missing_and_that_is_said(
+    odd: Odd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "wfc.cli.verify._columns", lambda *_, **__: [Column("odd", "more", optional=True)]
+    )
+    odd.defect = "missing"
+    done = run("total.py", "--cases", "cases.yaml")
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[1] == "two numbers  ok     -"
+    assert (
+        "odd (more): not run: the odd engine is not installed: pip install odd (2 cases)"
+        in done.stdout
+    )
 
 
 def test_an_unknown_target_is_wrong_use(odd: Odd) -> None:

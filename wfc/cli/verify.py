@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,10 +159,24 @@ def table(verdicts: Sequence[Verdict], *, colors: bool) -> str:
         if verdict.agrees is False:
             lines += ["", f"{verdict.case}: {verdict.target}"]
             lines += [f"  {line}" for line in verdict.difference]
+    lines += _left_out(verdicts)
     wrong = sum(verdict.agrees is False for verdict in verdicts)
     compared = sum(verdict.agrees is not None for verdict in verdicts)
     lines += ["", f"{compared - wrong} of {compared} agree." if wrong else f"All {compared} agree."]
     return "\n".join(lines)
+
+
+def _left_out(verdicts: Sequence[Verdict]) -> list[str]:
+    """Why cells are empty, each reason once."""
+    reasons = Counter(
+        (verdict.target, verdict.difference[0]) for verdict in verdicts if verdict.agrees is None
+    )
+    lines = [f"{target}: {text} ({_cases(count)})" for (target, text), count in reasons.items()]
+    return ["", *lines] if lines else []
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count} cases"
 
 
 _COLORS = {"ok": "green", "differs": "red", "no fit": "red", "failed": "red"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wfc.backends import registry
-from wfc.backends.base import Backend, Engine, Options, Outcome
+from wfc.backends.base import Backend, Engine, EngineMissing, Options, Outcome
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
 from wfc.compiler.ir.nodes import Module, Workflow, WorkflowCall
 from wfc.compiler.ir.walk import statements
@@ -137,25 +137,42 @@ def _column(
     backend = registry.load(column.target)
     options = Options(settings=subject.settings.get(column.target, {}))
     unfit = _unfit_workflows(subject.module, backend, options)
-    fitting = tuple(item for item in subject.module.workflows if item.name not in unfit)
-    runnable = any(case.workflow not in unfit for case in subject.cases)
-    module = replace(subject.module, workflows=fitting)
-    engine = backend.engine(module, options, column.variant) if runnable else None
+    fitting = {item.name: item for item in subject.module.workflows if item.name not in unfit}
+    engine, missing = None, ""
+    if any(case.workflow in fitting for case in subject.cases):
+        module = replace(subject.module, workflows=tuple(fitting.values()))
+        engine, missing = _start(backend, module, options, column)
     try:
-        workflows = {workflow.name: workflow for workflow in fitting}
         for number, (case, expected) in enumerate(zip(subject.cases, references, strict=True)):
             progress(column.label, number, len(subject.cases))
-            verdict = Verdict(case.name, case.workflow, column.label, False, expected)
+            verdict = Verdict(case.name, case.workflow, column.label, None, expected)
             if case.workflow in unfit:
                 yield _unfit(verdict, column, unfit[case.workflow])
+            elif engine is None:
+                yield _left_out(verdict, missing)
             elif expected is None:
-                reason = "not run: there is no plain run to compare with"
-                yield replace(verdict, agrees=None, difference=(reason,))
-            elif engine is not None:
-                yield _on_engine(verdict, column, engine, case, workflows[case.workflow])
+                yield _left_out(verdict, "there is no plain run to compare with")
+            else:
+                yield _on_engine(verdict, column, engine, case, fitting[case.workflow])
     finally:
         if engine is not None:
             engine.close()
+
+
+def _start(
+    backend: Backend, module: Module, options: Options, column: Column
+) -> tuple[Engine | None, str]:
+    """The engine of a column, or why there is none, which only an optional one may lack."""
+    try:
+        return backend.engine(module, options, column.variant), ""
+    except EngineMissing as missing:
+        if not column.optional:
+            raise
+        return None, str(missing)
+
+
+def _left_out(verdict: Verdict, reason: str) -> Verdict:
+    return replace(verdict, agrees=None, difference=(f"not run: {reason}",))
 
 
 def _unfit_workflows(
@@ -194,8 +211,8 @@ def _on_engine(
     verdict: Verdict, column: Column, engine: Engine, case: Case, workflow: Workflow
 ) -> Verdict:
     if reason := engine.supports(workflow):
-        text = f"not run: {reason}"
-        return replace(verdict, agrees=None if column.optional else False, difference=(text,))
+        verdict = _left_out(verdict, reason)
+        return verdict if column.optional else replace(verdict, agrees=False)
     got, problems = _run(engine, case)
     lines = list(problems)
     if got is not None and verdict.expected is not None:
