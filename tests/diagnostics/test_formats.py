@@ -1,0 +1,125 @@
+"""The output formats of diagnostics."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from tests.conftest import DATA, Expected
+from tests.diagnostics.examples import CLOCK, DIAGNOSTICS, SOURCES
+from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.diagnostics.render import FORMATS, Context, render
+from wfc.compiler.ir.nodes import Span
+
+SUFFIX = {"json": "json", "sarif": "sarif.json", "gitlab": "gitlab.json", "junit": "xml"}
+
+
+def text(format: str, diagnostics: list[Diagnostic] = DIAGNOSTICS) -> str:
+    return render(diagnostics, format, Context(SOURCES, version="1.2.3"))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_format(format: str, expected: Expected) -> None:
+    expected(f"diagnostics/{format}.{SUFFIX.get(format, 'txt')}", text(format))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_formats_of_nothing(format: str) -> None:
+    assert text(format, []).count("\n") == len(text(format, []).splitlines())
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(ValueError, match="no format 'xml'"):
+        render([], "xml")
+
+
+def test_colours_are_added_and_change_no_text() -> None:
+    import re
+
+    plain = render(DIAGNOSTICS, "full", Context(SOURCES))
+    coloured = render(DIAGNOSTICS, "full", Context(SOURCES, colors=True))
+
+    assert "\x1b[" in coloured
+    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == plain
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_control_characters_of_the_source_never_come_through(format: str) -> None:
+    shown = text(format)
+
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "\r" not in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "end", "caret"),
+    [
+        ("x = now()", 5, 10, 4),
+        ("\tnow()", 2, 7, 4),
+        ("a\tnow()", 3, 8, 4),
+        ("漢字 = now()", 6, 11, 7),
+        ("e\u0301 = now()", 6, 11, 4),
+        ("'\x00' + now()", 7, 12, 9),
+    ],
+)
+def test_the_caret_stands_under_the_character(line: str, column: int, end: int, caret: int) -> None:
+    diagnostic = CLOCK.at("a.py", Span(1, column, 1, end), "x")
+
+    shown = render([diagnostic], "full", Context({"a.py": line})).splitlines()
+
+    assert shown[3] == f"  | {' ' * caret}{'^' * 5}"
+
+
+@pytest.mark.parametrize("span", [Span(9, 1, 9, 2), Span(1, 90, 1, 91), Span(1, 3, 1, 1)])
+def test_a_place_outside_the_text_is_no_error(span: Span) -> None:
+    assert "a.py" in render([CLOCK.at("a.py", span, "x")], "full", Context({"a.py": "x = 1\n"}))
+
+
+def test_form_feeds_and_line_separators_do_not_shift_lines() -> None:
+    source = "a = '\u2028'\x0c\r\nb = 1\rc = now()\n"
+
+    shown = render([CLOCK.at("a.py", Span(3, 5, 3, 10), "x")], "full", Context({"a.py": source}))
+
+    assert "3 | c = now()" in shown
+
+
+def test_sarif_conforms_to_the_standard() -> None:
+    """``sarif.schema.json`` states the parts of SARIF 2.1.0 that wfc writes, as the standard has
+    them, and allows no other."""
+    schema = json.loads((DATA / "diagnostics" / "sarif.schema.json").read_text(encoding="utf-8"))
+
+    jsonschema.Draft202012Validator(schema).validate(json.loads(text("sarif")))
+    jsonschema.Draft202012Validator(schema).validate(json.loads(text("sarif", [])))
+
+
+def test_sarif_has_a_code_flow_for_a_chain() -> None:
+    results: list[dict[str, Any]] = json.loads(text("sarif"))["runs"][0]["results"]
+
+    (flow,) = [result["codeFlows"] for result in results if "codeFlows" in result]
+    steps = flow[0]["threadFlows"][0]["locations"]
+    assert [step["location"]["message"]["text"] for step in steps][:2] == ["total", "stamp"]
+    assert [step["nestingLevel"] for step in steps] == [0, 1, 2]
+
+
+def test_fingerprints_survive_lines_that_are_added_above() -> None:
+    def marks(sources: dict[str, str], line: int) -> list[str]:
+        diagnostics = [CLOCK.at("a.py", Span(line, 1, line, 6), "x")] * 2
+        report = json.loads(render(diagnostics, "gitlab", Context(sources)))
+        return [entry["fingerprint"] for entry in report]
+
+    before = marks({"a.py": "now()\n"}, 1)
+
+    assert marks({"a.py": "# new\n\n    now()\n"}, 3) == before
+    assert len(set(before)) == 2
+
+
+def test_junit_is_xml_that_counts_its_failures() -> None:
+    root = ElementTree.fromstring(text("junit"))
+
+    assert root.attrib["failures"] == str(len(root.findall(".//failure"))) == str(len(DIAGNOSTICS))
+    assert {suite.attrib["name"] for suite in root} == {d.path for d in DIAGNOSTICS}
