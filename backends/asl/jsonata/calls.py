@@ -20,6 +20,8 @@ from wfc.backends.asl.jsonata.code import (
     item,
     literal,
     negated,
+    record,
+    sequence_of,
     variable,
 )
 from wfc.backends.asl.jsonata.context import Context
@@ -127,16 +129,26 @@ def _pairs(c: Context, value: Call) -> Code:
 
 
 def _dict(c: Context, expr: Call) -> Code:
-    parts: list[Code] = []
-    for value in expr.args:
-        if not kinds.is_dict(value.type):
-            return c.not_yet(expr, "dict() of pairs", "write {key: value for key, value in pairs}")
-        parts.append(c.value(value))
-    base = parts[0] if parts else Code("{}")
+    base = _mapping(c, expr, expr.args[0]) if expr.args else Code("{}")
     if expr.keywords:
         entries = [(name, c.value(value)) for name, value in expr.keywords]
         return spread(c, base, entries)
     return base
+
+
+def _mapping(c: Context, expr: Call, value: Expr) -> Code:
+    """A dict's copy, or the dict of a list of pairs."""
+    if kinds.is_dict(value.type):
+        return c.value(value)
+    pair = kinds.element(value.type)
+    match pair:
+        case TupleType((key, _)) if kinds.is_str(c.kinds.data(key)):
+            name = c.temporary()
+            entry = record([(item(variable(name), literal(0)), item(variable(name), literal(1)))])
+            pairs = comprehensions.iterable(c, value, ordered=True)
+            entries = call("map", pairs, function([name], entry))
+            return call("merge", call("append", array([Code("{}")]), sequence_of(entries)))
+    return c.unknown(value, "dict[str, ...] or list[tuple[str, ...]]", "dict() needs pairs")
 
 
 def _set(c: Context, expr: Call) -> Code:
@@ -327,22 +339,22 @@ def _extreme(c: Context, expr: Call) -> Code:
     default = _keyword(expr, "default")
     if isinstance(key, Lambda):
         return _extreme_by(c, expr, items, key, default)
-    if not kinds.is_number(inner) and not (kinds.is_str(inner) and _ascii_items(c, items)):
-        if kinds.is_str(inner):
-            return c.inexact(expr, f"{name}() over texts", "use sorted(...) and take one end")
+    if not kinds.is_number(inner) and not kinds.is_str(inner):
         return c.unknown(items, "list[int] or list[float]", f"{name}() needs numbers")
     code = comprehensions.iterable(c, items, ordered=False)
-    if not kinds.is_number(inner):
-        return c.call(f"py_{name}", code)
     code = c.bind(code)
     failed = error("ValueError", f"{name}() iterable argument is empty")
     missing = failed if default is None else c.value(default)
-    return conditional(binary("=", call("count", code), literal(0)), missing, call(name, code))
+    found = call(name, code) if kinds.is_number(inner) else _extreme_text(c, name, code)
+    return conditional(binary("=", call("count", code), literal(0)), missing, found)
 
 
-def _ascii_items(c: Context, items: Expr) -> bool:
-    values = c.kinds.constants_of(kinds.element(items.type))
-    return values is not None and all(isinstance(v, str) and v.isascii() for v in values)
+def _extreme_text(c: Context, name: str, texts: Code) -> Code:
+    best, other = c.temporary(), c.temporary()
+    pair = (variable(best), variable(other))
+    better = c.call("py_slt", *(pair if name == "max" else pair[::-1]))
+    chosen = conditional(better, variable(other), variable(best))
+    return call("reduce", texts, function([best, other], chosen))
 
 
 def _extreme_of(c: Context, expr: Call, key: Expr | None) -> Code:

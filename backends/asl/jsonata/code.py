@@ -207,6 +207,12 @@ def function(parameters: Sequence[str], body: Code) -> Code:
     return combine(f"function({names}){{ {body.text} }}", (body,))
 
 
+def sequence_of(code: Code) -> Code:
+    """``code[]``: a sequence that stays one, even of one item."""
+    code = grouped(code, PATH)
+    return combine(f"{code.text}[]", (code,))
+
+
 def as_list(code: Code) -> Code:
     """A list of what a function returns as a JSONata sequence: nothing, an item, or items."""
     code = grouped(code, PATH)

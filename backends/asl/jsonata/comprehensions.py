@@ -14,7 +14,6 @@ from wfc.backends.asl.jsonata.code import (
     as_list,
     binary,
     call,
-    combine,
     conditional,
     filtered,
     function,
@@ -22,6 +21,7 @@ from wfc.backends.asl.jsonata.code import (
     literal,
     mapped,
     record,
+    sequence_of,
     variable,
 )
 from wfc.backends.asl.jsonata.context import Context
@@ -100,6 +100,8 @@ def _zipped(c: Context, names: tuple[str, ...], first: Expr, second: Expr) -> So
 def iterable(c: Context, expr: Expr, *, ordered: bool) -> Code:
     """The items of an iterable as a list."""
     match expr:
+        case Call("enumerate" | "zip"):
+            return c.value(expr)
         case Call("range", args):
             return range_(c, args)
         case Call("reversed", (inner,)):
@@ -254,7 +256,7 @@ def _over_items(c: Context, expr: Comprehension, clause: Clause, value: Expr) ->
             return entries if clause.conditions else call("merge", array([entries]))
         entry = record([(variable(key), c.value(expr.element))])
     each = call("each", entries, function([content, key], entry))
-    each = combine(f"{each.text}[]", (each,))
+    each = sequence_of(each)
     return call("merge", call("append", array([Code("{}")]), each))
 
 
@@ -268,7 +270,7 @@ def _merged(c: Context, expr: Comprehension, key: Expr) -> Code:
     with c.inside_lambda(found.names):
         entry = record([(c.value(key), c.value(expr.element))])
     entries = call("map", items, function(found.parameters, entry))
-    entries = combine(f"{entries.text}[]", (entries,))
+    entries = sequence_of(entries)
     return call("merge", call("append", array([Code("{}")]), entries))
 
 
@@ -299,7 +301,7 @@ def _counted(which: str, found: Source, test: Code, guard: Code | None) -> Code:
     if guard is not None:
         wanted = binary("and", guard, wanted)
     kept = call("filter", found.items, function(found.parameters, wanted))
-    kept = combine(f"{kept.text}[]", (kept,))
+    kept = sequence_of(kept)
     return binary(">" if which == "any" else "=", call("count", kept), literal(0))
 
 
@@ -328,4 +330,4 @@ def counted_ones(c: Context, argument: Comprehension) -> Code | None:
     with c.inside_lambda(found.names):
         test = all_of(c, clause.conditions)
     kept = call("filter", found.items, function(found.parameters, test))
-    return call("count", combine(f"{kept.text}[]", (kept,)))
+    return call("count", sequence_of(kept))

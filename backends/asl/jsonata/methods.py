@@ -8,12 +8,12 @@ from wfc.backends.asl.jsonata.code import (
     Code,
     binary,
     call,
-    combine,
     conditional,
     error,
     field,
     function,
     literal,
+    sequence_of,
     variable,
 )
 from wfc.backends.asl.jsonata.context import Context
@@ -74,7 +74,7 @@ def _list_method(c: Context, expr: Method) -> Code:
             sought, name = c.bind(c.value(wanted)), c.temporary()
             items = c.value(expr.value)
             kept = call("filter", items, function([name], binary("=", variable(name), sought)))
-            return call("count", combine(f"{kept.text}[]", (kept,)))
+            return call("count", sequence_of(kept))
         case "index", (wanted,):
             _check(c, expr, wanted)
             return _index(c, expr, wanted)

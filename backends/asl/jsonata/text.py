@@ -8,11 +8,13 @@ from typing import Final
 from wfc.backends.asl import codes
 from wfc.backends.asl.jsonata import kinds
 from wfc.backends.asl.jsonata.code import (
+    CONDITION,
     Code,
     array,
     binary,
     call,
     conditional,
+    error,
     grouped,
     literal,
     mapped,
@@ -188,17 +190,14 @@ def method(c: Context, expr: Method) -> Code:
             text, part = c.bind(text), c.bind(c.value(wanted))
             found = call("length", call("substringBefore", text, part))
             missing = (
-                literal(-1)
-                if expr.name == "find"
-                else call("error", literal("ValueError: substring not found"), raises=True)
+                literal(-1) if expr.name == "find" else error("ValueError", "substring not found")
             )
             return conditional(call("contains", text, part), found, missing)
-        case "count", (Constant(str() as part),) if part:
-            text = c.bind(text)
-            pieces = binary("-", call("count", call("split", text, literal(part))), literal(1))
-            return conditional(binary("=", text, EMPTY), literal(0), pieces)
-        case "partition", (Constant(str() as part),) if part:
-            return _partition(c, text, literal(part))
+        case "count", (wanted,):
+            text, part = c.bind(text), c.bind(c.value(wanted))
+            return _counted(text, part)
+        case "partition", (separator,):
+            return _partition(c, text, _separator(c, expr, separator))
         case "ljust" | "rjust", (width, *fill):
             return _justified(c, expr, text, width, fill)
     return c.inexact(expr, f"str.{expr.name}() with these arguments", "move it to a step")
@@ -257,12 +256,17 @@ def _separator(c: Context, expr: Method, separator: Expr) -> Code:
     if isinstance(separator, Constant):
         return literal(separator.value)
     part = c.bind(c.value(separator))
-    empty = call("error", literal("ValueError: empty separator"), raises=True)
-    return conditional_atom(binary("=", part, EMPTY), empty, part)
+    empty = error("ValueError", "empty separator")
+    return c.bind(grouped(conditional(binary("=", part, EMPTY), empty, part), CONDITION + 1))
 
 
-def conditional_atom(test: Code, then: Code, orelse: Code) -> Code:
-    return grouped(conditional(test, then, orelse), 21)
+def _counted(text: Code, part: Code) -> Code:
+    pieces = binary("-", call("count", call("split", text, part)), literal(1))
+    found = conditional(binary("=", text, EMPTY), literal(0), pieces)
+    if part.text.startswith("'"):
+        return found if part.text != "''" else binary("+", call("length", text), literal(1))
+    between = binary("+", call("length", text), literal(1))
+    return conditional(binary("=", part, EMPTY), between, found)
 
 
 def _partition(c: Context, text: Code, part: Code) -> Code:
@@ -280,17 +284,29 @@ def _joined(c: Context, expr: Method, text: Code, items: Expr) -> Code:
 
 
 def _replaced(c: Context, expr: Method, text: Code) -> Code:
-    if len(expr.args) not in (2, 3) or not isinstance(expr.args[0], Constant):
-        return c.not_yet(expr, "replace() of a text that is no constant", "use a step")
+    if len(expr.args) not in (2, 3):
+        return c.not_yet(expr, "replace() with these arguments", "use a step")
     if kinds.is_constant(expr.args[0], ""):
         return c.inexact(expr, "replace('')", "use a step")
     old, new = c.value(expr.args[0]), c.value(expr.args[1])
+    if not isinstance(expr.args[0], Constant):
+        old = c.bind(old)
+        # Python inserts the new text between all characters; JSONata refuses to look for ''.
+        empty = error("UnsupportedError", "replace() of an empty text")
+        old = grouped(conditional(binary("=", old, EMPTY), empty, old), CONDITION + 1)
     if len(expr.args) == 2:
         return call("replace", text, old, new)
     count = constant_index(expr.args[2])
-    if count is None or count < 0:
-        return c.not_yet(expr, "replace() with this count", "give a constant count")
-    return call("replace", text, old, new, literal(count))
+    if count is not None:
+        times = () if count < 0 else (literal(count),)
+        return call("replace", text, old, new, *times)
+    text, old, new = c.bind(text), c.bind(old), c.bind(new)
+    times_ = c.bind(c.value(expr.args[2]))
+    return conditional(
+        binary("<", times_, literal(0)),
+        call("replace", text, old, new),
+        call("replace", text, old, new, times_),
+    )
 
 
 def _starts(text: Code, part: Code) -> Code:
