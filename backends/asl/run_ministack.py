@@ -1,8 +1,9 @@
 """Runs machines with ministack's Step Functions engine, in process, as a second opinion.
 
-Its control flow is its own; what a Task does is answered by the script, time does not pass, and
-expressions are evaluated as for sfnx, because its own evaluation takes a null inside a value for
-undefined. :meth:`Ministack.unsupported` names what it gets wrong in a machine.
+Its control flow is its own. What a Task does is answered by the script, time does not pass,
+expressions are evaluated as for sfnx (its own evaluation takes a null inside a value for
+undefined), and the entries of an ``Assign`` see the variables as they were before it (its own see
+those of the entries above). :meth:`Ministack.unsupported` names what else it gets wrong.
 """
 
 from __future__ import annotations
@@ -18,9 +19,7 @@ from sfnx import testing
 
 from wfc.backends.asl import run_jsonata
 from wfc.backends.asl.check_flow import inner_scopes, states_of
-from wfc.backends.asl.check_report import is_expression
 from wfc.backends.asl.run_model import TOO_LONG, TRANSITIONS, Ended, TaskFailed, Tasks
-from wfc.grammar.jsonata_scope import outside
 
 # ministack reads it when it is imported: waits take no time.
 os.environ.setdefault("SFN_WAIT_SCALE", "0")
@@ -58,7 +57,7 @@ class Ministack:
         """
         request = {
             "name": next(self._names),
-            "definition": json.dumps(machine),
+            "definition": json.dumps(_without_succeed_output(machine)),
             "roleArn": _ROLE,
         }
         arn = _answer(engine._create_state_machine(request))["stateMachineArn"]
@@ -108,6 +107,7 @@ def _install() -> None:
     engine._invoke_resource = _invoke
     engine._invoke_resource_with_timeout = lambda resource, data, timeout: _invoke(resource, data)
     engine._evaluate_jsonata = _evaluate
+    engine._apply_state_assign = _assign
     engine._add_event = _add_event
 
 
@@ -139,6 +139,19 @@ def _evaluate(
         raise engine._ExecutionError(failure.error, failure.cause) from failure
 
 
+def _assign(
+    state: Mapping[str, Any],
+    raw_input: Any,
+    context: dict[str, Any],
+    result: Any = None,
+    error_output: Any = None,
+) -> None:
+    values = engine._apply_jsonata_template(
+        state.get("Assign", {}), raw_input, context, result=result, error_output=error_output
+    )
+    context["variables"] = {**context.get("variables", {}), **values}
+
+
 def _add_event(execution: Any, event: str, details: Any = None) -> None:
     if not event.endswith("StateEntered"):
         return
@@ -151,33 +164,19 @@ def _add_event(execution: Any, event: str, details: Any = None) -> None:
 def _deviation(state: Mapping[str, Any]) -> str:
     """What ministack gets wrong about a state."""
     kind = state.get("Type")
-    if kind == "Succeed" and "Output" in state:
-        return "ignores Output of a Succeed state"
     if kind in ("Parallel", "Map"):
         return f"shares the variables of a {kind} state with its branches"
     if kind == "Choice" and "Default" in state and "Output" in state:
         return "ignores Output of a Choice state"
-    owners = [state, *state.get("Choices", ()), *state.get("Catch", ())]
-    if any(_depends_on_order(owner.get("Assign", {})) for owner in owners):
-        return "assigns variables one after another"
     return ""
 
 
-def _depends_on_order(assign: Mapping[str, Any]) -> bool:
-    """Whether an entry reads a variable that an earlier entry assigns."""
-    earlier: set[str] = set()
-    for name, value in assign.items():
-        if earlier & _reads(value):
-            return True
-        earlier.add(name)
-    return False
-
-
-def _reads(value: Any) -> set[str]:
-    if isinstance(value, Mapping):
-        return set().union(*(_reads(inner) for inner in value.values()))
-    if isinstance(value, list):
-        return set().union(*(_reads(inner) for inner in value))
-    if not is_expression(value):
-        return set()
-    return {variable.name for variable in outside(value[2:-2]).variables}
+def _without_succeed_output(machine: Mapping[str, Any]) -> dict[str, Any]:
+    """ministack ignores the Output of a Succeed state; a Pass that ends means the same."""
+    states = {
+        name: {**state, "Type": "Pass", "End": True}
+        if state.get("Type") == "Succeed" and "Output" in state
+        else state
+        for name, state in states_of(machine).items()
+    }
+    return {**machine, "States": states}
