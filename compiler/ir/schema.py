@@ -41,7 +41,6 @@ def ir_schema() -> dict[str, Any]:
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://wfc.invalid/ir.schema.json",
         "title": "The intermediate representation of wfc, as `wfc ir --format json` prints it",
         "$ref": "#/$defs/Module",
         "$defs": dict(sorted(definitions.items())),

@@ -6,6 +6,7 @@ import keyword
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from wfc.compiler.ir.hierarchy import defined
 from wfc.compiler.ir.nodes import (
     NOWHERE,
     ConstantDefinition,
@@ -119,7 +120,5 @@ class Report:
 
     def error(self, name: str, node: Node | None = None) -> None:
         """The exception class is one of the module or of Python."""
-        from wfc.compiler.ir.hierarchy import defined
-
         if not defined(self.module, name):
             self.add(f"unknown error '{name}'", node)
