@@ -125,12 +125,14 @@ class Program:
         self.line(0, "")
         self.line(0, "")
         self.line(0, "@workflow")
-        self.line(0, "def flow(i: int, s: str, xs: list[int], item: Item) -> str:")
+        parameters = "i: int, s: str, xs: list[int], item: Item, d: dict[str, int]"
+        self.line(0, f"def flow({parameters}) -> str:")
         for declaration in ("j = 3", "k = i", 't = "t"', "p = i > 2", "q = False"):
             self.line(1, declaration)
         self.line(1, "ys: list[int] = []")
         self.block(1, self.random.randint(3, 6))
-        self.line(1, 'return f"{i} {j} {k} {s} {t} {p} {q} {len(xs)} {sum(ys)} {item.amount}"')
+        shown = "{i} {j} {k} {s} {t} {p} {q} {len(xs)} {sum(ys)} {item.amount} {sum(d.values())}"
+        self.line(1, f'return f"{shown}"')
         return PRELUDE + "\n".join(self.lines) + "\n"
 
     def line(self, depth: int, text: str) -> None:
@@ -169,6 +171,9 @@ class Program:
                 (
                     f"{self.pick(INTS)} += {self.pick(('1', '2', 'j', 'len(xs)'))}",
                     f"ys.append({self.pick(INTS)})",
+                    f"d[{self.string()}] = {self.pick(INTS)}",
+                    f"d.pop({self.pick(TEXTS)}, None)",
+                    f"xs = [{self.pick(INTS)}, *xs[:2]]",
                     f"item.amount = ({self.integer()}) % 97",
                     f"item = Item({self.string()}, {self.pick(INTS)})",
                     f"{self.pick(TEXTS)} += {self.pick(('s', 't', repr('!')))}",
@@ -225,6 +230,8 @@ class Program:
                 f"for {variable} in xs[:3]:",
                 f"for {variable} in range({self.random.randint(0, 3)}):",
                 f"for {variable} in range(len(s) % 3):",
+                f"for {variable}, k in enumerate(xs[:3]):",
+                f"for {variable} in sorted(ys)[:2]:",
                 "while",
             )
         )
@@ -301,6 +308,9 @@ class Program:
             f"({simple} if {self.test()} else {self.pick(INTS)})",
             f"max({self.pick(INTS)}, {simple})",
             "sum(xs) % 50",
+            f"d.get({self.pick(TEXTS)}, {simple})",
+            "len(d)",
+            f"sum(x for x in xs if x != {simple}) % 50",
         ]
         if not self.safe:
             choices += [
@@ -338,6 +348,9 @@ class Program:
                 f"{self.pick(INTS)} in {self.pick(LISTS)}",
                 "0 < i <= 9",
                 "len(ys) > 1",
+                f"{self.pick(TEXTS)} in d",
+                f"any(x > {self.pick(INTS)} for x in xs)",
+                f"{self.pick(TEXTS)}.startswith({self.pick(TEXTS)})",
             )
         )
 
@@ -363,6 +376,7 @@ def arguments(seed: int) -> dict[str, Any]:
         "s": choose.choice(("", "a", "order", "it's")),
         "xs": [choose.randint(-4, 9) for _ in range(choose.randint(0, 4))],
         "item": {"name": "first", "amount": choose.randint(0, 9)},
+        "d": {key: choose.randint(0, 9) for key in choose.choice(((), ("a",), ("a", "it's")))},
     }
 
 
