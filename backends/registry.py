@@ -1,23 +1,37 @@
-"""Finds backends by name through the entry-point group ``wfc.backends``."""
+"""Finds backends by name: our own, and those of other packages through an entry-point group."""
 
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from wfc.backends.base import Backend
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+# Each is a package below this one with an object named `backend`. They are not looked up as entry
+# points: reading the metadata of the environment takes longer than compiling a workflow.
+OWN = ("asl", "dbos", "temporal")
 GROUP = "wfc.backends"
 
 
 @cache
-def _entries() -> dict[str, EntryPoint]:
+def _others() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points
+
     return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 
 def names() -> list[str]:
     """The names of all installed backends, sorted."""
-    return sorted(_entries())
+    return sorted({*OWN, *_others()})
+
+
+def exists(name: str) -> bool:
+    """Whether a backend of that name is installed."""
+    return name in OWN or name in _others()
 
 
 def load(name: str) -> Backend:
@@ -26,5 +40,8 @@ def load(name: str) -> Backend:
     Raises:
         KeyError: no installed backend has that name.
     """
-    backend: Backend = _entries()[name].load()
-    return backend
+    if name in OWN:
+        own: Backend = import_module(f"wfc.backends.{name}").backend
+        return own
+    other: Backend = _others()[name].load()
+    return other

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from wfc.authoring import Retry, step, transaction, workflow
     from wfc.injection import Connection, Heartbeat, IdempotencyKey, RunId, injected
     from wfc.operations import sleep
-    from wfc.version import VERSION as __version__
+
+    __version__: str
 
 __all__ = [
     "Connection",
@@ -47,7 +48,7 @@ def __getattr__(name: str) -> object:
     import importlib
 
     if name == "__version__":
-        return importlib.import_module("wfc.version").VERSION
+        return importlib.import_module("wfc.version").version()
     if name not in _MODULES:
         raise AttributeError(f"module 'wfc' has no attribute {name!r}")
     value: object = getattr(importlib.import_module(f"wfc.{_MODULES[name]}"), name)

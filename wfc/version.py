@@ -1,8 +1,13 @@
-"""The version of wfc, read from the installed distribution."""
+"""The version of wfc, read from the installed distribution when somebody asks."""
 
-from importlib.metadata import PackageNotFoundError, version
+from __future__ import annotations
 
-try:
-    VERSION = version("wfc-compiler")
-except PackageNotFoundError:  # a checkout that is not installed
-    VERSION = "0.0.0"
+
+def version() -> str:
+    """Such as ``1.2.0``; ``0.0.0`` in a checkout that is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("wfc-compiler")
+    except PackageNotFoundError:
+        return "0.0.0"

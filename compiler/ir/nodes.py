@@ -11,7 +11,8 @@ Conventions:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Final, Literal, TypeAlias
 
 from wfc.compiler.ir.types import ANY, Type
@@ -31,41 +32,63 @@ class Span:
 NOWHERE: Final = Span(0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Node:
+    """Equality and representation are written out here once, for all nodes: generated for every
+    class, they would double the time that importing this module takes."""
+
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in _compared(type(self)))
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(getattr(self, name) for name in _compared(type(self)))))
+
+    def __repr__(self) -> str:
+        shown = (field.name for field in fields(self) if field.repr)
+        pairs = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
+        return f"{type(self).__name__}({pairs})"
+
+
+@cache
+def _compared(cls: type[Node]) -> tuple[str, ...]:
+    """The fields that make two nodes of a class the same."""
+    return tuple(field.name for field in fields(cls) if field.compare)
 
 
 # --- Expressions --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Typed(Node):
     type: Type = ANY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Constant(Typed):
     """A literal. Text, numbers, True, False and None."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Name(Typed):
     """A local variable or parameter of the function. ``type`` is its type here, after narrowing."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class GlobalName(Typed):
     """A module constant, by name (see ``Module.constants``)."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EnumMember(Typed):
     """``Color.RED``; ``type`` is the enum. Its value stands in ``Module.enums``."""
 
@@ -73,7 +96,7 @@ class EnumMember(Typed):
     member: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Attribute(Typed):
     """A field of a dataclass record, ``.value``/``.name`` of an enum, ``.total_seconds()`` has its
     own :class:`Method`."""
@@ -82,7 +105,7 @@ class Attribute(Typed):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Subscript(Typed):
     """``value[index]``: a list, tuple or str by int, a dict or TypedDict record by str."""
 
@@ -90,7 +113,7 @@ class Subscript(Typed):
     index: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Slice(Typed):
     """``value[lower:upper:step]`` of a list or str."""
 
@@ -107,20 +130,20 @@ ComparisonOperator: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Unary(Typed):
     operator: UnaryOperator
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binary(Typed):
     operator: BinaryOperator
     left: Expr
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Compare(Typed):
     """``left op1 right1 op2 right2 ...``: each operand is evaluated once, left to right."""
 
@@ -128,7 +151,7 @@ class Compare(Typed):
     rest: tuple[tuple[ComparisonOperator, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Boolean(Typed):
     """``a and b and c``, with Python's values and short circuit."""
 
@@ -136,7 +159,7 @@ class Boolean(Typed):
     operands: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Conditional(Typed):
     """``then if test else orelse``"""
 
@@ -145,7 +168,7 @@ class Conditional(Typed):
     orelse: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Formatted(Node):
     """``{value!conversion:spec}`` of an f-string; the spec is constant text."""
 
@@ -154,41 +177,41 @@ class Formatted(Node):
     spec: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FString(Typed):
     parts: tuple[str | Formatted, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Starred(Node):
     """``*value`` in a list, tuple or set display."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ListDisplay(Typed):
     items: tuple[Expr | Starred, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TupleDisplay(Typed):
     items: tuple[Expr | Starred, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SetDisplay(Typed):
     items: tuple[Expr | Starred, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DictDisplay(Typed):
     """Entries in order; a key of None spreads the value (``**value``)."""
 
     entries: tuple[tuple[Expr | None, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Lambda(Typed):
     """``lambda p: body``, only as ``key=`` of sorted/min/max. ``type`` is the body's type."""
 
@@ -196,7 +219,7 @@ class Lambda(Typed):
     body: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call(Typed):
     """A builtin or a portable library function, by its full name: ``len``, ``str``, ``sorted``,
     ``math.floor``, ``json.loads``, ``datetime.timedelta``. See ``compiler.ir.builtins``."""
@@ -206,7 +229,7 @@ class Call(Typed):
     keywords: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Method(Typed):
     """A method of a str, list, dict, ... that returns a value and changes nothing."""
 
@@ -216,7 +239,7 @@ class Method(Typed):
     keywords: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HelperCall(Typed):
     """A call of a pure helper function of the module (see ``Module.helpers``). Arguments are bound
     to parameters, in the order of the call; a parameter that is left out keeps its default."""
@@ -225,7 +248,7 @@ class HelperCall(Typed):
     args: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Construct(Typed):
     """``Record(a, b=c)``; every given field by name, in the order of the call. ``type`` is the
     record; ``positional`` says how many were written without their name."""
@@ -235,7 +258,7 @@ class Construct(Typed):
     positional: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Target(Node):
     """The variables that a loop or comprehension binds: one name, or a flat tuple of names."""
 
@@ -244,7 +267,7 @@ class Target(Node):
     unpack: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Clause(Node):
     """``for target in iterable if c1 if c2``"""
 
@@ -253,7 +276,7 @@ class Clause(Node):
     conditions: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Comprehension(Typed):
     """``kind`` is list, set, dict or generator; ``key`` is given for a dict only."""
 
@@ -263,14 +286,14 @@ class Comprehension(Typed):
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ErrorMessage(Typed):
     """``str(error)``, ``f"{error}"`` or ``error.args[0]`` of a caught error: its message."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ErrorName(Typed):
     """``type(error).__name__`` of a caught error: the name of its class."""
 
@@ -309,7 +332,7 @@ Expr: TypeAlias = (
 # --- Statements ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Stmt(Node):
     """``comment`` holds the comment lines above the statement, ``trailing`` the comment at its end,
     both without ``#`` and the following blank; ``# wfc:`` comments are not kept."""
@@ -321,7 +344,7 @@ class Stmt(Node):
 Block: TypeAlias = "tuple[Statement, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Assign(Stmt):
     """``target = value``. ``type`` is the variable's type; ``annotation`` is its text where the
     author wrote one."""
@@ -332,7 +355,7 @@ class Assign(Stmt):
     annotation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AugmentedAssign(Stmt):
     """``target op= value`` on a variable. On a list ``+=`` extends it in place."""
 
@@ -342,7 +365,7 @@ class AugmentedAssign(Stmt):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Unpack(Stmt):
     """``a, b = value``: flat, no star. The value is evaluated before any name is bound, so
     ``a, b = b, a`` swaps."""
@@ -352,7 +375,7 @@ class Unpack(Stmt):
     types: tuple[Type, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Store(Stmt):
     """``name.path = value`` or, with an operator, ``name.path op= value``. The path is made of
     field names (``FieldKey``) and subscripts (expressions)."""
@@ -363,14 +386,14 @@ class Store(Stmt):
     operator: BinaryOperator | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FieldKey(Node):
     """An attribute in the path of a :class:`Store`, :class:`Mutate` or :class:`Delete`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Delete(Stmt):
     """``del name.path``; the path is not empty."""
 
@@ -378,7 +401,7 @@ class Delete(Stmt):
     path: tuple[FieldKey | Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Mutate(Stmt):
     """A method that changes its object: ``name.path.method(args)``. ``target`` gets its result
     (``x = xs.pop()``), if anyone wants it."""
@@ -391,7 +414,7 @@ class Mutate(Stmt):
     type: Type = ANY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Argument(Node):
     """A value bound to a parameter. ``implied`` values are the parameter's default, filled in by
     the reader so that every engine sends the same payload; ``positional`` ones had no name in the
@@ -403,7 +426,7 @@ class Argument(Node):
     positional: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class StepCall(Stmt):
     """``target = step(args)``. ``site`` is the unique, stable name of this place. Arguments stand
     in the order of the step's parameters, injected ones left out."""
@@ -415,7 +438,7 @@ class StepCall(Stmt):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WorkflowCall(Stmt):
     """``target = workflow(args)``: a child workflow, run to its end."""
 
@@ -426,7 +449,7 @@ class WorkflowCall(Stmt):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sleep(Stmt):
     """A durable timer. ``seconds`` is a number; a duration text is turned into one by the reader
     and kept in ``text``. A timedelta expression is read as its ``total_seconds()``."""
@@ -436,7 +459,7 @@ class Sleep(Stmt):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class If(Stmt):
     """``elif`` is an If alone in ``orelse``."""
 
@@ -445,7 +468,7 @@ class If(Stmt):
     orelse: Block = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class While(Stmt):
     """``prelude`` runs before each test: the operations that the source has inside the
     condition."""
@@ -456,7 +479,7 @@ class While(Stmt):
     prelude: Block = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class For(Stmt):
     """``for target in iterable``. ``iterable`` is a list, tuple or str, or a :class:`Call` of
     ``range``, ``enumerate``, ``zip``, ``reversed`` or ``sorted``, or a dict view."""
@@ -467,17 +490,17 @@ class For(Stmt):
     orelse: Block = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Break(Stmt):
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Continue(Stmt):
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Handler(Stmt):
     """``except errors as name``. ``errors`` are class names as declared; subclasses are implied."""
 
@@ -486,7 +509,7 @@ class Handler(Stmt):
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Try(Stmt):
     body: Block
     handlers: tuple[Handler, ...]
@@ -494,7 +517,7 @@ class Try(Stmt):
     finalbody: Block = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Raise(Stmt):
     """``raise error(message)``. Without ``error`` it raises the error bound to ``again`` once more
     (bare ``raise``, or ``raise name`` in its handler). ``cause`` is the name after ``from``;
@@ -507,7 +530,7 @@ class Raise(Stmt):
     suppress: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Return(Stmt):
     """``return value``; without a value in the source it is ``Constant(None)`` with ``bare``."""
 
@@ -515,7 +538,7 @@ class Return(Stmt):
     bare: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Pass(Stmt):
     pass
 
@@ -546,7 +569,7 @@ Statement: TypeAlias = (
 # --- Module level -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Definition(Node):
     """Something the module defines by name. ``source`` is its text as written, decorators and the
     comments above it included, without the indentation of its place; ``docstring`` is cleaned."""
@@ -556,7 +579,7 @@ class Definition(Node):
     docstring: str = field(default="", compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Import(Node):
     """One import statement. ``names`` are the names it binds, with what each stands for: ``np`` ->
     ``numpy``, ``sqrt`` -> ``math.sqrt``."""
@@ -565,7 +588,7 @@ class Import(Node):
     names: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Field(Node):
     """A field of a record. ``required`` is False for NotRequired keys; ``default`` is a constant
     expression, or None when there is none; ``annotation`` is the text of its type."""
@@ -577,14 +600,14 @@ class Field(Node):
     default: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Record(Definition):
     kind: Literal["dataclass", "typeddict"]
     fields: tuple[Field, ...]
     frozen: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Enum(Definition):
     """``members`` are (name, value) in order; ``mixin`` is ``str``, ``int`` or empty."""
 
@@ -592,7 +615,7 @@ class Enum(Definition):
     mixin: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ErrorClass(Definition):
     """An exception class of the module. ``base`` is another one's name or a builtin's; ``plain``
     says that it takes its message as the one argument and adds no fields."""
@@ -601,7 +624,7 @@ class ErrorClass(Definition):
     plain: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ConstantDefinition(Definition):
     """``NAME = value`` at module level, where the value is a constant expression."""
 
@@ -609,7 +632,7 @@ class ConstantDefinition(Definition):
     type: Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Support(Definition):
     """Module-level code that only steps use: a function, a class, an assignment. Kept as text;
     ``names`` are what it binds."""
@@ -622,7 +645,7 @@ InjectedKind: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Parameter(Node):
     """``default`` is a constant expression; ``injected`` parameters are filled by the engine."""
 
@@ -634,7 +657,7 @@ class Parameter(Node):
     keyword_only: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RetryPolicy(Node):
     """``errors`` are class names as declared, subclasses implied; none means every Exception.
     ``attempts`` counts the first try; delays are seconds; the delay before try n+1 is
@@ -648,7 +671,7 @@ class RetryPolicy(Node):
     jitter: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Step(Definition):
     """A ``@step`` or ``@transaction`` function. ``body`` is its text, docstring included, without
     indentation; ``asynchronous`` is True for ``async def``. ``timeout`` and ``heartbeat`` are
@@ -666,7 +689,7 @@ class Step(Definition):
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Function(Definition):
     """What a helper and a workflow share."""
 
@@ -676,12 +699,12 @@ class Function(Definition):
     body: Block = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Helper(Function):
     """A pure function that workflows call; no operations inside."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Workflow(Function):
     """A ``@workflow`` function. ``label`` is the name given with ``name=``, else the function's.
     ``temporaries`` are variables that the reader made; an emitter of code may put their value back
@@ -694,7 +717,7 @@ class Workflow(Function):
     asynchronous: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Module(Node):
     """One source file. Definitions stand in the order of the source; ``path`` is as the user gave
     it, ``name`` is the file's stem."""

@@ -8,8 +8,6 @@ from typing import NoReturn
 
 import click
 
-from wfc.version import VERSION
-
 # Name of the command -> (module below wfc.cli, one line of help). Listing the help here keeps
 # `wfc --help` from importing every command.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -60,9 +58,9 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Shell completion: eval \"$(_WFC_COMPLETE=bash_source wfc)\" (or zsh_source, fish_source).",
+    epilog='Shell completion: eval "$(_WFC_COMPLETE=bash_source wfc)" (or zsh_source, fish_source).',
 )
-@click.version_option(VERSION, prog_name="wfc")
+@click.version_option(package_name="wfc-compiler", prog_name="wfc")
 def cli() -> None:
     """Write a durable workflow once, as ordinary Python; check it, compile it, run it.
 
@@ -88,10 +86,12 @@ def report_defect(error: Exception) -> NoReturn:
     import tempfile
     import traceback
 
+    from wfc.version import version
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="wfc-defect-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
-        file.write(f"wfc {VERSION}\n{' '.join(sys.argv)}\n\n")
+        file.write(f"wfc {version()}\n{' '.join(sys.argv)}\n\n")
         traceback.print_exception(error, file=file)
     summary = f"{type(error).__name__}: {error}".splitlines()[0]
     click.echo(

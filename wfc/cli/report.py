@@ -10,8 +10,7 @@ from typing import Any, TextIO
 import click
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic, in_source_order
-from wfc.compiler.diagnostics.render import Context, render
-from wfc.version import VERSION
+from wfc.version import version
 
 
 def show(
@@ -27,11 +26,16 @@ def show(
     ``sources`` gives the text of files by their path; a file that is not in it is read from disk
     when its line is shown. ``codes`` are the rules that a SARIF log lists.
     """
+    found = in_source_order(diagnostics)
+    if not found and format == "full":
+        return
+    from wfc.compiler.diagnostics.render import Context, render
+
     stream = sys.stderr if stream is None else stream
-    context = Context(
-        known_sources(sources), format == "full" and wants_colors(stream), VERSION, codes
-    )
-    write(render(in_source_order(diagnostics), format, context), stream)
+    colors = format == "full" and wants_colors(stream)
+    tool = version() if format == "sarif" else ""
+    context = Context(known_sources(sources), colors, tool, codes)
+    write(render(found, format, context), stream)
 
 
 def known_sources(sources: Mapping[str, str] | None) -> Mapping[str, str]:

@@ -71,9 +71,9 @@ def target_names(given: Sequence[str]) -> list[str]:
     from wfc.backends import registry
 
     names = [name.strip() for text in given for name in text.split(",") if name.strip()]
-    known = registry.names()
     for name in names:
-        if name not in known:
+        if not registry.exists(name):
+            known = registry.names()
             close = difflib.get_close_matches(name, known, n=1)
             hint = f" Did you mean '{close[0]}'?" if close else ""
             raise click.UsageError(f"unknown target '{name}'.{hint} Installed: {', '.join(known)}.")
