@@ -2,7 +2,7 @@
 
 The cache is one file that is replaced as a whole, so that two runs at once cannot damage it; the
 last one wins. A cache that cannot be read is ignored and written anew. It is read with a loader
-that knows the classes of :mod:`facts` and nothing else, so that a cache file from elsewhere can run
+that knows a dozen data classes and nothing else, so that a cache file from elsewhere can run
 no code.
 """
 
@@ -17,10 +17,21 @@ from typing import Any, Final
 
 from wfc.compiler.checks import facts
 from wfc.compiler.checks.facts import Module
+from wfc.compiler.checks.terms import words
+from wfc.compiler.diagnostics import model
+from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.ir.nodes import Span
 
-_CLASSES: Final = ("Module", "Function", "Class", "Variable", "Use", "Decorator", "Parameter")
-_LOADABLE: Final = {(facts.__name__, name) for name in (*_CLASSES, "Suppression")}
+_FACTS: Final = words("Module Function Class Variable Use Decorator Parameter Suppression")
+_MODEL: Final = words("Diagnostic Code Link Edit Fix")
+_LOADABLE: Final[dict[tuple[str, str], Any]] = {
+    **{(facts.__name__, name): getattr(facts, name) for name in _FACTS},
+    **{(model.__name__, name): getattr(model, name) for name in _MODEL},
+    (Span.__module__, "Span"): Span,
+}
 _FINE: Final = b""
+_RESULT: Final = b"result "
+_RESULTS_KEPT: Final = 8
 
 
 class FileCache:
@@ -62,6 +73,28 @@ class FileCache:
     def note_fine(self, content: bytes) -> None:
         self._note(self._key(content), _FINE)
 
+    def result(self, key: bytes) -> list[Diagnostic] | None:
+        """The diagnostics of an earlier run with the same files and settings, if the files outside
+        that it read are still the same."""
+        packed = self.entries.get(_RESULT + key)
+        if not packed:
+            return None
+        try:
+            diagnostics, outside = _Loader(io.BytesIO(packed)).load()
+            same = all(_digest(path) == digest for path, digest in outside.items())
+        except Exception:  # whatever a damaged entry raises
+            return None
+        self.used = dict(self.entries)
+        return diagnostics if same and isinstance(diagnostics, list) else None
+
+    def put_result(
+        self, key: bytes, diagnostics: list[Diagnostic], outside: dict[str, bytes | None]
+    ) -> None:
+        earlier = [entry for entry in self.entries if entry.startswith(_RESULT)]
+        for entry in earlier[-_RESULTS_KEPT:]:
+            self.used.setdefault(entry, self.entries[entry])
+        self._note(_RESULT + key, pickle.dumps((diagnostics, outside), pickle.HIGHEST_PROTOCOL))
+
     def _note(self, key: bytes, packed: bytes) -> None:
         self.used[key] = packed
         self.changed = True
@@ -101,17 +134,28 @@ class FileCache:
 
 class _Loader(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _LOADABLE:
-            return getattr(facts, name)
+        found = _LOADABLE.get((module, name))
+        if found is not None:
+            return found
         raise pickle.UnpicklingError(f"{module}.{name} does not belong in a cache")
 
 
+def _digest(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.blake2b(file.read(), digest_size=16).digest()
+    except OSError:
+        return None
+
+
 def _salt() -> str:
-    """Changes with Python and with the code that makes the facts."""
+    """Changes with Python and with the linter's own code."""
     folder = os.path.dirname(facts.__file__)
     parts = [sys.version]
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(".py"):
-            status = os.stat(os.path.join(folder, name))
-            parts.append(f"{name} {status.st_mtime_ns} {status.st_size}")
+    for place in (folder, os.path.join(folder, "rules")):
+        with os.scandir(place) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    parts.append(f"{entry.name} {status.st_mtime_ns} {status.st_size}")
     return "\n".join(parts)

@@ -15,7 +15,8 @@ from wfc.compiler.checks.entrypoints import Roles
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.extract import extract
 from wfc.compiler.checks.facts import GUARDED, LOGGED, Place, Suppression, Use
-from wfc.compiler.checks.project import File, Project, Texts
+from wfc.compiler.checks.files import Texts
+from wfc.compiler.checks.project import File, Project
 from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.checks.rules.base import Finding, Rule
 from wfc.compiler.checks.rules.names import NameRule, NameTable

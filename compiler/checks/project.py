@@ -10,7 +10,7 @@ import os
 import sys
 import tokenize
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final, Protocol
@@ -18,6 +18,7 @@ from typing import Final, Protocol
 from wfc.compiler.checks.codes import FILE_TOO_LARGE
 from wfc.compiler.checks.extract import extract
 from wfc.compiler.checks.facts import Module
+from wfc.compiler.checks.files import Files, join
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.ir.nodes import NOWHERE, Span
 from wfc.compiler.source import codes
@@ -27,55 +28,6 @@ OUTSIDE: Final = sys.stdlib_module_names | {"wfc", "temporalio", "dbos", "restat
 
 LARGEST: Final = 3_000_000
 """Bytes. A syntax tree takes about two hundred times the size of its text."""
-
-SKIPPED: Final = frozenset(
-    {"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "__pypackages__"}
-)
-"""Folders that are no source of the project; hidden ones are skipped too."""
-
-
-class Files(Protocol):
-    """Where source comes from: the disk, or texts in memory."""
-
-    def read(self, path: str) -> bytes:
-        """The content of a file.
-
-        Raises:
-            OSError: it cannot be read.
-        """
-
-    def exists(self, path: str) -> bool: ...
-
-    def identity(self, path: str) -> str:
-        """The same text for two paths of the same file."""
-
-
-class Disk:
-    def read(self, path: str) -> bytes:
-        with open(path, "rb") as file:
-            return file.read()
-
-    def exists(self, path: str) -> bool:
-        return os.path.isfile(path)
-
-    def identity(self, path: str) -> str:
-        return os.path.realpath(path)
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """Files in memory, by path with forward slashes."""
-
-    texts: Mapping[str, str]
-
-    def read(self, path: str) -> bytes:
-        return self.texts[path].encode("utf-8", "surrogatepass")
-
-    def exists(self, path: str) -> bool:
-        return path in self.texts
-
-    def identity(self, path: str) -> str:
-        return path
 
 
 @dataclass(slots=True, eq=False)
@@ -144,7 +96,7 @@ class Project:
         self.files = files
         self.cache: Cache = cache or NoCache()
         self.show = name
-        self.roots = [folder, _join(folder, "src")]
+        self.roots = [folder, join(folder, "src")]
         self.loaded: dict[str, File] = {}
         self.by_import: dict[tuple[str, str], File | None] = {}
         self.known: dict[str, bool] = {}
@@ -210,7 +162,7 @@ class Project:
         found = self.packages.get(folder)
         if found is None:
             parent, base = os.path.split(folder)
-            if base and parent != folder and self.exists(_join(folder, "__init__.py")):
+            if base and parent != folder and self.exists(join(folder, "__init__.py")):
                 root, package = self._package(parent)
                 found = root, f"{package}.{base}" if package else base
             else:
@@ -242,7 +194,7 @@ class Project:
         relative = name.replace(".", "/")
         for root in dict.fromkeys([importer.root, *self.roots, *self._above(importer.root)]):
             for candidate in (f"{relative}.py", f"{relative}/__init__.py"):
-                path = _join(root, candidate)
+                path = join(root, candidate)
                 if self.exists(path):
                     return self.open(path)
         return None
@@ -310,29 +262,3 @@ def syntax_problem(path: str, text: str, error: SyntaxError) -> Diagnostic:
         end_column = column + 1
     span = Span(line, column, end_line, max(1, end_column))
     return codes.SYNTAX_ERROR.at(path, span, f"not valid Python: {error.msg}")
-
-
-def python_files(paths: Iterable[str], excluded: Callable[[str], bool]) -> Iterator[str]:
-    """The Python files among paths and below folders, in a stable order. Links to folders are not
-    followed, so a circle of links ends."""
-    for path in paths:
-        if not os.path.isdir(path):
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(
-                name
-                for name in folders
-                if name not in SKIPPED
-                and not name.startswith(".")
-                and not name.endswith(".egg-info")
-                and not excluded(_join(folder, name))
-                and not os.path.exists(_join(folder, name, "pyvenv.cfg"))
-            )
-            for name in sorted(names):
-                if name.endswith((".py", ".pyw")) and not excluded(_join(folder, name)):
-                    yield os.path.normpath(_join(folder, name))
-
-
-def _join(*parts: str) -> str:
-    return "/".join(part.rstrip("/") if part != "/" else "" for part in parts if part)

@@ -1,30 +1,24 @@
-"""Lints files and folders on disk."""
+"""Lints files and folders on disk. What the linter itself needs is imported when it has to run:
+where nothing has changed since the last time, the result of that time is enough."""
 
 from __future__ import annotations
 
 import gc
+import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from wfc.compiler.checks.engines import MARKS
-from wfc.compiler.checks.linter import check_files
-from wfc.compiler.checks.parallel import Background
-from wfc.compiler.checks.project import (
-    Cache,
-    Disk,
-    Project,
-    decode,
-    parse,
-    python_files,
-    syntax_problem,
-)
-from wfc.compiler.checks.settings import Settings
+from wfc.compiler.checks.files import Disk, python_files
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
-from wfc.compiler.ir.nodes import Span
-from wfc.compiler.source import codes
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.cache import FileCache
+    from wfc.compiler.checks.project import Project
+    from wfc.compiler.checks.settings import Settings
 
 LARGEST_PARSED = 1_000_000
 """A file without a workflow is parsed for its syntax only up to so many bytes."""
@@ -33,59 +27,120 @@ LARGEST_PARSED = 1_000_000
 @dataclass(frozen=True, slots=True)
 class Report:
     """``sources`` are the texts of the files that were read, by the path that diagnostics show;
-    ``files`` counts what was looked at."""
+    there are none when the result was known already. ``files`` counts what was looked at."""
 
     diagnostics: list[Diagnostic]
     sources: Mapping[str, str]
     files: int
 
 
+@dataclass(slots=True)
+class Inputs:
+    """What a run looks at: the content of each file by its path, None where it cannot be read."""
+
+    contents: dict[str, bytes | None] = field(default_factory=dict)
+
+    def digest(self, settings: Settings, here: str) -> bytes:
+        """Equal for runs that must give the same, as far as these files decide it."""
+        total = hashlib.blake2b(f"{here}\0{settings!r}".encode(), digest_size=16)
+        for path, content in self.contents.items():
+            total.update(path.encode("utf-8", "surrogateescape"))
+            total.update(b"\0" if content is None else digest_of(content))
+        return total.digest()
+
+
+def digest_of(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
 def lint(
     paths: Sequence[str],
     settings: Settings,
     folder: str,
-    cache: Cache | None = None,
+    cache: FileCache | None = None,
+    *,
+    fresh: bool = False,
 ) -> Report:
     """Check files and everything below folders.
 
     Args:
         paths: existing files and folders.
         folder: the project's folder, where imports are looked up too.
-        cache: keeps what is known about a file by its content.
+        cache: keeps what is known about a file by its content, and whole results.
+        fresh: look at every file again, because their texts are wanted.
     """
     here = os.getcwd()
-    project = Project(Disk(), os.path.abspath(folder), cache, name=lambda path: shown(path, here))
-    paths_of_workflows: list[str] = []
-    others: list[tuple[str, bytes]] = []
-    count = 0
-    for path in _each(paths, settings, here):
-        count += 1
+    inputs = _inputs(paths, settings, here)
+    key = inputs.digest(settings, here)
+    if cache is not None and not fresh:
+        known = cache.result(key)
+        if known is not None:
+            return Report(known, {}, len(inputs.contents))
+    with _collector_off():
+        project, diagnostics = _check(inputs, settings, folder, here, cache)
+    if cache is not None:
+        cache.put_result(key, diagnostics, _outside(project, inputs))
+    sources = {file.path: file.text for file in project.loaded.values() if file.text}
+    return Report(diagnostics, sources, len(inputs.contents))
+
+
+def _inputs(paths: Sequence[str], settings: Settings, here: str) -> Inputs:
+    inputs = Inputs()
+    disk = Disk()
+    for found in python_files(paths, lambda path: settings.excluded(shown(path, here))):
+        path = os.path.abspath(found)
         try:
-            content = project.files.read(path)
+            inputs.contents[path] = disk.read(path)
         except OSError:
-            paths_of_workflows.append(path)  # opening it reports why
-            continue
-        if any(mark in content for mark in MARKS):
-            paths_of_workflows.append(path)
+            inputs.contents[path] = None
+    return inputs
+
+
+def _check(
+    inputs: Inputs, settings: Settings, folder: str, here: str, cache: FileCache | None
+) -> tuple[Project, list[Diagnostic]]:
+    from wfc.compiler.checks.linter import check_files
+    from wfc.compiler.checks.parallel import Background
+    from wfc.compiler.checks.project import Project
+    from wfc.compiler.ir.nodes import Span
+    from wfc.compiler.source import codes
+
+    project = Project(Disk(), os.path.abspath(folder), cache, name=lambda path: shown(path, here))
+    workflows: list[str] = []
+    others: list[tuple[str, bytes]] = []
+    for path, content in inputs.contents.items():
+        if content is None or any(mark in content for mark in MARKS):
+            workflows.append(path)  # opening one that cannot be read reports why
         elif len(content) <= LARGEST_PARSED and not project.cache.is_fine(content):
             others.append((shown(path, here), content))
-    with collector_off():
-        size = sum(len(content) for _, content in others)
-        syntax = Background(_syntax, others, size)
-        workflows = [project.open(path) for path in paths_of_workflows]
-        diagnostics = check_files(project, workflows, settings)
-        for (path, content), problem in zip(others, syntax.results(), strict=True):
-            if problem is None:
-                project.cache.note_fine(content)
-            else:
-                span = Span(*problem["place"])
-                diagnostics.append(codes.SYNTAX_ERROR.at(path, span, problem["message"]))
-    sources = {file.path: file.text for file in project.loaded.values() if file.text}
-    return Report(in_source_order(diagnostics), sources, count)
+    syntax = Background(_syntax, others, sum(len(content) for _, content in others))
+    diagnostics = check_files(project, [project.open(path) for path in workflows], settings)
+    for (name, content), problem in zip(others, syntax.results(), strict=True):
+        if problem is None:
+            project.cache.note_fine(content)
+        else:
+            span = Span(*problem["place"])
+            diagnostics.append(codes.SYNTAX_ERROR.at(name, span, problem["message"]))
+    return project, in_source_order(diagnostics)
+
+
+def _outside(project: Project, inputs: Inputs) -> dict[str, bytes | None]:
+    """What else decided the result: files that calls led to, and files that were looked for and are
+    not there."""
+    found: dict[str, bytes | None] = {
+        path: None for path, exists in project.known.items() if not exists
+    }
+    for path in project.loaded:
+        if path not in inputs.contents:
+            try:
+                found[path] = digest_of(project.files.read(path))
+            except OSError:
+                found[path] = None
+    return found
 
 
 @contextmanager
-def collector_off() -> Iterator[None]:
+def _collector_off() -> Iterator[None]:
     """Without the garbage collector: syntax trees are many objects and no garbage."""
     enabled = gc.isenabled()
     gc.disable()
@@ -96,18 +151,10 @@ def collector_off() -> Iterator[None]:
             gc.enable()
 
 
-def _each(paths: Sequence[str], settings: Settings, here: str) -> Iterator[str]:
-    seen: set[str] = set()
-    for found in python_files(paths, lambda path: settings.excluded(shown(path, here))):
-        path = os.path.abspath(found)
-        identity = os.path.realpath(path)
-        if identity not in seen:
-            seen.add(identity)
-            yield path
-
-
 def _syntax(item: tuple[str, bytes]) -> dict[str, Any] | None:
     """What Python says against a file that has no workflow in it."""
+    from wfc.compiler.checks.project import decode, parse, syntax_problem
+
     path, content = item
     text = ""
     try:
@@ -126,6 +173,7 @@ def _syntax(item: tuple[str, bytes]) -> dict[str, Any] | None:
 def shown(path: str, here: str) -> str:
     """A path as diagnostics show it: relative to the current folder when it is below it."""
     absolute = os.path.abspath(path)
-    if absolute == here or absolute.startswith(here.rstrip(os.sep) + os.sep):
-        absolute = os.path.relpath(absolute, here)
+    prefix = here.rstrip(os.sep) + os.sep
+    if absolute.startswith(prefix):
+        absolute = absolute[len(prefix) :]
     return absolute.replace(os.sep, "/")

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from wfc.compiler.checks.files import Texts
 from wfc.compiler.checks.linter import check_files
-from wfc.compiler.checks.project import Project, Texts
+from wfc.compiler.checks.project import Project
 from wfc.compiler.checks.settings import Settings
 from wfc.compiler.diagnostics.model import Diagnostic
 

@@ -191,7 +191,7 @@ def test_a_warm_cache_gives_the_same_result(tree: Path) -> None:
     after = check(warm).diagnostics
 
     assert after == before
-    assert len(warm.entries) == 2
+    assert len(after) == 2
     assert not warm.changed
 
 
@@ -203,6 +203,28 @@ def test_a_changed_file_is_read_again(tree: Path) -> None:
     (tree / "flow.py").write_text(FLOW.replace("time.time()", "1"))
 
     assert check(FileCache(path)).diagnostics == []
+
+
+def test_a_result_is_forgotten_when_a_file_outside_the_paths_changes(tree: Path) -> None:
+    app = tree / "app"
+    app.mkdir()
+    (app / "flow.py").write_text(
+        "from helpers import stamp\nfrom wfc import workflow\n\n"
+        "@workflow\ndef flow():\n    return stamp()\n"
+    )
+
+    def found() -> list[str]:
+        cache = FileCache(str(tree / "cache"))
+        report = lint(["app"], Settings(), ".", cache)
+        cache.save()
+        return [diagnostic.path for diagnostic in report.diagnostics]
+
+    assert found() == []
+    (tree / "helpers.py").write_text("import time\n\ndef stamp():\n    return time.time()\n")
+    assert found() == ["helpers.py"]
+    assert found() == ["helpers.py"]
+    (tree / "helpers.py").write_text("def stamp():\n    return 1\n")
+    assert found() == []
 
 
 def test_two_runs_at_once_on_one_cache(tree: Path) -> None:

@@ -102,7 +102,8 @@ def command(
         run.write_baseline(report, Path(write_baseline))
         return
     found = run.new(report)
-    show(found, format=format_, sources=report.sources, codes=run.codes(), stream=sys.stdout)
+    codes = run.codes() if format_ == "sarif" else ()
+    show(found, format=format_, sources=report.sources, codes=codes, stream=sys.stdout)
     if not found and format_ in ("full", "concise"):
         write("No problems found\n")
     if any(diagnostic.severity != "info" for diagnostic in found) and not exit_zero:
@@ -118,14 +119,15 @@ class Run:
     folder: Path
     cached: bool
 
-    def lint(self) -> Report:
+    def lint(self, *, fresh: bool = False) -> Report:
+        """``fresh``: with the texts of the files, whatever is known already."""
         from wfc.compiler.checks.cache import FileCache
         from wfc.compiler.checks.run import lint
 
         if not self.cached:
             return lint(self.paths, self.settings, str(self.folder))
         cache = FileCache(str(self.folder / ".wfc" / "cache" / "lint"))
-        report = lint(self.paths, self.settings, str(self.folder), cache)
+        report = lint(self.paths, self.settings, str(self.folder), cache, fresh=fresh)
         cache.save()
         return report
 
@@ -139,7 +141,7 @@ class Run:
         from wfc.compiler.checks.fixes import apply_fixes
 
         total = 0
-        report = self.lint()
+        report = self.lint(fresh=True)
         for _ in range(_ROUNDS):
             applied = apply_fixes(report.diagnostics, report.sources, safeties)
             if not applied.texts:
@@ -147,7 +149,7 @@ class Run:
             for path, text in applied.texts.items():
                 _replace(path, text)
             total += applied.count
-            report = self.lint()
+            report = self.lint(fresh=True)
         write(f"Fixed {total} {'problem' if total == 1 else 'problems'}\n", sys.stderr)
         return report
 
@@ -157,7 +159,7 @@ class Run:
 
         from wfc.compiler.checks.fixes import apply_fixes
 
-        report = self.lint()
+        report = self.lint(fresh=True)
         applied = apply_fixes(report.diagnostics, report.sources, safeties)
         for path, text in sorted(applied.texts.items()):
             before = report.sources[path].splitlines(keepends=True)
@@ -235,8 +237,10 @@ def _check(settings: Settings) -> None:
     from wfc.compiler.checks.linter import codes
     from wfc.compiler.checks.settings import SettingsError, check_selectors
 
-    known = {code.code: code.name for code in codes()}
     listed = [code for _, codes_ in settings.per_path for code in codes_]
+    if not (settings.select or settings.extend_select or settings.ignore or listed):
+        return
+    known = {code.code: code.name for code in codes()}
     try:
         check_selectors(
             [*settings.select, *settings.extend_select, *settings.ignore, *listed], known
