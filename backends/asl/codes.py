@@ -177,3 +177,13 @@ INJECTED: Final = Code(
     good="def load(url: str) -> str: ...",
     refusal="not supported yet",
 )
+NAMES: Final = Code(
+    "WFC328",
+    "asl-names-collide",
+    "Two steps or workflows get the same placeholder.",
+    why="A deployer fills in ARNs for placeholders such as ${PullSettlement}, made from the names"
+    " of steps and child workflows; two names may differ only in underscores or in case.",
+    bad="def pull_settlement(): ...\ndef pullSettlement(): ...",
+    good="def pull_settlement(): ...\ndef fetch_settlement(): ...",
+    refusal="cannot be supported",
+)

@@ -28,7 +28,7 @@ from wfc.backends.asl.fuse import fuse
 from wfc.backends.asl.inputs import Inputs
 from wfc.backends.asl.names import VariableNames
 from wfc.backends.asl.states import States
-from wfc.backends.asl.tasks import Tasks
+from wfc.backends.asl.tasks import Tasks, function_name, state_machine_arn
 from wfc.backends.asl.titles import Titles
 from wfc.backends.base import Emission, File, Options, Origin
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, in_source_order
@@ -40,15 +40,19 @@ from wfc.compiler.ir.nodes import (
     Module,
     Mutate,
     Sleep,
+    StepCall,
     Try,
     Unpack,
     Workflow,
+    WorkflowCall,
 )
 from wfc.compiler.ir.types import NONE, Type, union
-from wfc.compiler.ir.walk import statements, used_names
+from wfc.compiler.ir.walk import operations, statements, used_names
 
 # AWS API model: a definition has at most 1,048,576 characters.
 LARGEST: Final = 1_048_576
+# AWS service quotas: input, output and variables of a state have at most 256 KiB.
+LARGEST_DATA: Final = 262_144
 
 
 def build_machine(module: Module, workflow: Workflow, options: Options) -> dict[str, Any]:
@@ -136,6 +140,7 @@ class _Machine:
         self.text = ""
 
     def build(self) -> dict[str, Any]:
+        self.refuse_collisions()
         self.refuse_finally()
         self.check_aliases()
         self.raise_problems()
@@ -179,6 +184,15 @@ class _Machine:
 
     def check_size(self, definition: dict[str, Any]) -> None:
         self.text = as_text(definition)
+        for name, state in definition["States"].items():
+            for field in ("Arguments", "Assign", "Output"):
+                if len(str(state.get(field, ""))) > LARGEST_DATA:
+                    self.formulas.refuse(
+                        codes.TOO_LARGE,
+                        self.titles.origin(self.nodes[name]) or self.workflow,
+                        f"{field} of the state '{name}' is larger than {LARGEST_DATA:,} bytes",
+                        "read large data in the step that needs it",
+                    )
         size = len(self.text)
         if size > LARGEST:
             self.formulas.refuse(
@@ -188,9 +202,27 @@ class _Machine:
                 f" takes {LARGEST:,}",
                 "move a part of it into a child workflow",
             )
-            self.raise_problems()
+        self.raise_problems()
 
     # Before the states
+
+    def refuse_collisions(self) -> None:
+        taken: dict[str, str] = {}
+        for operation in operations(self.workflow.body):
+            match operation:
+                case StepCall(step=name):
+                    key = function_name(name, self.options.settings)
+                case WorkflowCall(workflow=name):
+                    key = state_machine_arn(name, self.options.settings)
+                case _:
+                    continue
+            if taken.setdefault(key, name) != name:
+                self.formulas.refuse(
+                    codes.NAMES,
+                    operation,
+                    f"'{name}' and '{taken[key]}' both become {key}",
+                    "rename one of them, or give their ARNs in [tool.wfc.asl]",
+                )
 
     def refuse_finally(self) -> None:
         for statement in statements(self.workflow.body):

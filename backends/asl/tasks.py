@@ -154,11 +154,12 @@ class Tasks:
 
     def _check_retry(self, step: Step, retry: RetryPolicy) -> None:
         delays = (retry.first_delay, retry.max_delay if retry.max_delay is not None else 1)
-        if retry.attempts > 1 and not all(_whole(delay) and delay >= 1 for delay in delays):
+        wrong = [delay for delay in delays if not _whole(delay) or delay < 1]
+        if retry.attempts > 1 and wrong:
             self.formulas.refuse(
                 codes.RETRY_DELAY,
                 retry if retry.span.line else step,
-                f"a retry of '{step.name}' waits a part of a second",
+                f"a retry of '{step.name}' has a delay of {wrong[0]:g} seconds",
                 "give whole seconds, at least 1",
             )
         if retry.backoff < 1:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
-from wfc.backends.asl import codes
-from wfc.backends.asl.jsonata import comprehensions, kinds, text
+from wfc.backends.asl.jsonata import aggregates, comprehensions, kinds, text
+from wfc.backends.asl.jsonata.aggregates import keyword
 from wfc.backends.asl.jsonata.code import (
     Code,
     array,
@@ -19,14 +18,13 @@ from wfc.backends.asl.jsonata.code import (
     function,
     item,
     literal,
-    negated,
     record,
     sequence_of,
     variable,
 )
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence, spread
-from wfc.backends.asl.jsonata.operators import arithmetic, is_ascii, truth
+from wfc.backends.asl.jsonata.operators import arithmetic, truth
 from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
 from wfc.compiler.graph.model import ITEM_AT
 from wfc.compiler.ir.nodes import (
@@ -35,8 +33,6 @@ from wfc.compiler.ir.nodes import (
     Constant,
     Expr,
     GlobalName,
-    Lambda,
-    Starred,
     TupleDisplay,
     Unary,
 )
@@ -62,16 +58,6 @@ def builtin(c: Context, expr: Call) -> Code:
     if found is None:
         return c.inexact(expr, f"{expr.function}()", "move it to a step")
     return found(c, expr)
-
-
-def _keyword(expr: Call, name: str) -> Expr | None:
-    return next((value for key, value in expr.keywords if key == name), None)
-
-
-def _only_keywords(c: Context, expr: Call, *names: str) -> None:
-    for name, _ in expr.keywords:
-        if name not in names:
-            c.not_yet(expr, f"{expr.function}({name}=...)", "move it to a step")
 
 
 # --- Sizes and collections ------------------------------------------------------------------------
@@ -230,8 +216,8 @@ def _float(c: Context, expr: Call) -> Code:
 
 
 def _round(c: Context, expr: Call) -> Code:
-    digits = expr.args[1] if len(expr.args) > 1 else _keyword(expr, "ndigits")
-    value = expr.args[0] if expr.args else _keyword(expr, "number")
+    digits = expr.args[1] if len(expr.args) > 1 else keyword(expr, "ndigits")
+    value = expr.args[0] if expr.args else keyword(expr, "number")
     assert value is not None
     data = c.kinds.data(value.type)
     if not kinds.is_number(data):
@@ -288,172 +274,8 @@ def _divmod(c: Context, expr: Call) -> Code:
     return array([c.call("py_idiv", left, right), c.call("py_mod", left, right)])
 
 
-# --- Aggregates -----------------------------------------------------------------------------------
-
-
-def _sum(c: Context, expr: Call) -> Code:
-    (items, *rest) = expr.args
-    start = rest[0] if rest else _keyword(expr, "start")
-    inner = c.kinds.data(kinds.element(items.type))
-    if FLOAT in members(inner) or (start is not None and FLOAT in members(start.type)):
-        return c.refuse(
-            codes.FLOAT_SUM,
-            expr,
-            "sum() over floats is not the same number on all engines",
-            "write a loop 'total = total + x', or count in integers (cents)",
-        )
-    if not (kinds.is_int(inner) or inner == BOOL):
-        return c.unknown(items, "list[int]", "sum() needs integers")
-    total = _summed(c, items, inner)
-    return total if start is None else binary("+", total, c.value(start))
-
-
-def _summed(c: Context, items: Expr, inner: Type) -> Code:
-    if isinstance(items, Comprehension) and kinds.is_constant(items.element, 1):
-        counted = comprehensions.counted_ones(c, items)
-        if counted is not None:
-            return counted
-    if isinstance(items, Comprehension) and kinds.is_bool(inner):
-        clause = items.clauses[0]
-        if len(items.clauses) == 1:
-            passing = replace(clause, conditions=(*clause.conditions, items.element))
-            counted = comprehensions.counted_ones(c, replace(items, clauses=(passing,)))
-            if counted is not None:
-                return counted
-    code = comprehensions.iterable(c, items, ordered=False)
-    if kinds.is_bool(inner):
-        name = c.temporary()
-        one = conditional(variable(name), literal(1), literal(0))
-        code = as_list(call("map", code, function([name], one)))
-    return call("sum", code)
-
-
-def _extreme(c: Context, expr: Call) -> Code:
-    _only_keywords(c, expr, "key", "default")
-    name = expr.function
-    key = _keyword(expr, "key")
-    if len(expr.args) > 1:
-        return _extreme_of(c, expr, key)
-    (items,) = expr.args
-    inner = c.kinds.data(kinds.element(items.type))
-    default = _keyword(expr, "default")
-    if isinstance(key, Lambda):
-        return _extreme_by(c, expr, items, key, default)
-    if not kinds.is_number(inner) and not kinds.is_str(inner):
-        return c.unknown(items, "list[int] or list[float]", f"{name}() needs numbers")
-    code = comprehensions.iterable(c, items, ordered=False)
-    code = c.bind(code)
-    failed = error("ValueError", f"{name}() iterable argument is empty")
-    missing = failed if default is None else c.value(default)
-    found = call(name, code) if kinds.is_number(inner) else _extreme_text(c, name, code)
-    return conditional(binary("=", call("count", code), literal(0)), missing, found)
-
-
-def _extreme_text(c: Context, name: str, texts: Code) -> Code:
-    best, other = c.temporary(), c.temporary()
-    pair = (variable(best), variable(other))
-    better = c.call("py_slt", *(pair if name == "max" else pair[::-1]))
-    chosen = conditional(better, variable(other), variable(best))
-    return call("reduce", texts, function([best, other], chosen))
-
-
-def _extreme_of(c: Context, expr: Call, key: Expr | None) -> Code:
-    numeric = all(kinds.is_number(c.kinds.data(arg.type)) for arg in expr.args)
-    ascii_texts = all(kinds.is_str(arg.type) and is_ascii(c, arg) for arg in expr.args)
-    if key is not None or not (numeric or ascii_texts):
-        return c.not_yet(expr, f"{expr.function}() of these values", "use a conditional expression")
-    # Of equal values the first one is taken, as in Python.
-    operator = ">=" if expr.function == "max" else "<="
-    result = c.value(expr.args[0])
-    for arg in expr.args[1:]:
-        left, right = c.ordered(result, c.value(arg))
-        left, right = c.bind(left), c.bind(right)
-        result = conditional(binary(operator, left, right), left, right)
-    return result
-
-
-def _extreme_by(c: Context, expr: Call, items: Expr, key: Lambda, default: Expr | None) -> Code:
-    if not kinds.is_number(c.kinds.data(key.type)) and not is_ascii(c, key.body):
-        return c.not_yet(expr, f"{expr.function}() by this key", "use a numeric key")
-    best, other = c.temporary(), c.temporary()
-    with c.inside_lambda({key.parameters[0]: variable(best)}):
-        of_best = c.value(key.body)
-    with c.inside_lambda({key.parameters[0]: variable(other)}):
-        of_other = c.value(key.body)
-    operator = ">" if expr.function == "max" else "<"
-    better = conditional(binary(operator, of_other, of_best), variable(other), variable(best))
-    code = c.bind(comprehensions.iterable(c, items, ordered=True))
-    failed = error("ValueError", f"{expr.function}() iterable argument is empty")
-    missing = failed if default is None else c.value(default)
-    found = call("reduce", code, function([best, other], better))
-    return conditional(binary("=", call("count", code), literal(0)), missing, found)
-
-
 def _quantified(c: Context, expr: Call) -> Code:
     return comprehensions.quantified(c, expr.function, expr.args[0])
-
-
-# --- Sorting --------------------------------------------------------------------------------------
-
-
-def _sorted(c: Context, expr: Call) -> Code:
-    _only_keywords(c, expr, "key", "reverse")
-    (items,) = expr.args
-    key = _keyword(expr, "key")
-    backwards = _keyword(expr, "reverse")
-    if backwards is not None and not isinstance(backwards, Constant):
-        return c.not_yet(expr, "sorted(reverse=...) that is no constant", "write True or False")
-    descending = isinstance(backwards, Constant) and bool(backwards.value)
-    by_key = isinstance(key, Lambda)
-    code = comprehensions.iterable(c, items, ordered=by_key)
-    inner = c.kinds.data(kinds.element(items.type))
-    if not by_key and not descending and kinds.is_number(inner):
-        return call("append", EMPTY, call("sort", code))
-    left, right = c.temporary(), c.temporary()
-    if isinstance(key, Lambda):
-        later = _by_key(c, expr, key, left, right, descending)
-    else:
-        later = _later(c, items, inner, variable(left), variable(right), descending)
-    return call("sort", code, function([left, right], later))
-
-
-def _by_key(c: Context, expr: Call, key: Lambda, left: str, right: str, descending: bool) -> Code:
-    parameter = key.parameters[0]
-    bodies: list[Expr] = [key.body]
-    if isinstance(key.body, TupleDisplay):
-        bodies = [part for part in key.body.items if not isinstance(part, Starred)]
-    pairs: list[tuple[Expr, Code, Code]] = []
-    for body in bodies:
-        with c.inside_lambda({parameter: variable(left)}):
-            first = c.value(body)
-        with c.inside_lambda({parameter: variable(right)}):
-            second = c.value(body)
-        pairs.append((body, first, second))
-    body, first, second = pairs[-1]
-    result = _later(c, body, c.kinds.data(body.type), first, second, descending)
-    for body, first, second in reversed(pairs[:-1]):
-        later = _later(c, body, c.kinds.data(body.type), first, second, descending)
-        tie = binary("and", binary("=", first, second), result)
-        result = binary("or", later, tie)
-    return result
-
-
-def _later(c: Context, node: Expr, type_: Type, left: Code, right: Code, descending: bool) -> Code:
-    """Whether the left one comes after the right one."""
-    if descending:
-        left, right = right, left
-    if kinds.is_number(type_):
-        return binary(">", left, right)
-    if kinds.is_bool(type_):
-        return binary("and", left, negated(right))
-    if kinds.is_str(type_):
-        values = c.kinds.constants_of(node.type)
-        if values is not None and all(isinstance(v, str) and v.isascii() for v in values):
-            return binary(">", left, right)
-        return c.call("py_slt", right, left)
-    if kinds.is_datetime(type_):
-        return binary(">", call("toMillis", left), call("toMillis", right))
-    return c.unknown(node, "int, float or str", "sorting needs one kind of value")
 
 
 # --- Tests of types -------------------------------------------------------------------------------
@@ -532,11 +354,11 @@ def _loads(c: Context, expr: Call) -> Code:
 
 
 def _dumps(c: Context, expr: Call) -> Code:
-    separators = _keyword(expr, "separators")
+    separators = keyword(expr, "separators")
     compact = isinstance(separators, TupleDisplay) and all(
         map(kinds.is_constant, separators.items, (",", ":"))
     )
-    plain = kinds.is_constant(_keyword(expr, "ensure_ascii"), False)
+    plain = kinds.is_constant(keyword(expr, "ensure_ascii"), False)
     value = expr.args[0]
     data = c.kinds.data(value.type)
     fits = isinstance(data, ListType) and _prints_alike(data)
@@ -608,15 +430,15 @@ FUNCTIONS: Final[dict[str, Callable[[Context, Call], Code]]] = {
     "math.floor": _whole("floor"),
     "math.sqrt": _sqrt,
     "math.trunc": _whole("trunc"),
-    "max": _extreme,
-    "min": _extreme,
+    "max": aggregates.extreme,
+    "min": aggregates.extreme,
     "range": _range,
     "reversed": _reversed,
     "round": _round,
     "set": _set,
-    "sorted": _sorted,
+    "sorted": aggregates.sorted_of,
     "str": _str,
-    "sum": _sum,
+    "sum": aggregates.sum_of,
     "tuple": _list,
     ITEM_AT: _item_at,
     "zip": _pairs,
