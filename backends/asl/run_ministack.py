@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import os
 import types
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, Final
 
 from sfnx import testing
@@ -29,11 +31,22 @@ from ministack.services import stepfunctions as engine
 _ROLE: Final = "arn:aws:iam::000000000000:role/wfc"
 
 
+def _import_application() -> None:
+    """Import the application, which ministack would do in the middle of a run, without its logging:
+    it makes every logger of the process write to stderr."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    import_module("ministack.app")
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
 class Ministack:
     name = "ministack"
 
     def __init__(self) -> None:
         run_jsonata.correct()
+        _import_application()
         _install()
         self._names = (f"wfc-{number}" for number in itertools.count(1))
 

@@ -108,6 +108,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Odd]:
     (tmp_path / "pyproject.toml").write_text('[tool.wfc]\ntargets = ["odd"]\n')
     backend = Odd(file)
     monkeypatch.setattr(registry, "names", lambda: ["odd"])
+    monkeypatch.setattr(registry, "exists", lambda name: name == "odd", raising=False)
     monkeypatch.setattr(registry, "load", lambda name: {"odd": backend}[name])
     monkeypatch.chdir(tmp_path)
     return backend
