@@ -12,7 +12,6 @@ Conventions:
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Final, Literal, TypeAlias
 
 from wfc.compiler.ir.types import ANY, Type
@@ -53,10 +52,16 @@ class Node:
         return f"{type(self).__name__}({pairs})"
 
 
-@cache
+_COMPARED: Final[dict[type[Node], tuple[str, ...]]] = {}
+
+
 def _compared(cls: type[Node]) -> tuple[str, ...]:
     """The fields that make two nodes of a class the same."""
-    return tuple(field.name for field in fields(cls) if field.compare)
+    names = _COMPARED.get(cls)
+    if names is None:
+        names = tuple(field.name for field in fields(cls) if field.compare)
+        _COMPARED[cls] = names
+    return names
 
 
 # --- Expressions --------------------------------------------------------------------------------
