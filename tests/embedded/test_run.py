@@ -67,24 +67,15 @@ def test_the_result_stands_alone_on_stdout_and_the_steps_are_shown_on_stderr(ben
     ]
 
 
-@pytest.mark.parametrize(
-    ("place", "before", "after"),
-    [
-        ("first", ["first"], ["first", "second", "third"]),
-        ("second", ["first", "second"], ["second", "third"]),
-        ("third", ["first", "second", "third"], ["third"]),
-    ],
-)
-def test_a_run_that_is_killed_in_a_step_goes_on_with_that_step(
-    bench: Any, place: str, before: list[str], after: list[str]
-) -> None:
+def test_a_run_that_is_killed_in_a_step_goes_on_with_that_step(bench: Any) -> None:
     bench.write(CHAIN)
     command = ["--input", '{"n": 2}', "--id", "r-1"]
-    assert bench.killed(run(bench, *command, KILL=place))
-    assert bench.marks() == before
+    for place in ("first", "second", "third"):
+        assert bench.killed(run(bench, *command, KILL=place))
+    assert bench.marks() == ["first", "first", "second", "second", "third"]
     ended = run(bench, *command)
     assert (ended.code, ended.out) == (0, "29\n")
-    assert bench.marks() == before + after
+    assert bench.marks() == ["first", "first", "second", "second", "third", "third"]
 
 
 def test_a_run_that_is_killed_between_steps_repeats_none(bench: Any) -> None:
@@ -98,6 +89,29 @@ def test_a_run_that_is_killed_between_steps_repeats_none(bench: Any) -> None:
     assert (ended.code, ended.out) == (0, "29\n")
     assert "2 steps done before" in ended.err
     assert bench.marks() == ["first", "second", "third"]
+
+
+def test_a_new_run_points_to_an_interrupted_one(bench: Any) -> None:
+    bench.write(CHAIN)
+    assert bench.killed(run(bench, "--input", '{"n": 2}', KILL="second"))
+    ended = run(bench, "--input", '{"n": 2}')
+    assert ended.out == "29\n"
+    hint = ended.err.splitlines()[0]
+    assert "with this input was interrupted" in hint
+    id = hint.split()[1]
+    assert hint.endswith(f"wfc runs resume {id}")
+    assert bench.wfc("runs", "resume", id).out == "29\n"
+    assert bench.marks() == ["first", "second", "first", "second", "third", "second", "third"]
+
+
+def test_an_engine_that_is_not_installed_is_named(bench: Any) -> None:
+    bench.write(CHAIN)
+    (bench.folder / "hidden" / "dbos").mkdir(parents=True)
+    (bench.folder / "hidden" / "dbos" / "__init__.py").write_text("raise ImportError('dbos')")
+    ended = run(bench, "--input", '{"n": 2}', PYTHONPATH=str(bench.folder / "hidden"))
+    assert ended.code == 2
+    assert "pip install 'wfc-compiler[dbos]'" in ended.err
+    assert "Traceback" not in ended.err
 
 
 def test_an_id_runs_once(bench: Any) -> None:

@@ -75,6 +75,7 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
         program = plan.compile_program(module, chosen, file, config.section("dbos"))
         show([*notes, *program.notes])
         found = None if id_ is None else plan.existing(store, program, id_, arguments)
+        twin = plan.interrupted_twin(store, program, arguments) if id_ is None else None
         if found is not None and found.finished:
             _report_recorded(found)
         id = id_ or plan.new_id(chosen)
@@ -87,6 +88,13 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
     if found is not None and found.finished:
         lock.release()
         _report_recorded(found)
+    if twin is not None:
+        resume = f"wfc runs resume {twin.id}{_store_hint(store)}"
+        click.echo(
+            f"Run {twin.id} with this input was interrupted; this is a new run. "
+            f"To go on with that one: {resume}",
+            err=True,
+        )
     start: Start = "new" if found is None else "resume"
     run_job(plan.job(program, id, arguments, start), store)
 

@@ -133,6 +133,17 @@ def check_version(store: Store, program: Program, run: Run) -> None:
     )
 
 
+def interrupted_twin(store: Store, program: Program, arguments: Mapping[str, Any]) -> Run | None:
+    """The newest interrupted run of this workflow with this input, if it could go on."""
+    label = program.workflow.label or program.workflow.name
+    for run in records.runs(store):
+        if (run.workflow, run.version, run.status) != (label, program.version, "interrupted"):
+            continue
+        if _same_input(program.workflow, run.input, arguments):
+            return run
+    return None
+
+
 def unknown(store: Store, id: str) -> Refused:
     """There is no run of that id."""
     import difflib
