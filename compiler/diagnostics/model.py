@@ -18,7 +18,8 @@ class Code:
     """A kind of problem. Codes are never reused and names never change.
 
     ``summary`` is one line; ``why`` a paragraph; ``bad`` and ``good`` are pieces of source; they
-    make the page that ``wfc explain`` prints. ``refusal`` says whether the construct may come later.
+    make the page that ``wfc explain`` prints. ``refusal`` says whether the construct may come
+    later.
     """
 
     code: str

@@ -58,7 +58,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog='Shell completion: eval "$(_WFC_COMPLETE=bash_source wfc)" (or zsh_source, fish_source).',
+    epilog='Completion: eval "$(_WFC_COMPLETE=bash_source wfc)" (or zsh_source, fish_source).',
 )
 @click.version_option(package_name="wfc-compiler", prog_name="wfc")
 def cli() -> None:
@@ -94,10 +94,8 @@ def report_defect(error: Exception) -> NoReturn:
         file.write(f"wfc {version()}\n{' '.join(sys.argv)}\n\n")
         traceback.print_exception(error, file=file)
     summary = f"{type(error).__name__}: {error}".splitlines()[0]
-    click.echo(
-        f"wfc: internal error: {summary}\nThis is a defect in wfc. Please report it with {file.name}",
-        err=True,
-    )
+    click.echo(f"wfc: internal error: {summary}", err=True)
+    click.echo(f"This is a defect in wfc. Please report it with {file.name}", err=True)
     sys.exit(DEFECT)
 
 

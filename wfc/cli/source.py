@@ -27,8 +27,8 @@ def configuration(file: Path) -> Config:
 def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Diagnostic]]:
     """The module in a file, and what is worth knowing about it but no error.
 
-    Problems are printed to stderr, all of them, and end the command: exit code 2 when the file cannot
-    be opened, else 1. With ``lint`` the determinism rules run too.
+    Problems are printed to stderr, all of them, and end the command: exit code 2 when the file
+    cannot be opened, else 1. With ``lint`` the determinism rules run too.
     """
     from wfc.cli.report import show
     from wfc.compiler.diagnostics.model import has_errors, in_source_order
