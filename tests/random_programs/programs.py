@@ -392,11 +392,15 @@ class RandomScript:
         if choose.random() < self.failures:
             error = choose.choice(ERRORS)
             raise StepFailure(error, choose.choice(("", "boom", 'it\'s "so"', "é")))
-        return {
-            "count": lambda: choose.randint(-9, 30),
-            "label": lambda: choose.choice(("", "ann", "b-2", "it's")),
-            "load": lambda: [choose.randint(-3, 9) for _ in range(choose.randint(0, 3))],
-            "check": lambda: choose.random() < 0.5,
-            "find": lambda: {"name": choose.choice(("x", "y")), "amount": choose.randint(0, 20)},
-            "store": lambda: None,
-        }[step]()
+        match step:
+            case "count":
+                return choose.randint(-9, 30)
+            case "label":
+                return choose.choice(("", "ann", "b-2", "it's"))
+            case "load":
+                return [choose.randint(-3, 9) for _ in range(choose.randint(0, 3))]
+            case "check":
+                return choose.random() < 0.5
+            case "find":
+                return {"name": choose.choice(("x", "y")), "amount": choose.randint(0, 20)}
+        return None
