@@ -19,6 +19,7 @@ SOURCES = [
     *sorted(SAMPLES.glob("*.py")),
     DATA / "booking.py",
     DATA / "collisions.py",
+    DATA / "orders.py",
 ]
 
 

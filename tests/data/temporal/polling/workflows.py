@@ -75,7 +75,7 @@ class TranscribeWorkflow:
         delay = 2
 
         while waited < input.patience:
-            await workflow.sleep(max(delay, 0), summary="sleep")
+            await workflow.sleep(delay, summary="sleep")
             waited += delay
             job = await workflow.execute_activity(
                 look_up,

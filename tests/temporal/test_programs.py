@@ -1,0 +1,239 @@
+"""The generated worker and client, run as a user runs them, against the development server."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from wfc.backends.base import Options
+from wfc.backends.temporal import backend
+from wfc.compiler.pipeline import read_file
+
+HERE = Path(__file__).parent
+SOURCE = HERE.parent / "data" / "temporal" / "orders.py"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Shop:
+    """A package with its server, its worker and its databases."""
+
+    folder: Path
+    address: str
+    worker: subprocess.Popen[bytes]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment(self.folder, self.address)
+
+    def client(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "client.py", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def trace(self, word: str) -> list[str]:
+        lines = (self.folder / "trace.txt").read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if line.split()[1] == word]
+
+
+def environment(folder: Path, address: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "TEMPORAL_ADDRESS": address,
+        "TRACE": str(folder / "trace.txt"),
+        "DATABASE_URL": f"sqlite:///{folder / 'shop.db'}",
+    }
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    folder = tmp_path_factory.mktemp("orders")
+    module = read_file(str(SOURCE)).module
+    assert module is not None
+    for file in backend.emit(module, module.workflows, Options()).files:
+        (folder / file.path).write_text(file.text, encoding="utf-8")
+    (folder / "trace.txt").touch()
+    port = free_port()
+    address = f"127.0.0.1:{port}"
+    binary = Path(sys.executable).with_name("temporal")
+    options = ["--headless", "--ip", "127.0.0.1", "--port", str(port), "--log-level", "never"]
+    server = subprocess.Popen([binary, "server", "start-dev", *options], stdout=subprocess.DEVNULL)
+    try:
+        wait_for_server(port)
+        worker = subprocess.Popen(
+            [sys.executable, "worker.py"],
+            cwd=folder,
+            env=environment(folder, address),
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield Shop(folder, address, worker)
+        finally:
+            worker.kill()
+            worker.wait()
+    finally:
+        server.kill()
+        server.wait()
+
+
+def wait_for_server(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("the development server does not start")
+
+
+def test_a_result_is_printed_as_json(shop: Shop) -> None:
+    run = shop.client("single", '{"item": "book", "amount": 7}', "--id", "order-book")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert json.loads(run.stdout) == {"item": "book", "amount": 7.0}
+
+
+def test_a_retried_step_has_one_idempotency_key(shop: Shop) -> None:
+    run = shop.client("single", '{"item": "flaky"}', "--id", "order-flaky")
+    assert (run.returncode, run.stderr) == (0, "")
+    attempts = shop.trace("flaky")
+    assert len(attempts) == 3
+    assert len(set(attempts)) == 1
+    assert re.fullmatch(r"charge flaky [0-9a-f-]{36}:\d+", attempts[0])
+
+
+def test_an_error_that_is_not_listed_is_not_retried(shop: Shop) -> None:
+    run = shop.client("single", '{"item": "declined"}', "--id", "order-declined")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == "Error: declined (Declined)\n"
+    assert len(shop.trace("declined")) == 1
+
+
+def test_a_timeout_is_not_retried_and_has_the_name_of_the_step(shop: Shop) -> None:
+    run = shop.client("single", '{"item": "slow"}', "--id", "order-slow")
+    assert (run.returncode, run.stderr) == (1, "Error: late: charge timed out (ShopError)\n")
+    assert len(shop.trace("slow")) == 1
+
+
+def test_a_failed_transaction_leaves_nothing_behind(shop: Shop) -> None:
+    run = shop.client("single", '{"item": "strange"}', "--id", "order-strange")
+    assert (run.returncode, run.stderr) == (1, "Error: strange item (ValueError)\n")
+    assert shop.trace("strange")[-1] == "refund strange"
+    with sqlite3.connect(shop.folder / "shop.db") as database:
+        rows = database.execute("select item from receipts where item = 'strange'").fetchall()
+    assert rows == []
+
+
+def test_child_workflows_in_a_loop(shop: Shop) -> None:
+    run = shop.client("order", '{"items": ["pen", "declined", "pen"]}', "--id", "order-many")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert json.loads(run.stdout) == {
+        "pen": "5.00",
+        "declined": "Declined: declined",
+        "first": "5.00",
+    }
+
+
+def test_an_error_of_an_expression_fails_the_workflow(shop: Shop) -> None:
+    run = shop.client("order", '{"items": []}', "--id", "order-none")
+    assert run.returncode == 1
+    assert run.stderr == "Error: list index out of range (IndexError)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "the input is not JSON: Expecting property name"),
+        ("[]", "the input is not a JSON object"),
+        ("{}", "the parameter item is missing"),
+        ('{"item": "x", "price": 1}', "there is no parameter price"),
+        ('{"item": 5}', "item: Expected value to be str"),
+    ],
+)
+def test_wrong_input_is_refused_before_anything_starts(shop: Shop, text: str, message: str) -> None:
+    run = shop.client("single", text)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.startswith(f"Error: {message}")
+    assert "Traceback" not in run.stderr
+
+
+def test_a_missing_server_is_named(shop: Shop) -> None:
+    run = subprocess.run(
+        [sys.executable, "client.py", "single", '{"item": "x"}'],
+        cwd=shop.folder,
+        env=shop.environment | {"TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode == 1
+    assert run.stderr.startswith("Error: Failed client connect")
+
+
+def test_the_worker_stops_when_it_is_told_to(shop: Shop) -> None:
+    shop.worker.send_signal(signal.SIGTERM)
+    assert shop.worker.wait(timeout=40) == 0
+
+
+def test_every_history_replays(shop: Shop) -> None:
+    """Runs last: the runs above are the histories, those that failed among them."""
+    assert replayed(shop) == {
+        "order-book": None,
+        "order-declined": None,
+        "order-flaky": None,
+        "order-many": None,
+        "order-many/single/1": None,
+        "order-many/single/2": None,
+        "order-many/single/3": None,
+        "order-none": None,
+        "order-slow": None,
+        "order-strange": None,
+    }
+
+
+def test_replay_would_notice_another_order_of_steps(shop: Shop) -> None:
+    path = shop.folder / "workflows.py"
+    text = path.read_text(encoding="utf-8")
+    changed = text.replace(
+        "                refund,\n                RefundInput(item=",
+        "                book,\n                BookInput(amount=1, item=",
+    )
+    assert changed != text
+    path.write_text(changed, encoding="utf-8")
+    failed = [name for name, failure in replayed(shop).items() if failure]
+    assert failed == ["order-strange"]
+
+
+def replayed(shop: Shop) -> dict[str, str | None]:
+    run = subprocess.run(
+        [sys.executable, str(HERE / "replay.py"), shop.address],
+        cwd=shop.folder,
+        env=shop.environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    found: dict[str, str | None] = json.loads(run.stdout.splitlines()[-1])
+    return dict(sorted(found.items()))
