@@ -40,10 +40,7 @@ def _interpreter(variant: str) -> Interpreter:
         implementation = import_module(f"wfc.backends.asl.run_{variant}")
     except ModuleNotFoundError as error:
         missing = (error.name or variant).partition(".")[0]
-        package = "'wfc-compiler[asl]'"
-        if missing == "ministack":
-            package = f"ministack==1.5.33 {package}"
-        message = f"{variant} cannot start: {missing} is missing; pip install {package}"
+        message = f"{variant} cannot start: {missing} is missing; pip install 'wfc-compiler[asl]'"
         raise EngineMissing(message) from error
     interpreter: Interpreter = getattr(implementation, variant.capitalize())()
     return interpreter

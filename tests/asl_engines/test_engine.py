@@ -159,15 +159,9 @@ def test_names_of_errors(error: str, cause: str, expected: tuple[str, str]) -> N
     assert python_error(error, cause) == expected
 
 
-@pytest.mark.parametrize(
-    ("variant", "package", "install"),
-    [
-        ("sfnx", "sfnx", "pip install 'wfc-compiler[asl]'"),
-        ("ministack", "ministack", "ministack==1.5.33"),
-    ],
-)
+@pytest.mark.parametrize(("variant", "package"), [("sfnx", "sfnx"), ("ministack", "ministack")])
 def test_an_interpreter_that_is_not_installed(
-    variant: str, package: str, install: str, module: Module, monkeypatch: pytest.MonkeyPatch
+    variant: str, package: str, module: Module, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, f"wfc.backends.asl.run_{variant}", raising=False)
     for name in [name for name in sys.modules if name.partition(".")[0] == package]:
@@ -175,7 +169,7 @@ def test_an_interpreter_that_is_not_installed(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(EngineMissing, match=package) as raised:
         open_engine(module, Options(), variant)
-    assert install in str(raised.value)
+    assert "pip install 'wfc-compiler[asl]'" in str(raised.value)
 
 
 def test_an_unknown_interpreter(module: Module) -> None:
