@@ -56,3 +56,7 @@ async def main() -> None:
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
     asyncio.run(main())
+    # Threads of the SDK may crash an interpreter that exits in the ordinary way:
+    # https://github.com/temporalio/sdk-python/issues/300
+    logging.shutdown()
+    os._exit(0)

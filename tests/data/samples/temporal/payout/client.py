@@ -85,9 +85,15 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    problem = ""
     try:
         asyncio.run(main())
     except WorkflowFailureError as error:
-        sys.exit(f"Error: {reason(error)}")
+        problem = f"Error: {reason(error)}\n"
     except (TemporalError, RuntimeError) as error:  # no server, or the id is in use
-        sys.exit(f"Error: {error}")
+        problem = f"Error: {error}\n"
+    sys.stderr.write(problem)
+    # Threads of the SDK may crash an interpreter that exits in the ordinary way:
+    # https://github.com/temporalio/sdk-python/issues/300
+    sys.stdout.flush()
+    os._exit(1 if problem else 0)
