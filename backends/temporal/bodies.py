@@ -39,7 +39,7 @@ def with_names_replaced(
     if not chosen:
         return body, [name for name in texts if name in fixed]
     changed = _rename(body, chosen)
-    if _longest(changed) + indent > max(WIDTH, _longest(body) + indent):
+    if changed is None or _longest(changed) + indent > max(WIDTH, _longest(body) + indent):
         return body, [name for name in texts if name in used]
     return changed, [name for name in texts if name in fixed]
 
@@ -79,35 +79,31 @@ def _shown_by_name(source: str, name: str) -> bool:
     return f"{name}=}}" in text or f"{name}=!" in text or f"{name}=:" in text
 
 
-def _rename(body: str, texts: Mapping[str, str]) -> str:
-    import libcst as cst
+def _rename(body: str, texts: Mapping[str, str]) -> str | None:
+    """The body with the names replaced, or None where the places of all names cannot be told:
+    before Python 3.12 the syntax tree misplaces some parts of f-strings."""
+    tree = ast.parse(body)
+    lines = [line.encode() for line in body.split("\n")]
+    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in texts]
+    places = {(name.lineno - 1, name.col_offset): name.id for name in names}
+    for (line, column), name in sorted(places.items(), reverse=True):
+        old = lines[line]
+        rest = old[column + len(name.encode()) :]
+        lines[line] = old[:column] + texts[name].encode() + rest
+    try:
+        changed = b"\n".join(lines).decode()
+        same = ast.dump(ast.parse(changed)) == ast.dump(_Renamer(texts).visit(tree))
+    except (SyntaxError, UnicodeDecodeError):
+        return None
+    return changed if same else None
 
-    class Renamer(cst.CSTTransformer):
-        """Replaces names in expressions; those of attributes, keywords and imports stay."""
 
-        def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
-            text = texts.get(original_node.value)
-            return updated_node if text is None else cst.parse_expression(text)
+class _Renamer(ast.NodeTransformer):
+    """What the change has to come to."""
 
-        def leave_Attribute(
-            self, original_node: cst.Attribute, updated_node: cst.Attribute
-        ) -> cst.Attribute:
-            return updated_node.with_changes(attr=original_node.attr)
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
 
-        def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
-            return updated_node.with_changes(keyword=original_node.keyword)
-
-        def leave_MatchKeywordElement(
-            self,
-            original_node: cst.MatchKeywordElement,
-            updated_node: cst.MatchKeywordElement,
-        ) -> cst.MatchKeywordElement:
-            return updated_node.with_changes(key=original_node.key)
-
-        def visit_Import(self, node: cst.Import) -> bool:
-            return False
-
-        def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-            return False
-
-    return cst.parse_module(body).visit(Renamer()).code
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        text = self.texts.get(node.id)
+        return node if text is None else ast.parse(text, mode="eval").body

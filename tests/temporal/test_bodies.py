@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from wfc.backends.python.text import indented
 from wfc.backends.temporal.bodies import with_names_replaced
 
 TEXTS = {"amount": "input.amount", "key": "input.key"}
@@ -55,3 +58,26 @@ def test_a_parameter_that_is_bound_again_stays(body: str) -> None:
 def test_lines_that_would_get_too_long_keep_the_names() -> None:
     line = f"print({', '.join(['amount'] * 9)}, key)"
     assert replaced(line) == (line, ["amount", "key"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return f'amount {amount} amount {amount} {key}'",
+        'return f\'ä {amount}\' f\'{key!r:>{amount}}\' + """é""" + str(amount)',
+        'return f"""\n  {amount}\n{key} {amount:{key}}\n"""',
+        "x = ('a'\n     f'{amount}'\n     f'{key}')\nreturn x",
+    ],
+)
+def test_text_in_strings_keeps_its_value(body: str) -> None:
+    changed, kept = replaced(body)
+    copies = "".join(f"{name} = input.{name}\n" for name in kept)
+    namespace: dict[str, Any] = {}
+    exec(body_of("step", "input", copies + changed), namespace)
+    exec(body_of("plain", "amount, key", body), namespace)
+    given = SimpleNamespace(amount=7, key=9)
+    assert namespace["step"](given) == namespace["plain"](7, 9)
+
+
+def body_of(name: str, parameters: str, body: str) -> str:
+    return "\n".join([f"def {name}({parameters}):", *indented(body, 4)])
