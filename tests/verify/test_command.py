@@ -221,6 +221,13 @@ def test_problems_of_the_cases_are_reported_together(odd: Odd) -> None:
     assert "did you mean 'input'?" in done.stderr
 
 
+def test_a_cases_file_that_is_not_there_is_wrong_use(odd: Odd) -> None:
+    done = run("total.py", "--cases", "other.yaml")
+    assert done.exit_code == 2
+    assert "WFC630" in done.stderr
+    assert "other.yaml" in done.stderr
+
+
 def test_a_missing_engine_is_never_skipped(odd: Odd) -> None:
     odd.defect = "missing"
     done = run("total.py", "--cases", "cases.yaml")

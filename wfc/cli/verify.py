@@ -70,6 +70,7 @@ def command(
       wfc verify payout.py --cases payout.cases.yaml
       wfc verify payout.py --cases payout.cases.yaml --target temporal --server dev
     """
+    from wfc.codes import CASES_UNREADABLE
     from wfc.testing.cases import read_cases
     from wfc.testing.verify import Subject, verify
 
@@ -86,7 +87,8 @@ def command(
         verdicts = list(verify(subject, columns, _progress()))
     except Refused as refused:
         show(refused.diagnostics)
-        raise SystemExit(1) from None
+        unreadable = any(found.code is CASES_UNREADABLE for found in refused.diagnostics)
+        raise SystemExit(2 if unreadable else 1) from None
     except EngineMissing as missing:
         raise click.UsageError(str(missing)) from None
     finally:
