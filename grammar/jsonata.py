@@ -15,9 +15,40 @@ is no operator. Error codes are those of the reference implementation (jsonata.o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable
 from typing import Final, Literal, NoReturn, TypeAlias
+
+from wfc.grammar.jsonata_tree import (
+    Array,
+    Binary,
+    Binding,
+    Block,
+    Call,
+    Conditional,
+    Constant,
+    Descendants,
+    Expression,
+    Filter,
+    Focus,
+    Function,
+    Group,
+    Index,
+    KeepArray,
+    Name,
+    Negation,
+    Object,
+    Order,
+    Pair,
+    Parent,
+    Path,
+    Placeholder,
+    Range,
+    Regex,
+    Term,
+    Transform,
+    Variable,
+    Wildcard,
+)
 
 # Nesting of parentheses, brackets, operators' right sides. Step Functions stops evaluating at a
 # depth of about 100, so nothing deeper can run there.
@@ -33,335 +64,6 @@ class JsonataError(ValueError):
         self.code = code
         self.position = position
         self.message = message
-
-
-# --- Nodes ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Node:
-    """``position`` is the offset of the token that makes the node: the operator of a binary one. It
-    takes no part in equality.
-
-    Equality and representation are written out here once: generated for every class, they would
-    double the time that importing this module takes.
-    """
-
-    position: int = 0
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return self._content() == other._content()
-
-    def __hash__(self) -> int:
-        return hash((type(self), *self._content().values()))
-
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={value!r}" for name, value in self._content().items())
-        return f"{type(self).__name__}({shown})"
-
-    def _content(self) -> dict[str, object]:
-        names = (field.name for field in fields(self) if field.name != "position")
-        return {name: getattr(self, name) for name in names}
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Constant(Node):
-    """Text, a number, ``true``, ``false`` or ``null``."""
-
-    value: str | int | float | bool | None
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Regex(Node):
-    """``/pattern/flags``; the flags are ``i`` and ``m``."""
-
-    pattern: str
-    flags: str
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Variable(Node):
-    """``$name``. The name is empty for the context ``$`` and ``$`` for the root ``$$``."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Name(Node):
-    """A field of the context."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Wildcard(Node):
-    """``*``"""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Descendants(Node):
-    """``**``"""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Parent(Node):
-    """``%``"""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Path(Node):
-    """``first.second.third``: at least two steps, each evaluated with the one before as context."""
-
-    steps: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Filter(Node):
-    """``value[predicate]``"""
-
-    value: Expression
-    predicate: Expression
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class KeepArray(Node):
-    """``value[]``: a sequence of one stays an array."""
-
-    value: Expression
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Array(Node):
-    """``[a, b, c..d]``"""
-
-    items: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Range(Node):
-    """``first..last`` inside an array."""
-
-    first: Expression
-    last: Expression
-
-
-Pair: TypeAlias = "tuple[Expression, Expression]"
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Object(Node):
-    """``{key: value}``"""
-
-    pairs: tuple[Pair, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Group(Node):
-    """``value{key: value}``: group by key."""
-
-    value: Expression
-    pairs: tuple[Pair, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Term(Node):
-    """One key of an order-by, ``<`` or ``>`` before it."""
-
-    value: Expression
-    descending: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Order(Node):
-    """``value^(<a, >b)``"""
-
-    value: Expression
-    terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Focus(Node):
-    """``value@$name``: binds each item and leaves the context as it is."""
-
-    value: Expression
-    name: str
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Index(Node):
-    """``value#$name``: binds the position of each item."""
-
-    value: Expression
-    name: str
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Block(Node):
-    """``(a; b; c)``: a scope of its own, with the value of the last expression."""
-
-    expressions: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Negation(Node):
-    """``-value``"""
-
-    value: Expression
-
-
-BinaryOperator: TypeAlias = Literal[
-    "+", "-", "*", "/", "%", "&", "=", "!=", "<", "<=", ">", ">=", "and", "or", "in", "~>"
-]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Binary(Node):
-    operator: BinaryOperator
-    left: Expression
-    right: Expression
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Conditional(Node):
-    """``test ? then : orelse``; without ``orelse`` a false test gives nothing."""
-
-    test: Expression
-    then: Expression
-    orelse: Expression | None
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Binding(Node):
-    """``$name := value``"""
-
-    name: str
-    value: Expression
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Function(Node):
-    """``function($a, $b)<signature>{body}``; the signature is empty when there is none."""
-
-    parameters: tuple[str, ...]
-    body: Expression
-    signature: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Placeholder(Node):
-    """``?`` as an argument: the call makes a function of what is left out."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Call(Node):
-    """``function(arguments)``"""
-
-    function: Expression
-    arguments: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Transform(Node):
-    """``|pattern|update,delete|``"""
-
-    pattern: Expression
-    update: Expression
-    delete: Expression | None
-
-
-Expression: TypeAlias = (
-    Constant
-    | Regex
-    | Variable
-    | Name
-    | Wildcard
-    | Descendants
-    | Parent
-    | Path
-    | Filter
-    | KeepArray
-    | Array
-    | Range
-    | Object
-    | Group
-    | Order
-    | Focus
-    | Index
-    | Block
-    | Negation
-    | Binary
-    | Conditional
-    | Binding
-    | Function
-    | Placeholder
-    | Call
-    | Transform
-)
-
-
-def children(node: Expression | Term) -> Iterator[Expression]:
-    """The expressions directly inside a node, in source order."""
-    match node:
-        case Path(steps):
-            yield from steps
-        case Filter(value, predicate):
-            yield value
-            yield predicate
-        case KeepArray(value) | Focus(value, _) | Index(value, _) | Negation(value):
-            yield value
-        case Array(items):
-            yield from items
-        case Range(first, last):
-            yield first
-            yield last
-        case Object(pairs):
-            for key, value in pairs:
-                yield key
-                yield value
-        case Group(value, pairs):
-            yield value
-            for key, item in pairs:
-                yield key
-                yield item
-        case Order(value, terms):
-            yield value
-            for term in terms:
-                yield term.value
-        case Block(expressions):
-            yield from expressions
-        case Binary(_, left, right):
-            yield left
-            yield right
-        case Conditional(test, then, orelse):
-            yield test
-            yield then
-            if orelse is not None:
-                yield orelse
-        case Binding(_, value):
-            yield value
-        case Function(_, body):
-            yield body
-        case Call(function, arguments):
-            yield function
-            yield from arguments
-        case Transform(pattern, update, delete):
-            yield pattern
-            yield update
-            if delete is not None:
-                yield delete
-        case _:
-            return
-
-
-def walk(root: Expression) -> Iterator[Expression]:
-    """The node and everything inside it, in source order."""
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending.extend(reversed(tuple(children(node))))
 
 
 # --- Tokens --------------------------------------------------------------------------------------

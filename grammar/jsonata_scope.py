@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeVar
 
-from wfc.grammar.jsonata import (
+from wfc.grammar.jsonata import parse
+from wfc.grammar.jsonata_tree import (
     Binary,
     Binding,
     Block,
@@ -27,7 +28,6 @@ from wfc.grammar.jsonata import (
     Variable,
     Wildcard,
     children,
-    parse,
 )
 
 # JSONata 2.0 (docs.jsonata.org) and the functions that Step Functions adds (AWS documentation,

@@ -20,8 +20,9 @@ from wfc.backends.asl.check_report import (
     step,
 )
 from wfc.backends.asl.check_tables import INTRINSICS, PATH_OPERATORS
-from wfc.grammar.jsonata import JsonataError, Variable
+from wfc.grammar.jsonata import JsonataError
 from wfc.grammar.jsonata_scope import FUNCTIONS, outside
+from wfc.grammar.jsonata_tree import Variable
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from wfc.grammar.jsonata import (
+from wfc.grammar.jsonata import JsonataError, parse
+from wfc.grammar.jsonata_scope import outside
+from wfc.grammar.jsonata_tree import (
     Array,
     Binary,
     Binding,
@@ -21,7 +23,6 @@ from wfc.grammar.jsonata import (
     Function,
     Group,
     Index,
-    JsonataError,
     KeepArray,
     Name,
     Negation,
@@ -34,13 +35,9 @@ from wfc.grammar.jsonata import (
     Transform,
     Variable,
     Wildcard,
-    parse,
     walk,
 )
-from wfc.grammar.jsonata import (
-    Path as Steps,
-)
-from wfc.grammar.jsonata_scope import outside
+from wfc.grammar.jsonata_tree import Path as Steps
 
 x, y, z = Variable("x"), Variable("y"), Variable("z")
 one, two = Constant(1), Constant(2)
