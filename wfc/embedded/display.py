@@ -18,6 +18,8 @@ class Display:
         self._stream = sys.stderr if stream is None else stream
         self._colors = wants_colors(self._stream)
         self._signs = _signs(self._stream)
+        self._start = f"  {self._styled(self._signs['start'], dim=True)} "
+        self._done = f"  {self._styled(self._signs['done'], fg='green')} "
         # Python's standard error writes each line at once.
         self._unbuffered = bool(getattr(self._stream, "line_buffering", False))
         self._lock = threading.Lock()
@@ -31,7 +33,7 @@ class Display:
     def started(self, site: str) -> None:
         """A step begins its first attempt."""
         self._after_earlier()
-        self._line(f"  {self._styled(self._signs['start'], dim=True)} {site}")
+        self._line(f"{self._start}{site}")
 
     def retried(self, site: str, error: str, attempt: int, delay: float | None) -> None:
         """An attempt has failed and another one follows."""
@@ -41,8 +43,7 @@ class Display:
 
     def ended(self, site: str, took: float) -> None:
         """A step has a result."""
-        sign = self._styled(self._signs["done"], fg="green")
-        self._line(f"  {sign} {site}  {self._styled(seconds(took), dim=True)}")
+        self._line(f"{self._done}{site}  {self._styled(seconds(took), dim=True)}")
 
     def failed(self, site: str, error: str, took: float, where: str = "") -> None:
         """A step has failed for good, at a place in the source if that is known."""
@@ -50,6 +51,12 @@ class Display:
         self._line(f"  {sign} {site}  {error}  {self._styled(seconds(took), dim=True)}")
         if where:
             self._line(self._styled(f"      {where}", dim=True))
+
+    def sleeping(self, length: float) -> None:
+        """The workflow sleeps; after a restart only for the rest of that time."""
+        self._after_earlier()
+        if length > 0:
+            self._line(f"  {self._styled(self._signs['sleep'], dim=True)} sleep {seconds(length)}")
 
     def replayed(self) -> None:
         """A step was done by an earlier process; its record is used."""
@@ -87,7 +94,7 @@ def seconds(value: float) -> str:
     if value < 1:
         return f"{value * 1000:.0f} ms"
     if value < 60:
-        return f"{value:.1f} s"
+        return f"{value:.1f}".removesuffix(".0") + " s"
     minutes, rest = divmod(round(value), 60)
     if minutes < 60:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
@@ -97,9 +104,9 @@ def seconds(value: float) -> str:
 
 def _signs(stream: TextIO) -> dict[str, str]:
     """Signs that the stream's encoding has."""
-    signs = {"start": "→", "again": "↻", "done": "✓", "failed": "✗"}
+    signs = {"start": "→", "again": "↻", "done": "✓", "failed": "✗", "sleep": "…"}
     try:
         "".join(signs.values()).encode(getattr(stream, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
-        return {"start": ">", "again": "~", "done": "+", "failed": "x"}
+        return {"start": ">", "again": "~", "done": "+", "failed": "x", "sleep": "."}
     return signs

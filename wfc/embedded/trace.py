@@ -62,6 +62,7 @@ class Tracer:
                 setattr(generated, name, self._runner(getattr(generated, name)))
         for name in steps:
             setattr(generated, name, self._step(getattr(generated, name)))
+        generated.DBOS = _Sleeping(generated.DBOS, self._display)  # type: ignore[attr-defined]
 
     # --- Around a step call ----------------------------------------------------------------------
 
@@ -175,6 +176,25 @@ class Tracer:
             self._display.started(call.site)
         call.attempts += 1
         self.under_way.add(call)
+
+
+class _Sleeping:
+    """``DBOS`` as the module sees it: shows how long it is going to sleep."""
+
+    def __init__(self, dbos: Any, display: Display) -> None:
+        self._dbos = dbos
+        self._display = display
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dbos, name)
+
+    def sleep(self, seconds: float) -> None:
+        self._display.sleeping(seconds)
+        self._dbos.sleep(seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        self._display.sleeping(seconds)
+        await self._dbos.sleep_async(seconds)
 
 
 def _binder(
