@@ -36,7 +36,8 @@ _RESULTS_KEPT: Final = 8
 
 class FileCache:
     """Args:
-    path: the cache file; its folder is made when something is saved.
+    path: the cache file; its folder is made when something is saved. Without a path nothing is
+        read or saved.
     """
 
     def __init__(self, path: str) -> None:
@@ -61,7 +62,16 @@ class FileCache:
         return found
 
     def put(self, content: bytes, facts: Module) -> None:
-        self._note(self._key(content), pickle.dumps(facts, pickle.HIGHEST_PROTOCOL))
+        self._note(self._key(content), pack(facts))
+
+    def take(self, content: bytes, packed: bytes) -> None:
+        """Facts of a file as :func:`pack` made them."""
+        key = self._key(content)
+        self.entries[key] = packed
+        self._note(key, packed)
+
+    def has(self, content: bytes) -> bool:
+        return bool(self.entries.get(self._key(content)))
 
     def is_fine(self, content: bytes) -> bool:
         key = self._key(content)
@@ -101,7 +111,7 @@ class FileCache:
 
     def save(self) -> None:
         """Write what this run used. A cache that cannot be written is no error."""
-        if not self.changed and len(self.used) == len(self.entries):
+        if not self.path or (not self.changed and len(self.used) == len(self.entries)):
             return
         folder = os.path.dirname(self.path)
         temporary = f"{self.path}.{os.getpid()}"
@@ -130,6 +140,10 @@ class FileCache:
 
     def _key(self, content: bytes) -> bytes:
         return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def pack(facts: Module) -> bytes:
+    return pickle.dumps(facts, pickle.HIGHEST_PROTOCOL)
 
 
 class _Loader(pickle.Unpickler):

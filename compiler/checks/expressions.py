@@ -83,6 +83,9 @@ class Expressions:
             ast.DictComp: self.visit_comprehension,
             ast.GeneratorExp: self.visit_comprehension,
             ast.Subscript: self.visit_subscript,
+            ast.Compare: self.visit_compare,
+            ast.UnaryOp: self.visit_unary,
+            ast.JoinedStr: self.visit_text,
             ast.FormattedValue: self.visit_formatted,
             ast.Starred: self.visit_starred,
             ast.Yield: self.visit_yield,
@@ -288,6 +291,22 @@ class Expressions:
             return SET
         # pathlib.Path("a") / "b"
         return left if isinstance(node.op, ast.Div) and left and left[0] != "constant" else None
+
+    def visit_compare(self, node: ast.Compare) -> Term:
+        self.visit(node.left)
+        for right in node.comparators:
+            self.visit(right)
+        return None
+
+    def visit_unary(self, node: ast.UnaryOp) -> Term:
+        self.visit(node.operand)
+        return None
+
+    def visit_text(self, node: ast.JoinedStr) -> Term:
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                self.visit_formatted(part)
+        return None
 
     def visit_conditional(self, node: ast.IfExp) -> Term:
         self.visit(node.test)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from wfc.compiler.checks.project import parse
+from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.rules.base import FixRequest
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Fix, Safety
 from wfc.compiler.ir.nodes import Span

@@ -83,6 +83,7 @@ class Linter:
         self.by_kind: dict[str, list[Rule]] = defaultdict(list)
         self.by_name: dict[type[NameRule], NameRule] = {}
         self.whole: list[Rule] = []
+        self.chosen: dict[tuple[str, str, str], list[Rule]] = {}
         for rule in (kind() for kind in self.rules):
             if isinstance(rule, NameRule):
                 self.by_name[type(rule)] = rule
@@ -141,7 +142,7 @@ class Linter:
                     yield self.raw(rule, finding, place, visit)
 
     def judge_use(self, use: Use, use_kind: str, visit: Visit, kind: str) -> Iterator[_Raw]:
-        rules: Sequence[Rule] = self.by_kind.get(use_kind, ())
+        rules: Sequence[Rule] = self.rules_for(use_kind, kind, visit.engine)
         named = use_kind in NameRule.kinds
         if not rules and not named:
             return
@@ -149,10 +150,8 @@ class Linter:
             return
         targets = self.context.symbols.resolve(use.term, visit.file, visit.receiver)
         if named:
-            rules = [*rules, *self.named(use, targets)]
+            rules = [*rules, *self.named(use, targets, kind, visit.engine)]
         for rule in rules:
-            if kind not in rule.where or visit.engine not in rule.engines:
-                continue
             if rule.logged_is_fine and use.flags & LOGGED:
                 continue
             for finding in rule.check(use, targets, visit, self.context):
@@ -161,11 +160,26 @@ class Linter:
         if use.kind == "call":
             yield from self.constructed(use, visit, kind)
 
-    def named(self, use: Use, targets: tuple[Target, ...]) -> Iterator[NameRule]:
+    def rules_for(self, use_kind: str, kind: str, engine: str) -> Sequence[Rule]:
+        """The rules that look at a kind of use in the code of an engine."""
+        key = (use_kind, kind, engine)
+        found = self.chosen.get(key)
+        if found is None:
+            found = self.chosen[key] = [
+                rule
+                for rule in self.by_kind.get(use_kind, ())
+                if kind in rule.where and engine in rule.engines
+            ]
+        return found
+
+    def named(
+        self, use: Use, targets: tuple[Target, ...], kind: str, engine: str
+    ) -> Iterator[NameRule]:
         """The rules whose tables have a use."""
-        for kind in self.context.names.rules_of(use, targets):
-            if kind in self.by_name:
-                yield self.by_name[kind]
+        for found in self.context.names.rules_of(use, targets):
+            rule = self.by_name.get(found)
+            if rule is not None and kind in rule.where and engine in rule.engines:
+                yield rule
 
     def constructed(self, use: Use, visit: Visit, kind: str) -> Iterator[_Raw]:
         """``field(default_factory=uuid4)`` runs where an object of the class is made."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import pickle
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
@@ -26,7 +26,7 @@ class Background(Generic[T]):
     """Applies a function to items in child processes while this process does something else.
 
     Args:
-        work: takes an item, returns something that JSON can carry.
+        work: takes an item, returns something that can be pickled.
         items: are dealt out evenly; without processors they are worked on by :meth:`results`.
     """
 
@@ -49,7 +49,7 @@ class Background(Generic[T]):
         try:
             os.close(reading)
             with os.fdopen(writing, "wb") as pipe:
-                pipe.write(json.dumps([self.work(item) for item in share]).encode())
+                pipe.write(pickle.dumps([self.work(item) for item in share]))
             status = 0
         finally:
             os._exit(status)
@@ -67,6 +67,6 @@ class Background(Generic[T]):
                 content = pipe.read()
             _, status = os.waitpid(child, 0)
             # A child that died, for want of memory for example, leaves its share to this process.
-            done = json.loads(content) if status == 0 else [self.work(item) for item in share]
+            done = pickle.loads(content) if status == 0 else [self.work(item) for item in share]
             found[start::count] = done
         return found

@@ -5,20 +5,17 @@ Nothing is imported or executed. Files outside the linted paths are read when a 
 
 from __future__ import annotations
 
-import ast
 import os
 import sys
-import tokenize
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Final, Protocol
 
 from wfc.compiler.checks.codes import FILE_TOO_LARGE
 from wfc.compiler.checks.extract import extract
 from wfc.compiler.checks.facts import Module
 from wfc.compiler.checks.files import Files, join
+from wfc.compiler.checks.parsing import decode, parse, place_of
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.ir.nodes import NOWHERE, Span
 from wfc.compiler.source import codes
@@ -137,7 +134,7 @@ class Project:
             file.text = decode(content)
             file.facts = cached or analyse(file.text)
         except SyntaxError as error:
-            file.problem = syntax_problem(file.path, file.text, error)
+            file.problem = syntax_problem(file.path, error)
         except UnicodeDecodeError as error:
             message = f"byte {error.start} is no valid {error.encoding}"
             file.problem = codes.NOT_UTF8.at(file.path, NOWHERE, message)
@@ -220,45 +217,10 @@ def absolute(module: str, importer: File) -> str:
     return ".".join(part for part in (package, rest) if part)
 
 
-def decode(content: bytes) -> str:
-    """The text of a source file, in the encoding that it declares.
-
-    Raises:
-        SyntaxError: it declares an unknown encoding.
-        UnicodeDecodeError: it is not text in that encoding.
-    """
-    if content.isascii() and b"coding" not in content[:200]:
-        return content.decode("ascii")
-    encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
-    return content.decode(encoding)
-
-
-def parse(text: str) -> ast.Module:
-    """Parse without showing the warnings that Python has about the text.
-
-    Raises:
-        SyntaxError: it is not valid Python.
-        RecursionError: it is nested too deeply.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text)
-        except ValueError as error:  # null bytes, before Python 3.12
-            raise SyntaxError(str(error)) from None
-
-
 def analyse(text: str) -> Module:
     """The facts of a text. Raises what :func:`parse` does."""
     return extract(text, parse(text))
 
 
-def syntax_problem(path: str, text: str, error: SyntaxError) -> Diagnostic:
-    line = error.lineno or 1
-    column = max(1, error.offset or 1)
-    end_line = max(line, error.end_lineno or line)
-    end_column = error.end_offset or 0
-    if end_line == line and end_column <= column:
-        end_column = column + 1
-    span = Span(line, column, end_line, max(1, end_column))
-    return codes.SYNTAX_ERROR.at(path, span, f"not valid Python: {error.msg}")
+def syntax_problem(path: str, error: SyntaxError) -> Diagnostic:
+    return codes.SYNTAX_ERROR.at(path, Span(*place_of(error)), f"not valid Python: {error.msg}")

@@ -9,10 +9,13 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wfc.compiler.checks.engines import MARKS
+from wfc.compiler.checks.facts import Place
 from wfc.compiler.checks.files import Disk, python_files
+from wfc.compiler.checks.parallel import Background, processors
+from wfc.compiler.checks.parsing import decode, parse, place_of
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 
 if TYPE_CHECKING:
@@ -57,7 +60,7 @@ def lint(
     paths: Sequence[str],
     settings: Settings,
     folder: str,
-    cache: FileCache | None = None,
+    cache: FileCache,
     *,
     fresh: bool = False,
 ) -> Report:
@@ -66,20 +69,18 @@ def lint(
     Args:
         paths: existing files and folders.
         folder: the project's folder, where imports are looked up too.
-        cache: keeps what is known about a file by its content, and whole results.
+        cache: keeps what is known about a file by its content, and whole results; it is not saved.
         fresh: look at every file again, because their texts are wanted.
     """
     here = os.getcwd()
     inputs = _inputs(paths, settings, here)
     key = inputs.digest(settings, here)
-    if cache is not None and not fresh:
-        known = cache.result(key)
-        if known is not None:
-            return Report(known, {}, len(inputs.contents))
+    known = None if fresh else cache.result(key)
+    if known is not None:
+        return Report(known, {}, len(inputs.contents))
     with _collector_off():
         project, diagnostics = _check(inputs, settings, folder, here, cache)
-    if cache is not None:
-        cache.put_result(key, diagnostics, _outside(project, inputs))
+    cache.put_result(key, diagnostics, _outside(project, inputs))
     sources = {file.path: file.text for file in project.loaded.values() if file.text}
     return Report(diagnostics, sources, len(inputs.contents))
 
@@ -97,31 +98,69 @@ def _inputs(paths: Sequence[str], settings: Settings, here: str) -> Inputs:
 
 
 def _check(
-    inputs: Inputs, settings: Settings, folder: str, here: str, cache: FileCache | None
+    inputs: Inputs, settings: Settings, folder: str, here: str, cache: FileCache
 ) -> tuple[Project, list[Diagnostic]]:
-    from wfc.compiler.checks.linter import check_files
-    from wfc.compiler.checks.parallel import Background
-    from wfc.compiler.checks.project import Project
-    from wfc.compiler.ir.nodes import Span
-    from wfc.compiler.source import codes
-
-    project = Project(Disk(), os.path.abspath(folder), cache, name=lambda path: shown(path, here))
     workflows: list[str] = []
     others: list[tuple[str, bytes]] = []
     for path, content in inputs.contents.items():
         if content is None or any(mark in content for mark in MARKS):
             workflows.append(path)  # opening one that cannot be read reports why
-        elif len(content) <= LARGEST_PARSED and not project.cache.is_fine(content):
+        elif len(content) <= LARGEST_PARSED and not cache.is_fine(content):
             others.append((shown(path, here), content))
     syntax = Background(_syntax, others, sum(len(content) for _, content in others))
+
+    from wfc.compiler.checks.linter import check_files
+    from wfc.compiler.checks.project import Project
+    from wfc.compiler.ir.nodes import Span
+    from wfc.compiler.source import codes
+
+    project = Project(Disk(), os.path.abspath(folder), cache, name=lambda path: shown(path, here))
+    _read_ahead(project, inputs, workflows, cache)
     diagnostics = check_files(project, [project.open(path) for path in workflows], settings)
     for (name, content), problem in zip(others, syntax.results(), strict=True):
         if problem is None:
-            project.cache.note_fine(content)
+            cache.note_fine(content)
         else:
-            span = Span(*problem["place"])
-            diagnostics.append(codes.SYNTAX_ERROR.at(name, span, problem["message"]))
+            place, message = problem
+            diagnostics.append(codes.SYNTAX_ERROR.at(name, Span(*place), message))
     return project, in_source_order(diagnostics)
+
+
+def _read_ahead(
+    project: Project, inputs: Inputs, workflows: Sequence[str], cache: FileCache
+) -> None:
+    """Let child processes take their share of the files with workflows."""
+    from wfc.compiler.checks.project import LARGEST
+
+    found = [(path, inputs.contents[path]) for path in workflows]
+    unknown = [
+        (path, content)
+        for path, content in found
+        if content is not None and len(content) <= LARGEST and not cache.has(content)
+    ]
+    processes = processors() + 1
+    shared = [item for number, item in enumerate(unknown) if number % processes]
+    contents = [content for _, content in shared]
+    ahead = Background(_facts, contents, 4 * sum(map(len, contents)))
+    if not ahead.children:
+        return
+    for number, (path, _) in enumerate(unknown):
+        if number % processes == 0:
+            project.open(path)
+    for content, packed in zip(contents, ahead.results(), strict=True):
+        if packed:
+            cache.take(content, packed)
+
+
+def _facts(content: bytes) -> bytes:
+    """The facts of a file, packed; nothing where reading it again will report why."""
+    from wfc.compiler.checks.cache import pack
+    from wfc.compiler.checks.project import analyse
+
+    try:
+        return pack(analyse(decode(content)))
+    except (SyntaxError, UnicodeDecodeError, RecursionError, MemoryError):
+        return b""
 
 
 def _outside(project: Project, inputs: Inputs) -> dict[str, bytes | None]:
@@ -151,20 +190,12 @@ def _collector_off() -> Iterator[None]:
             gc.enable()
 
 
-def _syntax(item: tuple[str, bytes]) -> dict[str, Any] | None:
-    """What Python says against a file that has no workflow in it."""
-    from wfc.compiler.checks.project import decode, parse, syntax_problem
-
-    path, content = item
-    text = ""
+def _syntax(item: tuple[str, bytes]) -> tuple[Place, str] | None:
+    """What Python says against a file that has no workflow in it: the place and the message."""
     try:
-        text = decode(content)
-        parse(text)
+        parse(decode(item[1]))
     except SyntaxError as error:
-        found = syntax_problem(path, text, error)
-        span = found.span
-        place = (span.line, span.column, span.end_line, span.end_column)
-        return {"place": place, "message": found.message}
+        return place_of(error), f"not valid Python: {error.msg}"
     except (UnicodeDecodeError, RecursionError, MemoryError):
         return None
     return None

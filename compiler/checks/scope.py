@@ -43,11 +43,14 @@ class Scope:
 
     def merge(self, branches: Iterable[dict[str, Term]]) -> None:
         """Continue with what any of the branches may have bound."""
-        branches = list(branches)
-        keys = dict.fromkeys(name for branch in branches for name in branch)
-        self.now = {
-            name: one_of(branch[name] for branch in branches if name in branch) for name in keys
-        }
+        first, *others = branches
+        merged = dict(first)
+        for other in others:
+            for name, term in other.items():
+                known = merged.setdefault(name, term)
+                if known is not term and known != term:
+                    merged[name] = one_of((known, term))
+        self.now = merged
 
     def load(self, name: str, logged: bool) -> None:
         target = "log" if logged else f"={self.feeding}" if self.feeding else "use"

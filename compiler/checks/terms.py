@@ -67,11 +67,13 @@ def display(items: Iterable[Term], keys: Iterable[str] = ()) -> Term:
 def one_of(terms: Iterable[Term]) -> Term:
     flat: dict[Term, None] = {}
     for term in terms:
-        if term is not None and term[0] == "one of":
+        if term is None:
+            continue
+        if term[0] == "one of":
             flat.update(dict.fromkeys(term[1]))
         else:
             flat[term] = None
-    known = tuple(term for term in flat if term is not None)[:WIDTH]
+    known = tuple(flat)[:WIDTH]
     if not known:
         return None
     return known[0] if len(known) == 1 else ("one of", known)

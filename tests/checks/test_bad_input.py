@@ -16,6 +16,7 @@ from tests.checks.linting import sites
 from wfc.compiler.checks.cache import FileCache
 from wfc.compiler.checks.run import Report, lint
 from wfc.compiler.checks.settings import Settings
+from wfc.compiler.diagnostics.model import in_source_order
 
 FLOW = "import time\nfrom wfc import workflow\n\n@workflow\ndef flow():\n    return time.time()\n"
 FOUND = ("flow.py", 6, "WFC101")
@@ -29,7 +30,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def check(cache: FileCache | None = None) -> Report:
-    return lint(["."], Settings(), ".", cache)
+    return lint(["."], Settings(), ".", cache or FileCache(""))
 
 
 @pytest.mark.parametrize("text", ["def f(:\n", "from wfc import workflow\ndef f(:\n"])
@@ -124,8 +125,9 @@ def test_ten_megabytes_of_generated_code(tree: Path) -> None:
     (tree / "generated.py").write_text("TABLE = []\n" + row * (10_000_000 // len(row)))
     program = (
         "import resource\nfrom wfc.compiler.checks.run import lint\n"
+        "from wfc.compiler.checks.cache import FileCache\n"
         "from wfc.compiler.checks.settings import Settings\n"
-        "print(len(lint(['.'], Settings(), '.').diagnostics))\n"
+        "print(len(lint(['.'], Settings(), '.', FileCache('')).diagnostics))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     started = time.monotonic()
@@ -244,16 +246,22 @@ def test_two_runs_at_once_on_one_cache(tree: Path) -> None:
 def test_many_files_are_checked_in_child_processes_with_the_same_result(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wfc.compiler.checks import parallel
+    from wfc.compiler.checks import parallel, run
 
     for number in range(9):
         (tree / f"plain{number}.py").write_text("x = 1\n" if number % 3 else "x = (\n")
     alone = check().diagnostics
     monkeypatch.setattr(parallel, "WORTH_IT", 0)
     monkeypatch.setattr(parallel, "processors", lambda: 2)
+    monkeypatch.setattr(run, "processors", lambda: 2)
+    for number in range(5):
+        (tree / f"flow{number}.py").write_text(FLOW.replace("flow", f"flow{number}"))
+    alone += lint(
+        [f"flow{number}.py" for number in range(5)], Settings(), ".", FileCache("")
+    ).diagnostics
 
-    assert check().diagnostics == alone
-    assert len(alone) == 4
+    assert check().diagnostics == in_source_order(alone)
+    assert len(alone) == 9
 
 
 def test_a_child_process_that_dies_loses_nothing(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.checks.linting import marked, sites
+from wfc.compiler.checks.cache import FileCache
 from wfc.compiler.checks.run import lint
 from wfc.compiler.checks.settings import Settings
 
@@ -24,7 +25,7 @@ def test_every_seeded_site_is_found_and_nothing_else(monkeypatch: pytest.MonkeyP
     folder = DATA / "seeded"
     monkeypatch.chdir(folder)
 
-    report = lint(["."], Settings(), ".")
+    report = lint(["."], Settings(), ".", FileCache(""))
 
     expected = marked(texts(folder))
     found = sites(report.diagnostics)
@@ -37,7 +38,7 @@ def test_clean_counterparts_are_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = DATA / "clean"
     monkeypatch.chdir(folder)
 
-    report = lint(["."], Settings(), ".")
+    report = lint(["."], Settings(), ".", FileCache(""))
 
     assert report.files >= 8
     assert sorted(sites(report.diagnostics)) == []

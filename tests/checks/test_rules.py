@@ -11,7 +11,7 @@ from tests.checks.linting import lint, marked, sites
 from wfc.compiler.checks.externals import external
 from wfc.compiler.checks.facts import Use
 from wfc.compiler.checks.fixes import apply_fixes
-from wfc.compiler.checks.project import parse
+from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.checks.rules.base import Rule
 from wfc.compiler.checks.rules.names import NameRule, NameTable

@@ -124,9 +124,7 @@ class Run:
         from wfc.compiler.checks.cache import FileCache
         from wfc.compiler.checks.run import lint
 
-        if not self.cached:
-            return lint(self.paths, self.settings, str(self.folder))
-        cache = FileCache(str(self.folder / ".wfc" / "cache" / "lint"))
+        cache = FileCache(str(self.folder / ".wfc" / "cache" / "lint") if self.cached else "")
         report = lint(self.paths, self.settings, str(self.folder), cache, fresh=fresh)
         cache.save()
         return report

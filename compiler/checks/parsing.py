@@ -1,0 +1,47 @@
+"""From the bytes of a file to its syntax tree. Light to import."""
+
+from __future__ import annotations
+
+import ast
+import tokenize
+import warnings
+from io import BytesIO
+
+
+def decode(content: bytes) -> str:
+    """The text of a source file, in the encoding that it declares.
+
+    Raises:
+        SyntaxError: it declares an unknown encoding.
+        UnicodeDecodeError: it is not text in that encoding.
+    """
+    if content.isascii() and b"coding" not in content[:200]:
+        return content.decode("ascii")
+    encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
+    return content.decode(encoding)
+
+
+def parse(text: str) -> ast.Module:
+    """Parse without showing the warnings that Python has about the text.
+
+    Raises:
+        SyntaxError: it is not valid Python.
+        RecursionError: it is nested too deeply.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except ValueError as error:  # null bytes, before Python 3.12
+            raise SyntaxError(str(error)) from None
+
+
+def place_of(error: SyntaxError) -> tuple[int, int, int, int]:
+    """The place that Python names in an error: line, column, end line, end column."""
+    line = error.lineno or 1
+    column = max(1, error.offset or 1)
+    end_line = max(line, error.end_lineno or line)
+    end_column = error.end_offset or 0
+    if end_line == line and end_column <= column:
+        end_column = column + 1
+    return line, column, end_line, max(1, end_column)
