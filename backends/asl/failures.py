@@ -92,17 +92,23 @@ class _Dispatch:
             self.blocks.append(BasicBlock(block.id, block.actions, exit_))
         return Graph((*self.blocks, *self.added), self.before.types)
 
-    def add(self, exit_: Exit, *actions: SetError) -> BlockId:
+    def new_id(self) -> BlockId:
         self.ids += 1
-        self.added.append(BasicBlock(self.ids, actions, exit_))
         return self.ids
+
+    def add(self, exit_: Exit, *actions: SetError) -> BlockId:
+        id_ = self.new_id()
+        self.added.append(BasicBlock(id_, actions, exit_))
+        return id_
 
     def child(self, call: WorkflowCall, catches: tuple[Catch, ...]) -> Catch:
         if catches and takes_all(catches[0].errors):
             return catches[0]
         self.child_error = self.child_error or self.new_name("child_error")
         if catches:
-            target = self.add(self.told_apart(self.child_error, catches, call))
+            target = self.new_id()
+            exit_ = self.told_apart(self.child_error, catches, call)
+            self.added.append(BasicBlock(target, (), exit_))
         else:
             target = self.uncaught_error(self.child_error, call)
         return Catch(("Exception",), self.child_error, target, call)
@@ -114,20 +120,24 @@ class _Dispatch:
 
     def told_apart(self, variable: str, catches: tuple[Catch, ...], origin: Stmt) -> Exit:
         cases: list[Case] = []
+        taken: set[str] = set()
         for catch in catches:
             hand_over = SetError(catch.variable, None, source=variable, span=origin.span)
             actions = () if catch.variable == variable else (hand_over,)
             target = self.add(Goto(catch.target), *actions)
             if takes_all(catch.errors):
-                return Branch(tuple(cases), target, origin) if cases else Goto(target)
-            cases.append(Case(self.test(variable, catch), target, catch.origin))
-        return Branch(tuple(cases), self.uncaught_error(variable, origin), origin)
+                return Branch(tuple(cases), target, origin, "error") if cases else Goto(target)
+            names = [name for name in classes(self.module, catch.errors) if name not in taken]
+            taken.update(names)
+            if names:
+                cases.append(Case(_test(variable, names), target, catch.origin))
+        return Branch(tuple(cases), self.uncaught_error(variable, origin), origin, "error")
 
-    def test(self, variable: str, catch: Catch) -> Expr:
-        names = classes(self.module, catch.errors)
-        name = ErrorName(variable, type=STR)
-        if len(names) == 1:
-            return Compare(name, (("==", Constant(names[0], type=STR)),), type=BOOL)
-        items = tuple(Constant(one, type=STR) for one in names)
-        listed = TupleDisplay(items, type=TupleType((STR,) * len(items)))
-        return Compare(name, (("in", listed),), type=BOOL)
+
+def _test(variable: str, names: list[str]) -> Expr:
+    name = ErrorName(variable, type=STR)
+    if len(names) == 1:
+        return Compare(name, (("==", Constant(names[0], type=STR)),), type=BOOL)
+    items = tuple(Constant(one, type=STR) for one in names)
+    listed = TupleDisplay(items, type=TupleType((STR,) * len(items)))
+    return Compare(name, (("in", listed),), type=BOOL)

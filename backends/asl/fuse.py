@@ -139,7 +139,7 @@ def _inner(node: Node, edge: Edge) -> Choice | None:
     target = edge.target
     if target is node or len(target.ins) != 1 or not isinstance(target.exit, Choice):
         return None
-    return target.exit if target.exit.kind == "if" else None
+    return target.exit if target.exit.kind in ("if", "error") else None
 
 
 def _take_default(node: Node, choice: Choice) -> bool:

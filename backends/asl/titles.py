@@ -10,6 +10,7 @@ from wfc.backends.asl.wording import Wording
 from wfc.compiler.ir.nodes import (
     NOWHERE,
     For,
+    Handler,
     Module,
     Span,
     StepCall,
@@ -67,7 +68,9 @@ class Titles:
         return "Fail"
 
     def _decision(self, arms: list[Arm], origin: Stmt, kind: str) -> str:
-        if isinstance(origin, For):
+        if kind == "error" and isinstance(arms[0].origin, Handler):
+            text = f"If the error is {' or '.join(arms[0].origin.errors)}"
+        elif isinstance(origin, For):
             target = ", ".join(origin.target.names)
             text = f"For {target} in {self.wording.text(origin.iterable)}"
         else:

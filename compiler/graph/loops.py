@@ -121,10 +121,11 @@ class _Loops:
         self.before.append(Assign(name, value, type_, span=self.span))
 
     def fixed(self, items: Expr) -> Expr:
-        """The iterable as something that can be looked at in every turn: itself when it is a
-        variable, or a field of one, that the loop does not assign; else a copy."""
-        if not isinstance(items.type, ListType | TupleType) and widen(items.type) == STR:
-            items = Call("list", (items,), type=ListType(STR), span=items.span)
+        """The iterable as a list that can be looked at in every turn: itself when it is a variable,
+        or a field of one, that the loop does not assign; else a copy."""
+        if not all(isinstance(member, ListType | TupleType) for member in members(items.type)):
+            inner = ListType(element(items.type))
+            return self.kept(Call("list", (items,), type=inner, span=items.span))
         return items if self.lasting(items) else self.kept(items)
 
     def kept(self, items: Expr) -> Name:
@@ -156,6 +157,8 @@ class _Loops:
         match left, right:
             case Constant(int() as one), Constant(int() as other):
                 return self.number(one + other)
+            case _, Unary("-", step):
+                return Binary("-", left, step, type=INT, span=self.span)
         return Binary("+", left, right, type=INT, span=self.span)
 
     def bind(self, value: Expr) -> list[Action]:
@@ -199,7 +202,7 @@ class _Loops:
             case Constant(int() as value) if value > 0:
                 pass
             case Unary("-", Constant()):
-                test = self.below(stop, counter)
+                test = Compare(counter, ((">", stop),), type=BOOL, span=self.span)
             case _:
                 test = self.either_way(step, counter, stop)
         return self.finish(test, self.bind(counter), counter, step)
@@ -230,6 +233,7 @@ class _Loops:
 
     def enumerated(self, items: Expr, start: Expr | None) -> Loop:
         items = self.fixed(items)
+        self.stem = self.statement.target.names[1].strip("_") or "turn"
         counter = self.counter()
         number: Expr = counter
         if start is not None and not (isinstance(start, Constant) and start.value == 0):

@@ -60,12 +60,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """The first arm whose test holds, else ``default``."""
+    """The first arm whose test holds, else ``default``. ``kind`` says what it comes from: ``error``
+    is a choice of the handler for an error that is only known at run time."""
 
     cases: tuple[Case, ...]
     default: BlockId
     origin: Stmt
-    kind: Literal["if", "while", "for"] = "if"
+    kind: Literal["if", "while", "for", "error"] = "if"
 
 
 @dataclass(frozen=True, slots=True)

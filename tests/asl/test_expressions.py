@@ -150,7 +150,7 @@ def same(left: Any, right: Any) -> bool:
         return len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
-    return type(left) is type(right) and left == right or left is right
+    return (type(left) is type(right) and left == right) or left is right
 
 
 @pytest.mark.parametrize("number", range(len(ALL)), ids=[row[2] for row in ALL])

@@ -206,10 +206,11 @@ def method(c: Context, expr: Method) -> Code:
 def _stripped(c: Context, expr: Method, text: Code) -> Code:
     if expr.args and not kinds.is_constant(expr.args[0], None):
         match expr.args:
-            case (Constant(str() as chars),) if chars:
+            case (Constant(str() as chars),) if chars and max(chars) <= "\uffff":
                 inside = "".join(_escaped(char) for char in chars)
             case _:
-                return c.not_yet(expr, "strip() of characters that are no constant", "use a step")
+                construct = "strip() of characters that are no constant or beyond U+FFFF"
+                return c.not_yet(expr, construct, "use a step")
     elif expr.name == "strip":
         return c.call("py_strip", text)
     else:
@@ -220,13 +221,11 @@ def _stripped(c: Context, expr: Method, text: Code) -> Code:
 
 
 def _escaped(char: str) -> str:
-    """A character inside a class of a regular expression."""
-    if char.isascii() and char.isalnum():
-        return char
-    if char.isascii() and char.isprintable() and char not in "/%}":
-        return f"\\{char}" if char in "\\]^-[" else char
-    units = char.encode("utf-16-be")
-    return "".join(f"\\u{units[i]:02X}{units[i + 1]:02X}" for i in range(0, len(units), 2))
+    """A character inside a class of a regular expression. The tokenizer of JSONata counts brackets
+    inside a class too, and takes a backslash before one for its escape."""
+    if char.isascii() and char.isprintable() and char not in "/%()[]{}\\":
+        return f"\\{char}" if char in "^-" else char
+    return f"\\u{ord(char):04X}"
 
 
 def _split(c: Context, expr: Method, text: Code) -> Code:

@@ -1,0 +1,176 @@
+"""What does not fit Step Functions is refused with a code, a place and what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from wfc.backends.asl import backend
+from wfc.backends.base import Options
+from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.pipeline import read
+
+HEADER = """
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from wfc import Retry, sleep, step, workflow
+
+
+class Color(Enum):
+    RED = "red"
+
+
+@dataclass
+class Row:
+    name: str
+    cells: list[int] = field(default_factory=list)
+
+
+@step
+def ask(x: int) -> Any: ...
+
+
+@step
+def rows() -> list[Row]: ...
+
+
+@step
+def send(xs: list[int]) -> None: ...
+
+
+@step(retry=Retry(first_delay="500ms"))
+def hasty(x: int) -> int: ...
+
+
+@step(timeout="1500ms")
+def short(x: int) -> int: ...
+
+
+@step(timeout="10s", heartbeat="10s")
+def beating(x: int) -> int: ...
+
+
+@step
+def pull_it(x: int) -> int: ...
+
+
+@step
+def pullIt(x: int) -> int: ...
+
+
+def first_large(xs: list[int]) -> int:
+    for x in xs:
+        if x > 9:
+            return x
+    return 0
+
+
+def all_of(n: int) -> list[int]:
+    found: list[int] = []
+    while len(found) < n:
+        found = found + [n]
+    return found
+
+
+""".lstrip()
+
+REFUSED = {
+    # Expressions.
+    "float_text": ("x: float", "return f'{x}'", "WFC313"),
+    "float_sum": ("xs: list[float]", "return sum(xs)", "WFC315"),
+    "float_power": ("x: float", "return x ** 2", "WFC316"),
+    "bool_or_number": ("x: Any", "return x == 1", "WFC314"),
+    "list_of_any_equals": ("xs: list[Any], ys: list[Any]", "return xs == ys", "WFC314"),
+    "tuple_and_list": ("xs: list[int]", "return xs == (1, 2)", "WFC314"),
+    "enum_and_text": ("c: Color", "return c == 'red'", "WFC314"),
+    "dict_order": ("d: dict[str, int]", "return [v for v in d.values()]", "WFC317"),
+    "dict_loop": ("d: dict[str, int]", "for k in d:\n        ask(1)\n    return 1", "WFC317"),
+    "set_order": ("xs: list[int]", "return list(set(xs))", "WFC317"),
+    "unknown_length": ("x: int", "y = ask(x)\n    return len(y)", "WFC319"),
+    "unknown_item": ("x: int", "y = ask(x)\n    return y['a']", "WFC319"),
+    "title_case": ("s: str", "return s.title()", "WFC310"),
+    "bitwise": ("x: int", "return x & 3", "WFC310"),
+    "int_or_float": ("x: Any", "return isinstance(x, int)", "WFC310"),
+    "centred": ("s: str", "return f'{s:^9}'", "WFC311"),
+    "json_text": ("d: dict[str, int]", "return json.dumps(d)", "WFC310"),
+    "too_deep": ("x: int", f"return {'(1 if x > 1 else ' * 85}0{')' * 85}", "WFC320"),
+    # Statements.
+    "alias": ("xs: list[int]", "ys = xs\n    xs.append(1)\n    return ys", "WFC318"),
+    "item_alias": (
+        "n: int",
+        "found = rows()\n    for row in found:\n        row.name = 'x'\n    return found",
+        "WFC318",
+    ),
+    "stored_alias": (
+        "x: int",
+        "out: list[list[int]] = []\n    one = [x]\n    out.append(one)\n    one.append(2)\n"
+        "    return out",
+        "WFC318",
+    ),
+    "repeated_item": ("x: int", "m = [[0]] * 3\n    m[0].append(x)\n    return m", "WFC318"),
+    "half_a_second": ("x: int", "sleep('500ms')\n    return x", "WFC322"),
+    "float_sleep": ("x: float", "sleep(x)\n    return x", "WFC322"),
+    "endless": ("x: int", "while True:\n        ask(x)", "WFC326"),
+    "empty_circle": ("x: int", "while True:\n        x += 1", "WFC326"),
+    # Steps and helpers.
+    "retry_delay": ("x: int", "return hasty(x)", "WFC321"),
+    "part_of_a_second": ("x: int", "return short(x)", "WFC322"),
+    "slow_heartbeat": ("x: int", "return beating(x)", "WFC323"),
+    "names": ("x: int", "return pull_it(x) + pullIt(x)", "WFC328"),
+    "search_loop": ("xs: list[int]", "return first_large(xs)", "WFC325"),
+    "while_loop": ("n: int", "return all_of(n)", "WFC325"),
+    "large_constant": ("x: int", f"return {'y' * 300_000!r}", "WFC324"),
+}
+
+
+def diagnostics_of(parameters: str, body: str) -> list[Diagnostic]:
+    source = f"{HEADER}@workflow\ndef f({parameters}) -> Any:\n    {body}\n"
+    reading = read("flow.py", source)
+    assert reading.module is not None, reading.diagnostics
+    return list(backend.check(reading.module, reading.module.workflows[0], Options()))
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name: str) -> None:
+    parameters, body, code = REFUSED[name]
+    found = diagnostics_of(parameters, body)
+    assert [one.code.code for one in found] == [code]
+    assert found[0].path == "flow.py"
+    assert found[0].span.line > 0
+    assert found[0].message
+    assert found[0].instead
+
+
+def test_all_reasons_in_one_run() -> None:
+    body = "a = f'{x}'\n    b = x ** 2\n    sleep('500ms')\n    hasty(1)\n    return [a, b]"
+    found = diagnostics_of("x: float", body)
+    assert [one.code.code for one in found] == ["WFC313", "WFC316"]
+    body = "sleep('500ms')\n    hasty(1)\n    short(2)\n    return 1"
+    found = diagnostics_of("x: float", body)
+    assert sorted(one.code.code for one in found) == ["WFC321", "WFC322", "WFC322"]
+
+
+ACCEPTED = {
+    "copy": ("xs: list[int]", "ys = list(xs)\n    xs.append(1)\n    return ys"),
+    "other_part": ("x: int", "found = rows()\n    found.append(Row('a'))\n    return found"),
+    "new_batch": (
+        "xs: list[int]",
+        "out: list[list[int]] = []\n    one: list[int] = []\n    for x in xs:\n"
+        "        one.append(x)\n        out.append(one)\n        one = []\n    return out",
+    ),
+    "kept_item": (
+        "n: int",
+        "kept: list[Row] = []\n    for row in rows():\n        kept.append(row)\n    return kept",
+    ),
+    "dead_alias": ("xs: list[int]", "ys = xs\n    send(ys)\n    xs.append(1)\n    return xs"),
+    "whole_seconds": ("x: int", "sleep(x)\n    sleep(1.0)\n    sleep('90s')\n    return x"),
+    "sorted_dict": ("d: dict[str, int]", "for k in sorted(d):\n        ask(1)\n    return 1"),
+}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_accepted(name: str) -> None:
+    assert diagnostics_of(*ACCEPTED[name]) == []
