@@ -15,7 +15,7 @@ from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.facts import Place
 from wfc.compiler.checks.files import Disk, python_files
 from wfc.compiler.checks.parallel import Background, processors
-from wfc.compiler.checks.parsing import decode, parse, place_of
+from wfc.compiler.checks.parsing import check_syntax, decode, place_of
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _collector_off() -> Iterator[None]:
 def _syntax(item: tuple[str, bytes]) -> tuple[Place, str] | None:
     """What Python says against a file that has no workflow in it: the place and the message."""
     try:
-        parse(decode(item[1]))
+        check_syntax(decode(item[1]))
     except SyntaxError as error:
         return place_of(error), f"not valid Python: {error.msg}"
     except (UnicodeDecodeError, RecursionError, MemoryError):

@@ -255,10 +255,9 @@ def test_many_files_are_checked_in_child_processes_with_the_same_result(
     monkeypatch.setattr(parallel, "processors", lambda: 2)
     monkeypatch.setattr(run, "processors", lambda: 2)
     for number in range(5):
-        (tree / f"flow{number}.py").write_text(FLOW.replace("flow", f"flow{number}"))
-    alone += lint(
-        [f"flow{number}.py" for number in range(5)], Settings(), ".", FileCache("")
-    ).diagnostics
+        (tree / f"flow{number}.py").write_text(FLOW.replace("def flow", f"def flow{number}"))
+    flows = [f"flow{number}.py" for number in range(5)]
+    alone += lint(flows, Settings(), ".", FileCache("")).diagnostics
 
     assert check().diagnostics == in_source_order(alone)
     assert len(alone) == 9
