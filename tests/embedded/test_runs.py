@@ -144,8 +144,10 @@ def test_a_cancelled_run_can_be_taken_up_again(bench: Any) -> None:
     ended = bench.wfc("run", "flow.py", "-w", "payout", "--input", '{"amount": 5}', "--id", "r-1")
     assert ended.code == 1
     assert "WFC615" in ended.err
-    resumed = bench.wfc("runs", "resume", "r-1")
-    assert (resumed.code, resumed.out) == (0, '"5 EUR"\n')
+    resumed = bench.wfc("runs", "--format", "json", "resume", "r-1")
+    assert resumed.code == 0
+    document = {"id": "r-1", "status": "succeeded", "result": "5 EUR", "error": None}
+    assert json.loads(resumed.out) == document
     assert bench.marks() == ["ask", "ask", "pay", "pay"]
 
 
@@ -176,6 +178,19 @@ def test_a_moved_file_is_told(bench: Any) -> None:
     assert "WFC617" in ended.err
     moved = bench.wfc("run", "moved.py", "-w", "payout", "--input", '{"amount": 5}', "--id", "r-1")
     assert "another version" in moved.err or moved.out == '"5 EUR"\n'
+
+
+def test_options_stand_before_or_behind_the_command(bench: Any) -> None:
+    started(bench, "--input", '{"amount": 5}', "--id", "r-1", "--store", "elsewhere")
+    for command in (
+        ("--store", "elsewhere", "list", "--format", "json"),
+        ("--format", "json", "list", "--store", "elsewhere"),
+        ("--store", "elsewhere", "--format", "json"),
+    ):
+        (run,) = json.loads(bench.wfc("runs", *command).out)
+        assert run["id"] == "r-1"
+    hint = bench.wfc("runs", "--store", "elsewhere", "show", "r-2").err
+    assert "did you mean r-1?" in hint
 
 
 def test_listing_is_fast(bench: Any) -> None:

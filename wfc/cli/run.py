@@ -99,8 +99,12 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
     run_job(plan.job(program, id, arguments, start), store)
 
 
-def run_job(job: Job, store: Store) -> NoReturn:
-    """Run a job in a store that this process has locked, report how it ended, and exit."""
+def run_job(job: Job, store: Store, *, as_document: bool = False) -> NoReturn:
+    """Run a job in a store that this process has locked, report how it ended, and exit.
+
+    ``as_document`` prints an object with the run's id, status, result and error, instead of the
+    result alone.
+    """
     from wfc.backends.base import EngineMissing
     from wfc.cli.report import show
     from wfc.compiler.diagnostics.model import Refused
@@ -124,7 +128,11 @@ def run_job(job: Job, store: Store) -> NoReturn:
             )
         display.note(f"Interrupted. Go on with: wfc runs resume {job.id}{_store_hint(store)}")
         _exit_now(INTERRUPTED)
+    if as_document:
+        _print_result(_document(ending, job))
     code = _report(ending, job, store, display)
+    if code == 0 and not as_document:
+        _print_result(ending.result)
     if ending.stuck:
         # The thread of a step whose time is over cannot be stopped; it must not keep us here.
         _exit_now(code)
@@ -141,8 +149,13 @@ def _report(ending: Ending, job: Job, store: Store, display: Display) -> int:
         display.error(_failure(ending.error, ending.message))
         display.note(f"See what happened: {hint}")
         return PROBLEMS
-    _print_result(ending.result)
     return 0
+
+
+def _document(ending: Ending, job: Job) -> dict[str, Any]:
+    error = {"name": ending.error, "message": ending.message} if ending.error else None
+    status = "cancelled" if ending.cancelled else "failed" if error else "succeeded"
+    return {"id": job.id, "status": status, "result": ending.result, "error": error}
 
 
 def _report_recorded(run: Run) -> NoReturn:

@@ -31,6 +31,19 @@ format_option = click.option(
 )
 
 
+class _Below(click.Command):
+    """A command below ``runs``: an option given before its name counts for it too."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from click.core import ParameterSource
+
+        for name in ("folder", "format_"):
+            given = ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
+            if ctx.parent is not None and name in ctx.params and not given:
+                ctx.params[name] = ctx.parent.params[name]
+        return super().invoke(ctx)
+
+
 @click.group(invoke_without_command=True)
 @store_option
 @format_option
@@ -48,7 +61,7 @@ def command(ctx: click.Context, folder: Path, format_: str) -> None:
         _list(folder, format_)
 
 
-@command.command("list")
+@command.command("list", cls=_Below)
 @store_option
 @format_option
 def list_(folder: Path, format_: str) -> None:
@@ -56,7 +69,7 @@ def list_(folder: Path, format_: str) -> None:
     _list(folder, format_)
 
 
-@command.command()
+@command.command(cls=_Below)
 @click.argument("id_", metavar="ID")
 @store_option
 @format_option
@@ -72,10 +85,11 @@ def show(id_: str, folder: Path, format_: str) -> None:
         _show(run, steps)
 
 
-@command.command()
+@command.command(cls=_Below)
 @click.argument("id_", metavar="ID")
 @store_option
-def resume(id_: str, folder: Path) -> None:
+@format_option
+def resume(id_: str, folder: Path, format_: str) -> None:
     """Go on with a run that was interrupted or cancelled, and print its result."""
     from wfc.cli.report import show as show_diagnostics
     from wfc.compiler.diagnostics.model import Refused
@@ -95,10 +109,10 @@ def resume(id_: str, folder: Path) -> None:
         raise SystemExit(PROBLEMS) from None
     del lock  # held until the process ends
     start: Start = "revive" if run.status == "cancelled" else "resume"
-    run_job(plan.job(program, id_, run.input, start), store)
+    run_job(plan.job(program, id_, run.input, start), store, as_document=format_ == "json")
 
 
-@command.command()
+@command.command(cls=_Below)
 @click.argument("id_", metavar="ID")
 @store_option
 @format_option
