@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from wfc.backends.temporal import backend
 from wfc.compiler.pipeline import read_file
 
 HERE = Path(__file__).parent
+BINARY = Path(sys.executable).with_name("temporal")
 SOURCE = HERE.parent / "data" / "temporal" / "orders.py"
 
 
@@ -78,9 +79,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     (folder / "trace.txt").touch()
     port = free_port()
     address = f"127.0.0.1:{port}"
-    binary = Path(sys.executable).with_name("temporal")
     options = ["--headless", "--ip", "127.0.0.1", "--port", str(port), "--log-level", "never"]
-    server = subprocess.Popen([binary, "server", "start-dev", *options], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen([BINARY, "server", "start-dev", *options], stdout=subprocess.DEVNULL)
     try:
         wait_for_server(port)
         worker = subprocess.Popen(
@@ -100,12 +100,19 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def wait_for_server(port: int) -> None:
-    for _ in range(300):
+    def answers() -> bool:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    wait_until(answers)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if holds():
+            return
         time.sleep(0.1)
-    pytest.fail("the development server does not start")
+    pytest.fail("nothing happened within 30 seconds")
 
 
 def test_a_result_is_printed_as_json(shop: Shop) -> None:
@@ -153,6 +160,27 @@ def test_child_workflows_in_a_loop(shop: Shop) -> None:
         "declined": "Declined: declined",
         "first": "5.00",
     }
+
+
+@pytest.mark.parametrize("item", ["slow-to-cancel", "sleeping"])
+def test_a_cancelled_workflow_is_cancelled_and_handles_nothing(shop: Shop, item: str) -> None:
+    """In the middle of an activity, and while it sleeps."""
+    name = f"order-{item}"
+    program = [sys.executable, "client.py", "guarded", json.dumps({"item": item}), "--id", name]
+    client = subprocess.Popen(
+        program, cwd=shop.folder, env=shop.environment, stderr=subprocess.PIPE, text=True
+    )
+    wait_until(lambda: shop.trace(item) != [])
+    cancel = ["workflow", "cancel", "--workflow-id", name, "--address", shop.address]
+    subprocess.run([BINARY, *cancel], check=True, capture_output=True)
+    _, message = client.communicate(timeout=60)
+    assert (client.returncode, message) == (1, "Error: Workflow cancelled\n")
+    assert [line.split()[0] for line in shop.trace(item)] == ["charge"]
+
+
+def test_any_error_is_handled_where_the_source_says_so(shop: Shop) -> None:
+    run = shop.client("guarded", '{"item": "odd"}', "--id", "order-odd")
+    assert (run.returncode, run.stdout) == (0, '"refunded"\n')
 
 
 def test_an_error_of_an_expression_fails_the_workflow(shop: Shop) -> None:
@@ -207,7 +235,10 @@ def test_every_history_replays(shop: Shop) -> None:
         "order-many/single/2": None,
         "order-many/single/3": None,
         "order-none": None,
+        "order-odd": None,
+        "order-sleeping": None,
         "order-slow": None,
+        "order-slow-to-cancel": None,
         "order-strange": None,
     }
 
@@ -222,7 +253,7 @@ def test_replay_would_notice_another_order_of_steps(shop: Shop) -> None:
     assert changed != text
     path.write_text(changed, encoding="utf-8")
     failed = [name for name, failure in replayed(shop).items() if failure]
-    assert failed == ["order-strange"]
+    assert failed == ["order-odd", "order-strange"]
 
 
 def replayed(shop: Shop) -> dict[str, str | None]:

@@ -55,7 +55,7 @@ def charge(item: str, amount: int, key: IdempotencyKey = injected) -> Receipt:
         raise Declined(item)
     if item == "odd":
         raise RuntimeError("not expected")
-    if item == "slow":
+    if item.startswith("slow"):
         time.sleep(4)
     return Receipt(item, amount)
 
@@ -92,6 +92,18 @@ def single(item: str, amount: int = 5) -> Receipt:
         refund(receipt.item)
         raise
     return receipt
+
+
+@workflow
+def guarded(item: str) -> str:
+    """Charge for an item, and refund it whatever goes wrong."""
+    try:
+        charge(item, 1)
+        sleep("1 hour")
+    except Exception:
+        refund(item)
+        return "refunded"
+    return "charged"
 
 
 @workflow

@@ -21,12 +21,13 @@ from temporalio.exceptions import (
     TemporalError,
 )
 
-from shared import TASK_QUEUE, OrderInput, SingleInput
-from workflows import OrderWorkflow, SingleWorkflow
+from shared import TASK_QUEUE, GuardedInput, OrderInput, SingleInput
+from workflows import GuardedWorkflow, OrderWorkflow, SingleWorkflow
 
 # By the name on the command line: the run method, input.
 WORKFLOWS: dict[str, Any] = {
     "single": (SingleWorkflow.run, SingleInput),
+    "guarded": (GuardedWorkflow.run, GuardedInput),
     "order": (OrderWorkflow.run, OrderInput),
 }
 

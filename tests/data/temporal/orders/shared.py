@@ -24,6 +24,13 @@ class SingleInput:
 
 
 @dataclass
+class GuardedInput:
+    """Input of the guarded workflow."""
+
+    item: str
+
+
+@dataclass
 class OrderInput:
     """Input of the order workflow."""
 

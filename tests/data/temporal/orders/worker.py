@@ -13,7 +13,7 @@ from temporalio.worker import Worker
 
 import activities
 from shared import TASK_QUEUE
-from workflows import OrderWorkflow, SingleWorkflow
+from workflows import GuardedWorkflow, OrderWorkflow, SingleWorkflow
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ async def main() -> None:
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[SingleWorkflow, OrderWorkflow],
+        workflows=[SingleWorkflow, GuardedWorkflow, OrderWorkflow],
         activities=[activities.charge, activities.book, activities.refund],
         activity_executor=ThreadPoolExecutor(MAX_ACTIVITIES),
         max_concurrent_activities=MAX_ACTIVITIES,

@@ -20,12 +20,19 @@ with workflow.unsafe.imports_passed_through():
         DEFAULT_STEP_TIMEOUT,
         BookInput,
         ChargeInput,
+        GuardedInput,
         OrderInput,
         Receipt,
         RefundInput,
         SingleInput,
     )
 
+CHARGE_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=10),
+    backoff_coefficient=2.0,
+    maximum_attempts=3,
+    non_retryable_error_types=["TemporalTimeout:StartToClose"],
+)
 NO_RETRY = RetryPolicy(maximum_attempts=1)
 
 
@@ -63,12 +70,7 @@ class SingleWorkflow:
                 charge,
                 ChargeInput(item=input.item, amount=input.amount),
                 start_to_close_timeout=timedelta(seconds=2),
-                retry_policy=RetryPolicy(
-                    initial_interval=timedelta(milliseconds=10),
-                    backoff_coefficient=2.0,
-                    maximum_attempts=3,
-                    non_retryable_error_types=["TemporalTimeout:StartToClose"],
-                ),
+                retry_policy=CHARGE_RETRY,
                 summary="charge",
             )
         except ActivityError as error:
@@ -97,6 +99,35 @@ class SingleWorkflow:
             )
             raise
         return receipt
+
+
+@workflow.defn
+class GuardedWorkflow:
+    """Charge for an item, and refund it whatever goes wrong."""
+
+    @workflow.run
+    async def run(self, input: GuardedInput) -> str:
+        try:
+            await workflow.execute_activity(
+                charge,
+                ChargeInput(item=input.item, amount=1),
+                start_to_close_timeout=timedelta(seconds=2),
+                retry_policy=CHARGE_RETRY,
+                summary="charge",
+            )
+            await workflow.sleep(timedelta(hours=1), summary="sleep")
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            await workflow.execute_activity(
+                refund,
+                RefundInput(item=input.item),
+                start_to_close_timeout=DEFAULT_STEP_TIMEOUT,
+                retry_policy=NO_RETRY,
+                summary="refund",
+            )
+            return "refunded"
+        return "charged"
 
 
 @workflow.defn(failure_exception_types=[LookupError])
