@@ -87,6 +87,13 @@ def from_table(table: Mapping[str, Any]) -> Settings:
     )
 
 
+def schema() -> str:
+    """The JSON Schema of ``[tool.wfc.lint]``, as text."""
+    from importlib.resources import files
+
+    return files(__package__).joinpath("settings.schema.json").read_text(encoding="utf-8")
+
+
 def _words(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

@@ -45,6 +45,7 @@ _FORMATS = ["full", "concise", "json", "sarif", "github", "gitlab", "junit"]
     help="Write what is found to this file and leave.",
 )
 @click.option("--list", "list_", is_flag=True, help="List the rules and leave.")
+@click.option("--settings-schema", is_flag=True, help="Print the JSON Schema of [tool.wfc.lint].")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write .wfc/cache.")
 @click.option("--exit-zero", is_flag=True, help="Leave with exit code 0 whatever was found.")
 def command(
@@ -60,6 +61,7 @@ def command(
     baseline: str | None,
     write_baseline: str | None,
     list_: bool,
+    settings_schema: bool,
     no_cache: bool,
     exit_zero: bool,
 ) -> None:
@@ -80,6 +82,11 @@ def command(
     """
     if list_:
         _list_rules()
+        return
+    if settings_schema:
+        from wfc.compiler.checks.settings import schema
+
+        write(schema())
         return
     config, settings = _settings(paths)
     settings = replace(
