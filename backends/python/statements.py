@@ -9,9 +9,10 @@ from wfc.backends.python.expressions import Expressions, Level
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import INDENT, Bracket, Doc, arguments, call, join, lay_out
 from wfc.backends.python.names import used_names
-from wfc.backends.python.text import comment_lines, quote
+from wfc.backends.python.text import comment_lines, fresh, quote
 from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.walk import arms
+from wfc.compiler.ir.walk import arms, blocks
+from wfc.compiler.ir.walk import used_names as used_variables
 
 
 class Dialect(Expressions):
@@ -227,14 +228,24 @@ class Dialect(Expressions):
             return [*_trailing(header, node.trailing), *self._loop(node, indent)]
         inner = indent + INDENT
         leave = [" " * (inner + INDENT) + "break"]
-        if node.orelse:
+        before: list[str] = []
+        behind: list[str] = []
+        if _leaves_loop(node.orelse):
+            # Its break or continue is that of a loop around this one.
+            flag = fresh("exhausted", used_variables(self.function.body))
+            before = [" " * indent + f"{flag} = False"]
+            leave = [" " * (inner + INDENT) + f"{flag} = True", *leave]
+            behind = [" " * indent + f"if {flag}:", *self.block(node.orelse, inner)]
+        elif node.orelse:
             leave = self.block(node.orelse, inner + INDENT) + leave
         return [
+            *before,
             *_trailing([" " * indent + "while True:"], node.trailing),
             *self.block(node.prelude, inner),
             *lay_out("if ", self.expression(_negated(node.test)), ":", inner),
             *leave,
             *self.block(node.body, inner),
+            *behind,
         ]
 
     def _prelude(self, node: ir.While) -> Doc | None:
@@ -270,6 +281,21 @@ def _negated(test: ir.Expr) -> ir.Expr:
     if isinstance(test, ir.Unary) and test.operator == "not":
         return test.operand
     return ir.Unary("not", test)
+
+
+def _leaves_loop(block: ir.Block) -> bool:
+    """Whether a break or continue in the block is that of a loop around it."""
+    for statement in block:
+        match statement:
+            case ir.Break() | ir.Continue():
+                return True
+            case ir.While(orelse=orelse) | ir.For(orelse=orelse):
+                if _leaves_loop(orelse):
+                    return True
+            case _:
+                if any(map(_leaves_loop, blocks(statement))):
+                    return True
+    return False
 
 
 def _trailing(lines: list[str], comment: str) -> list[str]:

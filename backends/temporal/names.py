@@ -26,7 +26,7 @@ class Vocabulary:
             for bound, full in statement.names
         }
         self.taken = frozenset(_identifiers(module)) | frozenset(self._imported)
-        self._classes: dict[tuple[str, str], str] = {}
+        self._classes: dict[str, str] = {}
 
     def own(self, name: str) -> str:
         """A generated function or constant: its name, marked as Temporal's where the user has one
@@ -58,8 +58,9 @@ class Vocabulary:
         return self._class(f"{kind} {function.name}", f"{camel_case(function.name)}Input")
 
     def _class(self, key: str, name: str) -> str:
-        used = self.taken | set(self._classes.values()) | {"RetryPolicy"}
-        return self._classes.setdefault((key, name), fresh(name, used))
+        if key not in self._classes:
+            self._classes[key] = fresh(name, self.taken | set(self._classes.values()))
+        return self._classes[key]
 
 
 def parameter_name(taken: Iterable[str]) -> str:

@@ -163,3 +163,26 @@ def test_long_lines_are_broken_as_black_breaks_them() -> None:
         "    a_rather_long_variable_3,\n"
         ")"
     )
+
+
+def test_else_of_a_loop_with_operations_in_its_condition() -> None:
+    condition = ir.Boolean("or", (X, ir.Name("a")))
+    prelude = (step("done", "a"),)
+    plain = ir.While(condition, (ir.Pass(),), (step("late"),), prelude)
+    assert printed(plain, temporaries=("a",)) == (
+        "while True:\n    a = done()\n    if not (x or a):\n        late()\n        break\n    pass"
+    )
+    outer = ir.While(condition, (ir.Pass(),), (ir.Continue(),), prelude)
+    loop = ir.For(ir.Target(("x",), ()), Y, (outer,))
+    assert printed(loop, temporaries=("a",)) == (
+        "for x in y:\n"
+        "    exhausted = False\n"
+        "    while True:\n"
+        "        a = done()\n"
+        "        if not (x or a):\n"
+        "            exhausted = True\n"
+        "            break\n"
+        "        pass\n"
+        "    if exhausted:\n"
+        "        continue"
+    )
