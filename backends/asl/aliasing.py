@@ -52,15 +52,9 @@ def check_aliases(module: Module, workflow: Workflow, kinds: Kinds) -> list[Diag
     Args:
         kinds: the types of the module.
     """
-    if not any(_changes(statement) for statement in statements(workflow.body)):
-        return []
     walk = _Walk(module, workflow, kinds)
     walk.block(workflow.body, State())
     return list(walk.found.values())
-
-
-def _changes(statement: Statement) -> bool:
-    return isinstance(statement, Store | Delete | Mutate | AugmentedAssign)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ from json.encoder import encode_basestring
 from typing import Any, Final
 
 from wfc.backends.asl import codes
-from wfc.backends.asl.aliasing import check_aliases
 from wfc.backends.asl.failures import with_dispatch
 from wfc.backends.asl.flow import (
     Caught,
@@ -37,10 +36,12 @@ from wfc.compiler.graph.model import Graph, Perform, SetError
 from wfc.compiler.ir.nodes import (
     Assign,
     AugmentedAssign,
+    Delete,
     Module,
     Mutate,
     Sleep,
     StepCall,
+    Store,
     Try,
     Unpack,
     Workflow,
@@ -125,6 +126,9 @@ def _lines(value: object, indent: str) -> str:
 
 def _scalar(value: object) -> str:
     return encode_basestring(value) if isinstance(value, str) else json.dumps(value)
+
+
+_CHANGES: Final = (Store, Delete, Mutate, AugmentedAssign)
 
 
 class _Machine:
@@ -235,6 +239,10 @@ class _Machine:
                 )
 
     def check_aliases(self) -> None:
+        if not any(isinstance(one, _CHANGES) for one in statements(self.workflow.body)):
+            return
+        from wfc.backends.asl.aliasing import check_aliases
+
         found = check_aliases(self.module, self.workflow, self.formulas.kinds)
         self.formulas.problems += found
 

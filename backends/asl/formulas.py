@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from wfc.backends.asl import codes
 from wfc.backends.asl.jsonata.code import ATOM, Code, block, field, literal
@@ -12,7 +13,6 @@ from wfc.backends.asl.jsonata.context import Context, Unfit
 from wfc.backends.asl.jsonata.displays import record_fields
 from wfc.backends.asl.jsonata.expressions import translate, whole_value
 from wfc.backends.asl.jsonata.extras import Extended
-from wfc.backends.asl.jsonata.helpers import Helpers
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.jsonata.operators import truth
 from wfc.backends.asl.jsonata.prelude import PRELUDE, with_dependencies
@@ -43,6 +43,9 @@ from wfc.compiler.ir.nodes import (
     Unary,
 )
 
+if TYPE_CHECKING:
+    from wfc.backends.asl.jsonata.helpers import Helpers
+
 Json: TypeAlias = Any
 
 # Step Functions stops at about 100 nested evaluations.
@@ -58,7 +61,13 @@ class Formulas:
         self.kinds = Kinds(module)
         self.problems: list[Diagnostic] = []
         self._constants = {c.name: c.value for c in module.constants}
-        self._helpers = Helpers(module.helpers, lambda: self._context({}, Counter()), names.new)
+
+    @cached_property
+    def _helpers(self) -> Helpers:
+        """The module's helper functions; few workflows call one."""
+        from wfc.backends.asl.jsonata.helpers import Helpers
+
+        return Helpers(self.module.helpers, lambda: self._context({}, Counter()), self.names.new)
 
     # Problems
 
@@ -119,6 +128,8 @@ class Formulas:
         return f"{{% ( {'; '.join([*definitions, text])} ) %}}"
 
     def _definitions(self, needs: frozenset[str]) -> list[str]:
+        if not needs:
+            return []
         functions = self._functions(needs)
         wanted = {name for name in needs if name in PRELUDE}
         for name in functions:
@@ -212,7 +223,7 @@ class Formulas:
             outer=outer.lookup,
             error_part=outer.error_part,
             translate=translate,
-            helper_call=self._helpers.call,
+            helper_call=lambda call: self._helpers.call(call),
             parameter=self.names,
             describe=source_text,
         )

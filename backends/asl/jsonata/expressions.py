@@ -1,20 +1,13 @@
-"""Translates one expression of the IR into JSONata."""
+"""Translates one expression of the IR into JSONata.
+
+What few workflows need is imported when it occurs, so that compiling a small one starts fast.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from wfc.backends.asl.jsonata import (
-    calls,
-    changes,
-    comprehensions,
-    displays,
-    kinds,
-    methods,
-    operators,
-    subscripts,
-    text,
-)
+from wfc.backends.asl.jsonata import displays, kinds, operators, subscripts, text
 from wfc.backends.asl.jsonata.code import Code, combine, literal
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.extras import (
@@ -96,10 +89,16 @@ def translate(c: Context, expr: Extended) -> Code:
         case Construct():
             return displays.construct(c, expr)
         case Comprehension():
+            from wfc.backends.asl.jsonata import comprehensions
+
             return comprehensions.comprehension(c, expr)
         case Call():
+            from wfc.backends.asl.jsonata import calls
+
             return calls.builtin(c, expr)
         case Method():
+            from wfc.backends.asl.jsonata import methods
+
             return methods.method(c, expr)
         case HelperCall():
             return _helper_call(c, expr)
@@ -108,6 +107,8 @@ def translate(c: Context, expr: Extended) -> Code:
         case ErrorName(name):
             return c.error_part(name, "type")
         case Unpacked() | Stored() | Deleted() | Changed() | Taken():
+            from wfc.backends.asl.jsonata import changes
+
             return changes.extra(c, expr)
         case Lambda():
             return c.not_yet(expr, "a lambda here", "use it as key= of sorted, min or max")

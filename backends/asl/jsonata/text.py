@@ -21,7 +21,6 @@ from wfc.backends.asl.jsonata.code import (
     variable,
 )
 from wfc.backends.asl.jsonata.code import field as field_of
-from wfc.backends.asl.jsonata.comprehensions import iterable
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.operators import arithmetic, concatenation, minus
 from wfc.backends.asl.jsonata.prelude import WHITE_SPACE
@@ -275,6 +274,8 @@ def _partition(c: Context, text: Code, part: Code) -> Code:
 
 
 def _joined(c: Context, expr: Method, text: Code, items: Expr) -> Code:
+    from wfc.backends.asl.jsonata.comprehensions import iterable
+
     if kinds.is_str(items.type):
         return call("join", c.call("py_chars", c.value(items)), text)
     if not kinds.is_str(c.kinds.data(kinds.element(items.type))):
