@@ -11,7 +11,7 @@ from wfc.backends.asl import codes
 from wfc.backends.asl.jsonata.code import ATOM, Code, block, field, literal
 from wfc.backends.asl.jsonata.context import Context, Unfit
 from wfc.backends.asl.jsonata.displays import record_fields
-from wfc.backends.asl.jsonata.expressions import translate, whole_value
+from wfc.backends.asl.jsonata.expressions import is_too_large, translate, whole_value
 from wfc.backends.asl.jsonata.extras import Extended
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.jsonata.operators import truth
@@ -165,7 +165,7 @@ class Formulas:
         expr, values = _resolved(expr, scope.values)
         inner = Scope(dict(values))
         match expr:
-            case Constant(value):
+            case Constant(value) if not is_too_large(value):
                 return self._constant(value)
             case Unary("-", Constant(int() | float() as value)) if not isinstance(value, bool):
                 return -value
@@ -188,7 +188,7 @@ class Formulas:
         return self.expression(self.code(expr, inner, whole=True))
 
     def _constant(self, value: str | int | float | bool | None) -> Json:
-        if isinstance(value, str) and (value.startswith("{%") or value.endswith("%}")):
+        if isinstance(value, str) and ("${" in value or _looks_computed(value)):
             return self.expression(literal(value))
         return value
 
@@ -276,6 +276,10 @@ class _Variables:
         inner.resolved = self.resolved
         with c.outside(inner.lookup, inner.error_part):
             return translate(c, value.expr)
+
+
+def _looks_computed(text: str) -> bool:
+    return text.startswith("{%") or text.endswith("%}")
 
 
 def _resolved(expr: Extended, values: Mapping[str, Value]) -> tuple[Extended, Mapping[str, Value]]:

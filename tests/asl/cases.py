@@ -92,6 +92,8 @@ IN_RANGE: list[tuple[str, str, str]] = [
 ROWS: list[tuple[str, str, str]] = [
     # Literals.
     ("", "str", repr('it\'s "q" \\ \n $1 {% %} é😀')),
+    ("", "str", repr("${Placeholder}")),
+    ("s: str", "str", repr("<${Placeholder}>") + " + s"),
     ("", "float", "1.5"),
     ("x: Small", "list[Any]", "[x, None, True]"),
     ("xs: list[int], ys: list[int]", "list[Any]", "[xs, ys]"),

@@ -79,6 +79,7 @@ def all_of(n: int) -> list[int]:
 
 REFUSED = {
     # Expressions.
+    "large_integer": ("x: int", "return x + 9007199254740993", "WFC310"),
     "float_text": ("x: float", "return f'{x}'", "WFC313"),
     "float_sum": ("xs: list[float]", "return sum(xs)", "WFC315"),
     "float_power": ("x: float", "return x ** 2", "WFC316"),

@@ -81,8 +81,9 @@ def text_literal(value: str) -> str:
     """A text in single quotes; an apostrophe and other unsafe characters as ``\\u`` escapes:
     JSONata has no ``\\'``."""
     body = json.dumps(value, ensure_ascii=False)[1:-1].replace('\\"', '"').replace("'", "\\u0027")
-    # The end mark of an expression must not stand inside one.
-    body = body.replace("%}", "%\\u007D")
+    # The end mark of an expression must not stand inside one, nor what a deployer would take for a
+    # placeholder.
+    body = body.replace("%}", "%\\u007D").replace("${", "$\\u007B")
     return f"'{_UNPRINTABLE.sub(_escape, body)}'"
 
 

@@ -55,6 +55,8 @@ def translate(c: Context, expr: Extended) -> Code:
     """
     match expr:
         case Constant(value):
+            if is_too_large(value):
+                c.inexact(expr, "an integer beyond 2**53-1", "use a text, or a smaller number")
             return literal(value)
         case Name(name):
             return c.lookup(name)
@@ -112,6 +114,11 @@ def translate(c: Context, expr: Extended) -> Code:
             return changes.extra(c, expr)
         case Lambda():
             return c.not_yet(expr, "a lambda here", "use it as key= of sorted, min or max")
+
+
+def is_too_large(value: object) -> bool:
+    """Whether a number is an integer that JSONata would round."""
+    return isinstance(value, int) and abs(value) > 2**53 - 1
 
 
 def whole_value(c: Context, expr: Extended) -> Code:
