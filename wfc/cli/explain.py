@@ -44,7 +44,7 @@ def command(code: str | None, everything: bool, format_: str) -> None:
             pages: Any = [_data(entry) for entry in chosen]
             write(json.dumps(pages if everything else pages[0], indent=2) + "\n")
         case "markdown":
-            write("\n".join(_markdown(entry) for entry in chosen))
+            write("\n".join(markdown(entry) for entry in chosen))
         case _:
             write("\n\n".join(_text(entry) for entry in chosen) + "\n")
 
@@ -84,7 +84,8 @@ def _wrapped(text: str) -> str:
     return textwrap.fill(text, 92, initial_indent="    ", subsequent_indent="    ")
 
 
-def _markdown(code: Code) -> str:
+def markdown(code: Code) -> str:
+    """The page of a code as Markdown."""
     parts = [f"## {code.code} {code.name}", f"*{_facts(code)}*", code.summary]
     if code.why:
         parts.append(f"### Why\n\n{code.why}")
