@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain", "Explain a diagnostic code, with an example and what to write instead."),
     "ir": ("ir", "Print the intermediate representation as text or JSON."),
     "lint": ("lint", "Check workflows for nondeterminism, through calls."),
+    "lsp": ("lsp", "Serve an editor: findings, rules and fixes while you type."),
     "run": ("run", "Run a workflow durably on the embedded engine."),
     "runs": ("runs", "List, show, resume and cancel runs."),
     "schema": ("schema", "Print the JSON Schema of a workflow's input."),

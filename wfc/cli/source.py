@@ -41,7 +41,7 @@ def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Di
         from wfc.compiler.checks.linter import check_source
 
         diagnostics.extend(check_source(str(file), reading.text))
-    diagnostics = _without_echoes(in_source_order(diagnostics))
+    diagnostics = without_echoes(in_source_order(diagnostics))
     if reading.module is None or has_errors(diagnostics):
         show(diagnostics, sources={str(file): reading.text})
         unusable = {FILE_MISSING, FILE_IS_DIRECTORY, FILE_UNREADABLE}
@@ -49,7 +49,7 @@ def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Di
     return reading.module, diagnostics
 
 
-def _without_echoes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+def without_echoes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Without the general refusal of a call where a determinism rule says more about it."""
     from wfc.compiler.source.codes import CALL_OF_LIBRARY
 

@@ -1,0 +1,71 @@
+"""What the editor has open, and how the linter reads it in place of the files on disk."""
+
+from __future__ import annotations
+
+import io
+import os
+import tokenize
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from wfc.compiler.checks.engines import MARKS
+from wfc.compiler.checks.files import Disk
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An open document. ``path`` is where it lies, or its URI when it was never saved."""
+
+    uri: str
+    path: str
+    text: str
+    version: int | None = None
+
+    @property
+    def identity(self) -> str:
+        return identity(self.path)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the text may define a workflow."""
+        return any(mark.decode() in self.text for mark in MARKS)
+
+    def with_text(self, text: str) -> Document:
+        return replace(self, text=text)
+
+
+def identity(path: str) -> str:
+    """The same text for two paths of the same file."""
+    return os.path.realpath(path) if os.path.isabs(path) else path
+
+
+class Overlay(Disk):
+    """The disk with texts in front of it.
+
+    Args:
+        texts: the texts that count in place of the files, by :func:`identity`.
+    """
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def read(self, path: str) -> bytes:
+        text = self.texts.get(self.identity(path))
+        return super().read(path) if text is None else encoded(text)
+
+    def exists(self, path: str) -> bool:
+        return self.identity(path) in self.texts or super().exists(path)
+
+    def identity(self, path: str) -> str:
+        return identity(path)
+
+
+def encoded(text: str) -> bytes:
+    """The text as a file: in the encoding that it declares, UTF-8 if it declares none."""
+    content = text.encode("utf-8", "surrogatepass")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    except SyntaxError:  # an unknown encoding; whoever decodes it says so
+        return content
+    # What the declared encoding lacks must not move the columns behind it.
+    return content if encoding.startswith("utf-8") else text.encode(encoding, "replace")
