@@ -55,30 +55,34 @@ def bound_names(definition: ir.Definition) -> tuple[str, ...]:
     return definition.names if isinstance(definition, ir.Support) else (definition.name,)
 
 
+class Definitions:
+    """The definitions of a module, by the names that they bind."""
+
+    def __init__(self, module: ir.Module) -> None:
+        self._all = tuple(definitions(module))
+        self._owner = {name: item for item in self._all for name in bound_names(item)}
+
+    def reachable(self, names: Iterable[str]) -> Selection:
+        """The definitions that names lead to, directly or through other definitions."""
+        wanted = set(names)
+        pending = [self._owner[name] for name in wanted if name in self._owner]
+        found: set[int] = set()
+        while pending:
+            definition = pending.pop()
+            if id(definition) in found:
+                continue
+            found.add(id(definition))
+            new = used_names(definition.source)
+            wanted |= new
+            pending += [self._owner[name] for name in new if name in self._owner]
+        kept = tuple(item for item in self._all if id(item) in found) if found else ()
+        return Selection(kept, frozenset(wanted))
+
+
 def reachable(module: ir.Module, names: Iterable[str]) -> Selection:
-    """The definitions that names lead to, directly or through other definitions."""
-    owners: dict[str, list[ir.Definition]] = {}
-    for item in definitions(module):
-        for name in bound_names(item):
-            owners.setdefault(name, []).append(item)
-    # Statements that bind nothing, such as `HANDLERS["a"] = handle`, belong to what they touch.
-    effects = [item for item in definitions(module) if not bound_names(item)]
-    wanted = set(names)
-    pending = [item for name in wanted for item in owners.get(name, ())]
-    found: set[int] = set()
-    while pending:
-        definition = pending.pop()
-        if id(definition) in found:
-            continue
-        found.add(id(definition))
-        new = used_names(definition.source)
-        wanted |= new
-        pending += [item for name in new for item in owners.get(name, ())]
-        if not pending:
-            left = [item for item in effects if id(item) not in found]
-            pending += [item for item in left if used_names(item.source) & wanted]
-    kept = tuple(item for item in definitions(module) if id(item) in found)
-    return Selection(kept, frozenset(wanted))
+    """The definitions of a module that names lead to; for many questions keep a
+    :class:`Definitions`."""
+    return Definitions(module).reachable(names)
 
 
 def step_names(step: ir.Step) -> frozenset[str]:

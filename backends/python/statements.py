@@ -62,9 +62,11 @@ class Dialect(Expressions):
         return f" from {node.cause}" if node.cause else ""
 
     def error_class(self, name: str) -> str:
-        """An exception class of the user's module or a builtin one."""
+        """An exception class of the user's module, a builtin one, or json's."""
         if any(error.name == name for error in self.module.errors):
             self.used.add(name)
+        elif name == "JSONDecodeError":
+            self.imports.member("json", name)
         return name
 
     def return_value(self, value: ir.Expr) -> Doc:

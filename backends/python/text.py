@@ -8,7 +8,7 @@ import keyword
 import textwrap
 import token
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Collection
 
 
 def quote(text: str) -> str:
@@ -97,9 +97,8 @@ def camel_case(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("_") if part) or "_"
 
 
-def fresh(name: str, taken: Iterable[str]) -> str:
+def fresh(name: str, taken: Collection[str]) -> str:
     """The name, or the name with the first free number behind it."""
-    taken = set(taken)
     if name not in taken and not keyword.iskeyword(name):
         return name
     number = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from wfc.backends.base import Options
-from wfc.backends.python.definitions import reachable, step_names
+from wfc.backends.python.definitions import Definitions, step_names
 from wfc.backends.temporal import codes
 from wfc.backends.temporal.settings import read
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
@@ -33,8 +33,9 @@ def problems(
 
 def _step_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diagnostic]:
     every = {step.name for step in module.steps}
+    known = Definitions(module)
     for step in steps:
-        names = reachable(module, step_names(step)).names
+        names = known.reachable(step_names(step)).names
         others = sorted(names & every)
         if others:
             yield codes.STEP_IN_STEP.at(

@@ -26,6 +26,7 @@ class Vocabulary:
             for bound, full in statement.names
         }
         self.taken = frozenset(_identifiers(module)) | frozenset(self._imported)
+        self._used = set(self.taken)
         self._classes: dict[str, str] = {}
 
     def own(self, name: str) -> str:
@@ -59,7 +60,8 @@ class Vocabulary:
 
     def _class(self, key: str, name: str) -> str:
         if key not in self._classes:
-            self._classes[key] = fresh(name, self.taken | set(self._classes.values()))
+            self._classes[key] = fresh(name, self._used)
+            self._used.add(self._classes[key])
         return self._classes[key]
 
 
