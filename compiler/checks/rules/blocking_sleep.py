@@ -28,7 +28,7 @@ class BlockingSleep(NameRule):
     )
     bad = "@workflow\ndef remind() -> None:\n    time.sleep(86_400)\n    send_reminder()"
     good = '@workflow\ndef remind() -> None:\n    sleep("1 day")\n    send_reminder()'
-    says = "waits without the engine: the wait is lost in a restart"
+    says = "waits without a durable timer"
     need = "sleep"
     calls = """
         time.sleep asyncio.sleep anyio.sleep trio.sleep gevent.sleep eventlet.sleep signal.pause

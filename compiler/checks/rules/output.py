@@ -74,5 +74,5 @@ class Output(Rule):
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
     ) -> Iterator[Finding]:
         if any(isinstance(target, External) and target.name in _OUTPUT for target in targets):
-            message = f"`{use.written}()` writes its line again in every replay"
+            message = f"`{use.written}()` repeats its line on replay"
             yield Finding(message, instead(visit.engine, "log"))

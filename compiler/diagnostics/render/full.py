@@ -31,7 +31,7 @@ def _block(diagnostic: Diagnostic, context: Context) -> Iterator[str]:
         yield from _chain(diagnostic, gutter, context)
     if diagnostic.fix is not None and diagnostic.fix.safety != "display":
         option = "--fix" if diagnostic.fix.safety == "safe" else "--unsafe-fixes"
-        yield _note("fix", f"{escape(diagnostic.fix.title)} ({option})", gutter, context)
+        yield _note("fix", f"{escape(diagnostic.fix.title)} (wfc lint {option})", gutter, context)
 
 
 def _excerpt(diagnostic: Diagnostic, gutter: int, context: Context) -> Iterator[str]:
