@@ -43,9 +43,9 @@ $(BIN)/python:
 	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
 
 $(VENV)/demo.stamp: $(BIN)/python pyproject.toml
-	$(BIN)/pip install --quiet -e '.[dbos,asl]'
+	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet -e '.[dbos,asl]'
 	touch $@
 
 $(VENV)/dev.stamp: $(BIN)/python pyproject.toml
-	$(BIN)/pip install --quiet -e '.[all]' --group dev
+	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet -e '.[all]' --group dev
 	touch $@ $(VENV)/demo.stamp

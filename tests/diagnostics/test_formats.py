@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import DATA, Expected
 from tests.diagnostics.examples import CLOCK, DIAGNOSTICS, SOURCES
+from tests.npm import file_of
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import FORMATS, Context, render
 from wfc.compiler.ir.nodes import Span
@@ -95,6 +96,18 @@ def test_sarif_conforms_to_the_standard() -> None:
 
     jsonschema.Draft202012Validator(schema).validate(json.loads(text("sarif")))
     jsonschema.Draft202012Validator(schema).validate(json.loads(text("sarif", [])))
+
+
+def test_sarif_conforms_to_the_published_schema() -> None:
+    """The schema of the standard, as Microsoft's multitool carries it."""
+    member = "sarif-2.1.0.json"
+    schema = json.loads(file_of("@microsoft/sarif-multitool-linux", "5.7.0", member))
+
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.validate(json.loads(text("sarif")))
+    validator.validate(json.loads(text("sarif", [])))
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate({"version": "2.1.0"})
 
 
 def test_sarif_has_a_code_flow_for_a_chain() -> None:

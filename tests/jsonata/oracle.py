@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from tests.jsonata.install import FOLDER, ensure, tool
+from tests.jsonata.install import FOLDER, ensure
+from tests.npm import tool
 
 
 @dataclass(frozen=True, slots=True)
