@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from wfc.backends.python.layout import Bracket, join, lay_out
 from wfc.compiler.ir.nodes import Import
@@ -77,13 +77,12 @@ class Imports:
         return 3 if not root or root in self._local else 2
 
 
-def _statements(members: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+def _statements(members: Iterable[tuple[str, str]]) -> list[list[tuple[str, str]]]:
     """The names that one statement takes: all plain ones together, each alias alone."""
     items = sorted(members, key=_member_order)
     plain = [item for item in items if not item[1]]
-    if plain:
-        yield plain
-    yield from ([item] for item in items if item[1])
+    aliased = [[item] for item in items if item[1]]
+    return sorted([*([plain] if plain else []), *aliased], key=lambda one: _member_order(one[0]))
 
 
 def _from_import(module: str, items: Iterable[tuple[str, str]], indent: int = 0) -> list[str]:
