@@ -100,6 +100,7 @@ def _module(path: str, tree: ast.Module, problems: Problems) -> Module:
     reader.read_imports()
     reader.read_definitions()
     reader.read_signatures()
+    reader.check_steps()
     reader.read_workflows()
     check_recursion(reader.scope.workflows, problems)
     module = reader.module()

@@ -136,7 +136,7 @@ def _called_name(frame: Frame, node: ast.Call, function: ast.Name) -> n.Expr:
         frame.problems.replay(scope.deferred[name])
         read_given(frame, node)
         return frame.nothing(node)
-    if name in scope.support or name in scope.constants:
+    if name in scope.support or name in scope.constants or name in scope.policies:
         return frame.refuse(
             codes.CALL_OF_SUPPORT,
             node,

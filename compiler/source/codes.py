@@ -125,7 +125,8 @@ RETRY: Final = Code(
     "retry-policy",
     "A retry policy cannot be read.",
     "Retry(*errors, attempts=3, first_delay='1s', backoff=2.0, max_delay=None, jitter=False) "
-    "becomes the policy of an engine, so its values must be constants.",
+    "becomes the policy of an engine, so its values must be constants. Several steps can share one "
+    "that has a name: BANK_RETRY = Retry(...).",
     bad="@step(retry=Retry(attempts=0))",
     good="@step(retry=Retry(attempts=3))",
 )
@@ -307,6 +308,17 @@ METHOD: Final = Code(
     "Only methods whose result is the same on every engine can be called in a workflow.",
     bad="text.encode()",
     good="text.upper()",
+    refusal="cannot be supported",
+)
+INTERFACE_IN_STEP: Final = Code(
+    "WFC049",
+    "interface-in-step",
+    "The code of a step uses a name of wfc.",
+    "Steps, and the functions they call, become part of the generated code as they are written, "
+    "and generated code never imports wfc. What wfc has for workflows, such as sleep, has no "
+    "meaning inside a step.",
+    bad="@step\ndef load(url: str) -> str:\n    wfc.sleep(5)\n    return fetch(url)",
+    good="@workflow\ndef flow(url: str) -> str:\n    sleep(5)\n    return load(url)",
     refusal="cannot be supported",
 )
 

@@ -131,6 +131,13 @@ def _refuse_name(frame: Frame, node: ast.Name) -> n.Expr:
             f"using '{name}' in a workflow cannot be supported: it is no readable constant",
             "use it in a step, or make it a constant expression",
         )
+    if name in scope.policies:
+        return frame.refuse(
+            codes.EXPRESSION_NEVER,
+            node,
+            f"the retry policy '{name}' as a value cannot be supported",
+            f"give it to a step: @step(retry={name})",
+        )
     if scope.defined(name) or frame.scope.qualified(node) is not None:
         return frame.refuse(
             codes.EXPRESSION_NEVER,

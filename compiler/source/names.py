@@ -15,6 +15,7 @@ from wfc.compiler.ir.nodes import (
     ErrorClass,
     Helper,
     Record,
+    RetryPolicy,
     Step,
     Support,
     Workflow,
@@ -48,6 +49,8 @@ class ModuleScope:
     """Undecorated functions; those that workflows call become helpers."""
     constant_nodes: dict[str, ast.expr] = field(default_factory=dict)
     """The values of the constants, as written."""
+    policies: dict[str, RetryPolicy] = field(default_factory=dict)
+    """Module-level names of retry policies. They end in the steps that use them."""
     aliases: dict[str, ast.expr] = field(default_factory=dict)
     """Module-level names that stand for a type."""
     keyword_only: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -68,6 +71,7 @@ class ModuleScope:
                 self.enums,
                 self.errors,
                 self.constants,
+                self.policies,
                 self.steps,
                 self.workflows,
                 self.functions,

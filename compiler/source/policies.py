@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeGuard
 
 from wfc.compiler.ir.hierarchy import canonical
 from wfc.compiler.ir.nodes import RetryPolicy
@@ -90,16 +90,11 @@ class _OptionReader:
             )
         for keyword in call.keywords:
             if keyword.arg not in _OPTIONS[self.options.kind]:
-                self.unknown(keyword, f"@{self.options.kind}", _OPTIONS[self.options.kind])
+                known = _OPTIONS[self.options.kind]
+                _unknown(self.problems, keyword, f"@{self.options.kind}", known)
                 continue
             if keyword.arg and not _is_none(keyword.value):
                 self.option(keyword.arg, keyword.value)
-
-    def unknown(self, keyword: ast.keyword, owner: str, known: Sequence[str]) -> None:
-        close = close_to(keyword.arg or "", known)
-        instead = f"did you mean '{close}'?" if close else f"it has {', '.join(known)}"
-        name = f"'{keyword.arg}'" if keyword.arg else "'**'"
-        self.problems.add(codes.OPTION, keyword, f"{owner} has no option {name}", instead)
 
     def option(self, name: str, value: ast.expr) -> None:
         match name:
@@ -122,18 +117,11 @@ class _OptionReader:
                 )
 
     def positive_duration(self, name: str, value: ast.expr) -> float | None:
-        duration = self.duration(name, value)
+        duration = _duration(self.problems, self.scope, name, value)
         if duration == 0:
             self.problems.add(codes.DURATION, value, f"'{name}' must be longer than zero")
             return None
         return duration
-
-    def duration(self, name: str, value: ast.expr) -> float | None:
-        try:
-            return seconds(value, self.scope)[0]
-        except NotConstant as error:
-            self.problems.add(codes.DURATION, value, f"'{name}' cannot be read: {error}")
-            return None
 
     def text(self, name: str, value: ast.expr) -> str:
         try:
@@ -146,16 +134,47 @@ class _OptionReader:
         return ""
 
     def retry(self, value: ast.expr) -> RetryPolicy | None:
-        if not (isinstance(value, ast.Call) and self.scope.qualified(value.func) == "wfc.Retry"):
-            self.problems.add(
-                codes.RETRY,
-                value,
-                "the option 'retry' must be a Retry(...) written out here",
-                'write retry=Retry(SomeError, attempts=3, first_delay="1s")',
-            )
-            return None
-        errors = tuple(filter(None, map(self.error, value.args)))
-        policy = RetryPolicy(errors=errors, span=self.problems.text.span(value))
+        """``Retry(...)`` written out, or the name of a constant that is one."""
+        if isinstance(value, ast.Name) and value.id in self.scope.policies:
+            policy = self.scope.policies[value.id]
+            if policy.span.line > value.lineno:
+                self.problems.add(
+                    codes.RETRY,
+                    value,
+                    f"the retry policy '{value.id}' is used before its definition in line "
+                    f"{policy.span.line}",
+                    "define it above its first use",
+                )
+            return policy
+        if is_retry(value, self.scope):
+            return read_retry(value, self.scope, self.problems)
+        self.problems.add(
+            codes.RETRY,
+            value,
+            "the option 'retry' must be Retry(...), or a constant of this file that is one",
+            'write retry=Retry(SomeError, attempts=3, first_delay="1s")',
+        )
+        return None
+
+
+def is_retry(value: ast.expr, scope: ModuleScope) -> TypeGuard[ast.Call]:
+    """Whether an expression makes a retry policy."""
+    return isinstance(value, ast.Call) and scope.qualified(value.func) == "wfc.Retry"
+
+
+def read_retry(call: ast.Call, scope: ModuleScope, problems: Problems) -> RetryPolicy:
+    """The policy that ``Retry(...)`` makes; what cannot be read is reported."""
+    return _RetryReader(scope, problems).read(call)
+
+
+class _RetryReader:
+    def __init__(self, scope: ModuleScope, problems: Problems) -> None:
+        self.scope = scope
+        self.problems = problems
+
+    def read(self, call: ast.Call) -> RetryPolicy:
+        errors = tuple(filter(None, map(self.error, call.args)))
+        policy = RetryPolicy(errors=errors, span=self.problems.text.span(call))
         values = {
             "attempts": policy.attempts,
             "first_delay": policy.first_delay,
@@ -163,18 +182,18 @@ class _OptionReader:
             "max_delay": policy.max_delay,
             "jitter": policy.jitter,
         }
-        for keyword in value.keywords:
+        for keyword in call.keywords:
             if keyword.arg not in _RETRY_OPTIONS:
-                self.unknown(keyword, "Retry", _RETRY_OPTIONS)
+                _unknown(self.problems, keyword, "Retry", _RETRY_OPTIONS)
                 continue
-            read = self.retry_value(keyword.arg, keyword.value)
+            read = self.value(keyword.arg, keyword.value)
             if read is not None:
                 values[keyword.arg] = read
         return RetryPolicy(errors=errors, span=policy.span, **values)  # type: ignore[arg-type]
 
     def error(self, node: ast.expr) -> str | None:
         name = node.id if isinstance(node, ast.Name) else ""
-        if self.scope.error_known(name):
+        if self.scope.error_known(name) and name not in ("StopIteration", "StopAsyncIteration"):
             return name if name in self.scope.errors else canonical(name)
         if name in self.scope.deferred:
             self.problems.replay(self.scope.deferred[name])
@@ -188,9 +207,11 @@ class _OptionReader:
         )
         return None
 
-    def retry_value(self, name: str, node: ast.expr) -> int | float | bool | None:
+    def value(self, name: str, node: ast.expr) -> int | float | bool | None:
         if name in ("first_delay", "max_delay"):
-            return None if name == "max_delay" and _is_none(node) else self.duration(name, node)
+            if name == "max_delay" and _is_none(node):
+                return None
+            return _duration(self.problems, self.scope, name, node)
         try:
             value = scalar(node, self.scope)
         except NotConstant:
@@ -208,6 +229,21 @@ class _OptionReader:
             "jitter": "True or False",
         }
         self.problems.add(codes.RETRY, node, f"'{name}' of Retry must be {wanted[name]}")
+        return None
+
+
+def _unknown(problems: Problems, keyword: ast.keyword, owner: str, known: Sequence[str]) -> None:
+    close = close_to(keyword.arg or "", known)
+    instead = f"did you mean '{close}'?" if close else f"it has {', '.join(known)}"
+    name = f"'{keyword.arg}'" if keyword.arg else "'**'"
+    problems.add(codes.OPTION, keyword, f"{owner} has no option {name}", instead)
+
+
+def _duration(problems: Problems, scope: ModuleScope, name: str, value: ast.expr) -> float | None:
+    try:
+        return seconds(value, scope)[0]
+    except NotConstant as error:
+        problems.add(codes.DURATION, value, f"'{name}' cannot be read: {error}")
         return None
 
 

@@ -11,10 +11,11 @@ from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
+from wfc.compiler.source.carried import check_carried_code
 from wfc.compiler.source.classes import ClassReader, classify, definition_source
 from wfc.compiler.source.functions import FunctionReader
 from wfc.compiler.source.names import FunctionNode, ModuleScope
-from wfc.compiler.source.policies import kind_of
+from wfc.compiler.source.policies import is_retry, kind_of, read_retry
 from wfc.compiler.source.problems import Problems
 from wfc.compiler.source.signatures import SignatureReader
 from wfc.compiler.source.sites import cleaned
@@ -81,6 +82,17 @@ class ModuleReader:
             self.scope.workflows[node.name] = self.signatures.workflow(node)
         self._check_labels("step", self.scope.steps.values())
         self._check_labels("workflow", self.scope.workflows.values())
+
+    def check_steps(self) -> None:
+        """What steps take with them into generated code."""
+        wfc_functions = {id(node) for node in (*self.step_nodes, *self.workflow_nodes)}
+        definitions: dict[str, ast.stmt] = {}
+        for node in self.tree.body:
+            if not isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in wfc_functions:
+                definitions |= dict.fromkeys(_names_bound(node), node)
+        for name in self.scope.policies:
+            definitions.pop(name, None)
+        check_carried_code(self.step_nodes, definitions, self.scope, self.problems)
 
     def read_workflows(self) -> None:
         """The bodies of the workflows, and of the helpers they call."""
@@ -261,6 +273,9 @@ class ModuleReader:
         if annotation is not None and self.scope.qualified(annotation) in _TYPE_ALIASES:
             self.scope.aliases[name] = value
             self._support(node)
+            return
+        if name in self._once and is_retry(value, self.scope):
+            self.scope.policies[name] = read_retry(value, self.scope, self.problems)
             return
         constant = self.functions.constant(value) if name in self._once else None
         if constant is None:

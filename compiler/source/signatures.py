@@ -147,7 +147,7 @@ class SignatureReader:
                 "annotate it with IdempotencyKey, RunId, Connection, Heartbeat or CallbackToken",
             )
             return replace(parameter, injected="RunId")
-        if kind in ("CallbackToken", "Heartbeat"):
+        if kind == "CallbackToken":
             self.problems.add(
                 codes.FEATURE_NOT_YET,
                 argument,
