@@ -97,18 +97,25 @@ async def start_server(variant: str, path: str, options: dict[str, Any]) -> Work
     return await WorkflowEnvironment.start_time_skipping(test_server_existing_path=path, **options)
 
 
-async def run(client: Client, queue: str, number: int, request: dict[str, Any]) -> dict[str, Any]:
-    """One workflow, to its end."""
+async def run(
+    client: Client, queue: str, name: str, request: dict[str, Any], listener: asyncio.Task[None]
+) -> dict[str, Any]:
+    """One workflow, to its end or to that of the listener: then nobody wants the result."""
     handle = await client.start_workflow(
-        request["run"], args=request["arguments"], id=f"run-{number}", task_queue=queue
+        request["run"], args=request["arguments"], id=name, task_queue=queue
     )
     ending = asyncio.create_task(handle.result())
     waited = 0.0
     reason = ""
     while not ending.done() and not reason:
-        await asyncio.wait([ending], timeout=CHECK_EVERY)
+        await asyncio.wait(
+            [ending, listener], timeout=CHECK_EVERY, return_when=asyncio.FIRST_COMPLETED
+        )
         waited += CHECK_EVERY
-        reason = "" if ending.done() else await stuck(handle, waited)
+        if listener.done():
+            reason = "nobody waits for the run"
+        elif not ending.done():
+            reason = await stuck(handle, waited)
     if reason:
         ending.cancel()
         await handle.terminate(reason)
@@ -175,7 +182,9 @@ async def main() -> None:
         number = 0
         while (request := await parent.runs.get()) is not None:
             number += 1
-            parent.tell(await run(environment.client, queue, number, request))
+            answer = await run(environment.client, queue, f"run-{number}", request, listener)
+            if not listener.done():
+                parent.tell(answer)
     await listener
     await environment.shutdown()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -136,3 +138,31 @@ def test_a_host_that_dies_is_noticed(payout: Module) -> None:
     engine.close()
     with pytest.raises(RuntimeError, match="closed"):
         engine.run("payout", INPUT, Answers())
+
+
+def test_the_server_ends_with_the_process_that_uses_it(tmp_path: Path) -> None:
+    """Even when that process is killed in the middle of a run."""
+    program = f"""
+import os, signal
+from wfc.backends.base import Options
+from wfc.backends.temporal import backend
+from wfc.compiler.pipeline import read_file
+
+class Script:
+    def answer(self, step, arguments):
+        print(engine._host.pid, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+engine = backend.engine(read_file({str(SAMPLES / "payout.py")!r}).module, Options())
+engine.run("payout", {INPUT!r}, Script())
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    group = int(run.stdout)
+    for _ in range(200):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    os.killpg(group, signal.SIGKILL)
+    pytest.fail("the host or its server is still there after 20 seconds")
