@@ -35,13 +35,16 @@ class Job:
     reason: str = ""
 
 
-@step(retry=Retry(ServiceUnavailable, attempts=3, first_delay="1s"))
+SERVICE_RETRY = Retry(ServiceUnavailable, attempts=3, first_delay="1s")
+
+
+@step(retry=SERVICE_RETRY)
 def submit(recording: str) -> str:
     """Start a job and return its id."""
     return f"job-{int(time.time())}"
 
 
-@step(retry=Retry(ServiceUnavailable, attempts=3, first_delay="1s"), timeout="10s")
+@step(retry=SERVICE_RETRY, timeout="10s")
 def look_up(job_id: str) -> Job:
     """Ask how far a job is."""
     started = int(job_id.removeprefix("job-"))
