@@ -25,8 +25,10 @@ def _names(tree: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
         match node:
-            case ast.Name(id=name):
+            case ast.Name(id=name, ctx=ast.Load()) | ast.AugAssign(target=ast.Name(id=name)):
                 found.add(name)
+            case ast.Global(names=names):
+                found.update(names)
             case ast.arg(annotation=ast.expr() as hint) | ast.AnnAssign(annotation=hint):
                 found |= _quoted(hint)
             case (

@@ -68,6 +68,16 @@ def test_quoted_annotations_count() -> None:
     assert [item.name for item in reachable(MODULE, step_names(step)).definitions] == ["Client"]
 
 
+def test_a_name_that_is_only_given_a_value_is_not_taken() -> None:
+    fields = charge(body="class Answer:\n    OTHER: int\n    RATE = 1\nreturn Answer")
+    assert reachable(MODULE, step_names(fields)).definitions == ()
+
+
+def test_a_global_that_a_step_changes_is_taken() -> None:
+    counting = charge(body="global OTHER\nOTHER = 2")
+    assert [item.name for item in reachable(MODULE, step_names(counting)).definitions] == ["OTHER"]
+
+
 def test_blocks_of_a_module_are_separated_as_black_does() -> None:
     assert join_blocks(blocks((RATE, OTHER, BANK))) == [
         "# In percent.",
