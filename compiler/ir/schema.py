@@ -48,8 +48,7 @@ def ir_schema() -> dict[str, Any]:
 
 
 def _object(class_: type) -> dict[str, Any]:
-    names = {**vars(types), **vars(nodes)}
-    hints = get_type_hints(class_, globalns=names)
+    hints = get_type_hints(class_, localns=vars(nodes))
     properties: dict[str, Any] = {"node": {"const": class_.__name__}}
     required = ["node"]
     for one in fields(class_):
