@@ -128,7 +128,7 @@ class Tasks:
                     parameter,
                     f"{parameter.injected} of the step '{step.name}' on Step Functions is not"
                     " supported yet",
-                    "leave the parameter out",
+                    "leave the parameter out, and give the step a timeout=",
                 )
         self._check_seconds(step, "timeout", step.timeout)
         self._check_seconds(step, "heartbeat", step.heartbeat)

@@ -49,22 +49,23 @@ JITTER = Code(
 )
 HEARTBEAT = Code(
     "WFC354",
-    "dbos-no-heartbeat",
-    "A heartbeat has no effect on DBOS.",
-    "A heartbeat tells an engine that the worker of a step has died. A DBOS step runs in the "
-    "process of its workflow, and recovery runs it again when that process comes back. A step that "
-    "hangs is caught by `timeout`.",
-    bad='@step(heartbeat="10s")',
-    good='@step(timeout="5 minutes")',
-    severity="info",
+    "dbos-heartbeat",
+    "DBOS has no heartbeats.",
+    "A heartbeat ends a step that has not reported for a while with TimeoutError, which a workflow "
+    "can catch. A DBOS step runs in the process of its workflow and nothing watches it: when the "
+    "process dies, recovery runs the step again, and a step that hangs is ended by its `timeout`. "
+    "The same holds for `wfc run`.",
+    bad='@step(heartbeat="10s")\ndef load(url: str, beat: Heartbeat = injected) -> str: ...',
+    good='@step(timeout="5 minutes")\ndef load(url: str) -> str: ...',
+    refusal="cannot be supported",
 )
 INJECTED = Code(
     "WFC355",
     "dbos-injected-parameter",
     "DBOS has nothing to put into this injected parameter yet.",
     "The DBOS backend fills `IdempotencyKey`, `RunId` and, in a @transaction, `Connection`.",
-    bad="def charge(card: str, beat: Heartbeat = injected) -> None: ...",
-    good="def charge(card: str, key: IdempotencyKey = injected) -> None: ...",
+    bad="@step\ndef debit(account: str, db: Connection = injected) -> None: ...",
+    good="@transaction\ndef debit(account: str, db: Connection = injected) -> None: ...",
     refusal="not supported yet",
 )
 AMBIGUOUS_UNION = Code(

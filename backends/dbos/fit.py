@@ -77,10 +77,20 @@ def _step(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
         yield from _retry(module, step, step.retry)
     if step.heartbeat is not None:
         yield codes.HEARTBEAT.at(
-            module.path, step.span, f"the heartbeat of {step.name} has no effect on DBOS"
+            module.path,
+            step.span,
+            f"the heartbeat of {step.name} cannot be supported on DBOS",
+            instead="give the step a timeout=",
         )
     for parameter in step.parameters:
-        if parameter.injected is not None and not _fills(step, parameter.injected):
+        if parameter.injected == "Heartbeat":
+            yield codes.HEARTBEAT.at(
+                module.path,
+                parameter.span,
+                f"{parameter.name}: Heartbeat of {step.name} cannot be supported on DBOS",
+                instead="take the parameter out, and give the step a timeout=",
+            )
+        elif parameter.injected is not None and not _fills(step, parameter.injected):
             yield codes.INJECTED.at(
                 module.path,
                 parameter.span,

@@ -38,6 +38,11 @@ REFUSED = {
         '@step(retry=Retry(Down, attempts=14, first_delay="1s"))\n'
         "def work(n: int) -> int:\n    return n\n",
     ),
+    "a heartbeat": ("WFC354", '@step(heartbeat="5s")\ndef work(n: int) -> int:\n    return n\n'),
+    "a step that reports": (
+        "WFC354",
+        "@step\ndef work(n: int, beat: Heartbeat = injected) -> int:\n    beat()\n    return n\n",
+    ),
     "a transaction that a step calls": (
         "WFC359",
         "@transaction\ndef book(n: int, db: Connection = injected) -> int:\n    return n\n\n\n"
@@ -56,7 +61,6 @@ FITS = {
         "def work(n: int) -> int:\n    return n\n",
         [],
     ),
-    "a heartbeat": ('@step(heartbeat="5s")\ndef work(n: int) -> int:\n    return n\n', ["WFC354"]),
     "jitter": (
         "@step(retry=Retry(Down, jitter=True))\ndef work(n: int) -> int:\n    return n\n",
         ["WFC353"],

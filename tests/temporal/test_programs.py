@@ -143,6 +143,17 @@ def test_a_timeout_is_not_retried_and_has_the_name_of_the_step(shop: Shop) -> No
     assert len(shop.trace("slow")) == 1
 
 
+def test_a_step_that_reports_may_take_longer_than_its_heartbeat(shop: Shop) -> None:
+    run = shop.client("packing", '{"item": "pen"}', "--id", "order-packed")
+    assert (run.returncode, run.stdout) == (0, '"10 boxes"\n')
+
+
+def test_a_step_that_stops_reporting_times_out(shop: Shop) -> None:
+    run = shop.client("packing", '{"item": "stuck"}', "--id", "order-stuck")
+    assert (run.returncode, run.stdout) == (0, '"pack timed out"\n')
+    assert shop.trace("stuck") == ["refund stuck"]
+
+
 def test_a_failed_transaction_leaves_nothing_behind(shop: Shop) -> None:
     run = shop.client("single", '{"item": "strange"}', "--id", "order-strange")
     assert (run.returncode, run.stderr) == (1, "Error: strange item (ValueError)\n")
@@ -236,10 +247,12 @@ def test_every_history_replays(shop: Shop) -> None:
         "order-many/single/3": None,
         "order-none": None,
         "order-odd": None,
+        "order-packed": None,
         "order-sleeping": None,
         "order-slow": None,
         "order-slow-to-cancel": None,
         "order-strange": None,
+        "order-stuck": None,
     }
 
 
@@ -253,7 +266,7 @@ def test_replay_would_notice_another_order_of_steps(shop: Shop) -> None:
     assert changed != text
     path.write_text(changed, encoding="utf-8")
     failed = [name for name, failure in replayed(shop).items() if failure]
-    assert failed == ["order-odd", "order-strange"]
+    assert failed == ["order-odd", "order-strange", "order-stuck"]
 
 
 def replayed(shop: Shop) -> dict[str, str | None]:

@@ -13,6 +13,7 @@ from typing import TypedDict
 from sqlalchemy import text
 from wfc import (
     Connection,
+    Heartbeat,
     IdempotencyKey,
     Retry,
     RunId,
@@ -82,7 +83,7 @@ def price_text(cents: float) -> str:
 
 
 @step(timeout="5 min", heartbeat="10s", retry=Retry(HotelOffline, attempts=4, first_delay=0.5))
-def find_rooms(stay: Stay, limit: int = 100) -> list[str]:
+def find_rooms(stay: Stay, limit: int = 100, beat: Heartbeat = injected) -> list[str]:
     """List the free rooms.
 
     The hotel answers page by page.
@@ -90,6 +91,7 @@ def find_rooms(stay: Stay, limit: int = 100) -> list[str]:
     rooms: list[str] = []
     for page in hotel_client().pages(limit):
         rooms.append(f"{stay.hotel}-{page}")
+        beat(page)
     return rooms
 
 

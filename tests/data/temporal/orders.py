@@ -2,12 +2,14 @@
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
 from wfc import (
     Connection,
+    Heartbeat,
     IdempotencyKey,
     Retry,
     RunId,
@@ -74,6 +76,21 @@ def book(item: str, amount: float, run: RunId = injected, db: Connection = injec
     return int(db.execute(text("select count(*) from receipts")).scalar_one())
 
 
+def fill_boxes(item: str, report: Callable[[int], None]) -> int:
+    for box in range(10):
+        if item != "stuck":
+            report(box)
+        time.sleep(0.5)
+    return 10
+
+
+@step(heartbeat="2s")
+def pack(item: str, beat: Heartbeat = injected) -> int:
+    """Pack an item, which takes longer than the time between two heartbeats."""
+    beat()
+    return fill_boxes(item, beat)
+
+
 @step
 def refund(item: str) -> None:
     note(f"refund {item}")
@@ -104,6 +121,16 @@ def guarded(item: str) -> str:
         refund(item)
         return "refunded"
     return "charged"
+
+
+@workflow
+def packing(item: str) -> str:
+    """Pack an item, and refund it when nothing is heard of the packers."""
+    try:
+        return f"{pack(item)} boxes"
+    except TimeoutError as error:
+        refund(item)
+        return str(error)
 
 
 @workflow

@@ -62,12 +62,6 @@ def keep(
     return f"{text}{key}{run}"
 
 
-@step(heartbeat="10s", timeout="1 min")
-def long(text: str) -> int:
-    """A step that must show that it is alive."""
-    return len(text)
-
-
 @transaction(retry=Retry(Busy))
 def write(row: str, amount: int = 1, db: Connection = injected) -> int:
     """A step on the application's database."""
@@ -132,15 +126,6 @@ def transactions(rows: list[str]) -> int:
         except Busy:
             total += write("busy")
     return total
-
-
-@workflow
-def heartbeats(text: str) -> str:
-    """A heartbeat that fails to come is a TimeoutError."""
-    try:
-        return f"{long(text)}"
-    except TimeoutError as error:
-        return f"{error}"
 
 
 @workflow

@@ -79,6 +79,7 @@ def find_rooms(input: FindRoomsInput) -> list[str]:
     rooms: list[str] = []
     for page in hotel_client().pages(input.limit):
         rooms.append(f"{input.stay.hotel}-{page}")
+        activity.heartbeat(page)
     return rooms
 
 

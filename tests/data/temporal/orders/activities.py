@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, text
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, CancelledError
 
-from shared import BookInput, ChargeInput, Receipt, RefundInput
+from shared import BookInput, ChargeInput, PackInput, Receipt, RefundInput
 
 
 class ShopError(Exception):
@@ -32,6 +32,14 @@ def note(line: str) -> int:
     with path.open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")
     return path.read_text(encoding="utf-8").splitlines().count(line)
+
+
+def fill_boxes(item: str, report: Callable[[int], None]) -> int:
+    for box in range(10):
+        if item != "stuck":
+            report(box)
+        time.sleep(0.5)
+    return 10
 
 
 def idempotency_key() -> str:
@@ -90,6 +98,13 @@ def book(input: BookInput) -> int:
         if input.item == "strange":
             raise ValueError("strange item")
         return int(db.execute(text("select count(*) from receipts")).scalar_one())
+
+
+@activity.defn
+def pack(input: PackInput) -> int:
+    """Pack an item, which takes longer than the time between two heartbeats."""
+    activity.heartbeat()
+    return fill_boxes(input.item, activity.heartbeat)
 
 
 @activity.defn

@@ -21,13 +21,14 @@ from temporalio.exceptions import (
     TemporalError,
 )
 
-from shared import TASK_QUEUE, GuardedInput, OrderInput, SingleInput
-from workflows import GuardedWorkflow, OrderWorkflow, SingleWorkflow
+from shared import TASK_QUEUE, GuardedInput, OrderInput, PackingInput, SingleInput
+from workflows import GuardedWorkflow, OrderWorkflow, PackingWorkflow, SingleWorkflow
 
 # By the name on the command line: the run method, input.
 WORKFLOWS: dict[str, Any] = {
     "single": (SingleWorkflow.run, SingleInput),
     "guarded": (GuardedWorkflow.run, GuardedInput),
+    "packing": (PackingWorkflow.run, PackingInput),
     "order": (OrderWorkflow.run, OrderInput),
 }
 

@@ -31,6 +31,13 @@ class GuardedInput:
 
 
 @dataclass
+class PackingInput:
+    """Input of the packing workflow."""
+
+    item: str
+
+
+@dataclass
 class OrderInput:
     """Input of the order workflow."""
 
@@ -51,6 +58,13 @@ class BookInput:
 
     item: str
     amount: float
+
+
+@dataclass
+class PackInput:
+    """Input of the pack activity."""
+
+    item: str
 
 
 @dataclass

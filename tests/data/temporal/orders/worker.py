@@ -13,7 +13,7 @@ from temporalio.worker import Worker
 
 import activities
 from shared import TASK_QUEUE
-from workflows import GuardedWorkflow, OrderWorkflow, SingleWorkflow
+from workflows import GuardedWorkflow, OrderWorkflow, PackingWorkflow, SingleWorkflow
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +33,13 @@ async def main() -> None:
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[SingleWorkflow, GuardedWorkflow, OrderWorkflow],
-        activities=[activities.charge, activities.book, activities.refund],
+        workflows=[SingleWorkflow, GuardedWorkflow, PackingWorkflow, OrderWorkflow],
+        activities=[
+            activities.charge,
+            activities.book,
+            activities.pack,
+            activities.refund,
+        ],
         activity_executor=ThreadPoolExecutor(MAX_ACTIVITIES),
         max_concurrent_activities=MAX_ACTIVITIES,
         graceful_shutdown_timeout=timedelta(seconds=30),

@@ -15,13 +15,15 @@ from temporalio.exceptions import (
 )
 
 with workflow.unsafe.imports_passed_through():
-    from activities import book, charge, refund
+    from activities import book, charge, pack, refund
     from shared import (
         DEFAULT_STEP_TIMEOUT,
         BookInput,
         ChargeInput,
         GuardedInput,
         OrderInput,
+        PackingInput,
+        PackInput,
         Receipt,
         RefundInput,
         SingleInput,
@@ -128,6 +130,35 @@ class GuardedWorkflow:
             )
             return "refunded"
         return "charged"
+
+
+@workflow.defn
+class PackingWorkflow:
+    """Pack an item, and refund it when nothing is heard of the packers."""
+
+    @workflow.run
+    async def run(self, input: PackingInput) -> str:
+        try:
+            pack_result = await workflow.execute_activity(
+                pack,
+                PackInput(item=input.item),
+                start_to_close_timeout=DEFAULT_STEP_TIMEOUT,
+                heartbeat_timeout=timedelta(seconds=2),
+                retry_policy=NO_RETRY,
+                summary="pack",
+            )
+            return f"{pack_result} boxes"
+        except ActivityError as error:
+            if error_type(error) != "TimeoutError":
+                raise
+            await workflow.execute_activity(
+                refund,
+                RefundInput(item=input.item),
+                start_to_close_timeout=DEFAULT_STEP_TIMEOUT,
+                retry_policy=NO_RETRY,
+                summary="refund",
+            )
+            return error_message(error)
 
 
 @workflow.defn(failure_exception_types=[LookupError])
