@@ -10,12 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Expected
 from wfc.backends.asl import backend
 from wfc.backends.base import Options
-from wfc.compiler.pipeline import read, read_file
-
-SAMPLES = Path(__file__).parents[2] / "samples"
+from wfc.compiler.pipeline import read
 
 SOURCE = '''
 from dataclasses import dataclass
@@ -141,11 +138,3 @@ def test_transactions(
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/app.db")
     assert call(handlers.book_handler, {"amount": 5}) == 1
     assert call(handlers.book_handler, {"amount": 6}) == 2
-
-
-@pytest.mark.parametrize("name", ["payout", "fulfilment", "polling", "reconciliation"])
-def test_samples(name: str, expected: Expected) -> None:
-    module = read_file(str(SAMPLES / f"{name}.py")).module
-    assert module is not None
-    for file in backend.emit(module, module.workflows, Options()).files:
-        expected(f"asl/samples/{file.path}", file.text)

@@ -1,4 +1,5 @@
-"""Source -> Temporal package, compared with the files under tests/data/temporal."""
+"""Source -> Temporal package, compared with the files under tests/data/temporal. What the samples
+compile to is compared in tests/samples."""
 
 from __future__ import annotations
 
@@ -15,12 +16,8 @@ from wfc.compiler.pipeline import read_file
 
 DATA = Path(__file__).parents[1] / "data" / "temporal"
 SAMPLES = Path(__file__).parents[2] / "samples"
-SOURCES = [
-    *sorted(SAMPLES.glob("*.py")),
-    DATA / "booking.py",
-    DATA / "collisions.py",
-    DATA / "orders.py",
-]
+PROGRAMS = [DATA / "booking.py", DATA / "collisions.py", DATA / "orders.py"]
+SOURCES = [*sorted(SAMPLES.glob("*.py")), *PROGRAMS]
 
 
 def emitted(source: Path, **settings: object) -> Emission:
@@ -31,7 +28,7 @@ def emitted(source: Path, **settings: object) -> Emission:
     return emission
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("source", PROGRAMS, ids=lambda path: path.stem)
 def test_the_package_of_a_module(source: Path, expected: Callable[[str, str], None]) -> None:
     for file in emitted(source).files:
         expected(f"temporal/{source.stem}/{file.path}", file.text)
