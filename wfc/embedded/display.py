@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from typing import TextIO
 
 import click
@@ -22,8 +21,8 @@ class Display:
         self._done = f"  {self._styled(self._signs['done'], fg='green')} "
         # Python's standard error writes each line at once.
         self._unbuffered = bool(getattr(self._stream, "line_buffering", False))
-        self._lock = threading.Lock()
         self._earlier = 0
+        self._pending = ""
 
     def begin(self, run: str, workflow: str, *, resumed: bool) -> None:
         """The run starts, or goes on."""
@@ -43,7 +42,8 @@ class Display:
 
     def ended(self, site: str, took: float) -> None:
         """A step has a result."""
-        self._line(f"{self._done}{site}  {self._styled(seconds(took), dim=True)}")
+        # Written together with what comes next, which follows at once: half the system calls.
+        self._pending += f"{self._done}{site}  {self._styled(seconds(took), dim=True)}\n"
 
     def failed(self, site: str, error: str, took: float, where: str = "") -> None:
         """A step has failed for good, at a place in the source if that is known."""
@@ -72,6 +72,12 @@ class Display:
         self._after_earlier()
         self._line(self._styled(text, fg="red", bold=True))
 
+    def finish(self) -> None:
+        """Nothing more happens."""
+        self._after_earlier()
+        pending, self._pending = self._pending, ""
+        self._write(pending)
+
     def _after_earlier(self) -> None:
         """Steps that were done before come first, in one line."""
         if self._earlier:
@@ -80,10 +86,14 @@ class Display:
             self._line(f"  {self._styled(f'{steps} done before', dim=True)}")
 
     def _line(self, text: str) -> None:
-        with self._lock:
-            self._stream.write(f"{text}\n")
-            if not self._unbuffered:
-                self._stream.flush()
+        pending, self._pending = self._pending, ""
+        self._write(f"{pending}{text}\n")
+
+    def _write(self, text: str) -> None:
+        # One call writes the lines whole, so those of several threads do not mix.
+        self._stream.write(text)
+        if not self._unbuffered:
+            self._stream.flush()
 
     def _styled(self, text: str, **style: bool | str) -> str:
         return click.style(text, **style) if self._colors else text  # type: ignore[arg-type]

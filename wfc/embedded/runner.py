@@ -105,6 +105,8 @@ def execute(job: Job, store: Store, display: Display) -> Ending:
             # Nothing is shut down: steps may be in the middle of their work, as in a crash.
             under_way = tuple(sorted(call.site for call in tracer.under_way))
             raise Interrupted(under_way) from None
+        finally:
+            display.finish()
         _shut_down()
     journal.close()
     return Ending(

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from wfc.boundary import encode, hints_of
+from wfc.boundary import codec, hints_of
 from wfc.embedded.display import Display
 from wfc.embedded.journal import Journal
 
@@ -136,8 +136,8 @@ class Tracer:
 
     def _step(self, step: Callable[..., Any]) -> Callable[..., Any]:
         """The step with its result checked against its annotation, as in the plain run."""
-        returns = hints_of(step).get("return", Any)
         at = f"result of step {step.__name__}"
+        encode = codec(hints_of(step).get("return", Any), at).encode
         arguments_of = _binder(step)
 
         if inspect.iscoroutinefunction(step):
@@ -149,7 +149,7 @@ class Tracer:
                     return await step(*args, **kwargs)
                 self._begin(call, step.__name__, arguments_of(args, kwargs))
                 try:
-                    return encode(await step(*args, **kwargs), returns, at)
+                    return encode(await step(*args, **kwargs), at, False)
                 finally:
                     self.under_way.discard(call)
 
@@ -162,7 +162,7 @@ class Tracer:
                 return step(*args, **kwargs)
             self._begin(call, step.__name__, arguments_of(args, kwargs))
             try:
-                return encode(step(*args, **kwargs), returns, at)
+                return encode(step(*args, **kwargs), at, False)
             finally:
                 self.under_way.discard(call)
 
@@ -210,6 +210,8 @@ def _binder(
     }
 
     def bind(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        if len(args) == len(names):
+            return dict(zip(names, args, strict=True))
         given = {**defaults, **dict(zip(names, args, strict=False)), **kwargs}
         return {name: given[name] for name in names}
 
