@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic, has_errors, in_source_order
-from wfc.compiler.ir.nodes import Module, Span
+from wfc.compiler.ir.nodes import NOWHERE, Module, Span
 from wfc.compiler.source import codes
 from wfc.compiler.source.problems import Problems
 from wfc.compiler.source.text import SourceText
@@ -159,4 +159,4 @@ def _unreadable(path: str, error: OSError) -> Reading:
         code, message = codes.FILE_MISSING, "there is no such file"
     elif error.errno == errno.EISDIR or os.path.isdir(path):
         code, message = codes.FILE_IS_DIRECTORY, "this is a folder; name one Python file"
-    return Reading(None, (code.at(path, Span(1, 1, 1, 1), message),), "")
+    return Reading(None, (code.at(path, NOWHERE, message),), "")

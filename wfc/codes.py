@@ -1,5 +1,5 @@
 """Codes of what the command line reports besides the source: inputs (WFC60x), runs and their store
-(WFC61x) and cases (WFC63x)."""
+(WFC61x), files and options (WFC62x) and cases (WFC63x)."""
 
 from __future__ import annotations
 
@@ -144,6 +144,67 @@ RUN_SOURCE_MISSING = Code(
     "with the new path, the same id and the same input goes on with the run.",
     bad="mv payout.py jobs/ && wfc runs resume p-1",
     good="wfc run jobs/payout.py --id p-1 --input @input.json",
+)
+
+OUTPUT_FOREIGN = Code(
+    "WFC620",
+    "output-foreign",
+    "A file is in the way that wfc did not write, or that was edited since.",
+    "What wfc writes can be made again at any time; what somebody else wrote cannot. Nothing is "
+    "written as long as one file of the output would replace such a file.",
+    bad="echo mine > out/worker.py && wfc compile payout.py --target temporal -o out/",
+    good="wfc compile payout.py --target temporal -o generated/",
+)
+OUTPUT_UNWRITABLE = Code(
+    "WFC621",
+    "output-unwritable",
+    "The output cannot be written.",
+    "The operating system refused to make the folder or a file in it, because of its permissions, "
+    "a full disk, or a file where a folder should be. All files are written or none.",
+    bad="touch out && wfc compile payout.py --target temporal -o out/",
+    good="wfc compile payout.py --target temporal -o generated/",
+)
+OUTPUT_SEVERAL = Code(
+    "WFC622",
+    "output-several",
+    "Several files cannot go to stdout, or into one file.",
+    "Each workflow is a state machine of its own, and each target has its own form.",
+    bad="wfc compile polling.py --target asl,dbos",
+    good="wfc compile polling.py --target asl,dbos -o generated/",
+)
+TARGET_UNKNOWN = Code(
+    "WFC623",
+    "target-unknown",
+    "No backend of that name is installed, or no target is given at all.",
+    "Targets are named with `--target`, or for a whole project with `targets` in `[tool.wfc]` of "
+    "pyproject.toml.",
+    bad="wfc compile payout.py --target als",
+    good="wfc compile payout.py --target asl",
+)
+WORKFLOW_UNKNOWN = Code(
+    "WFC624",
+    "workflow-unknown",
+    "The file has no workflow of that name.",
+    "A workflow is named by its function, or by the `name=` of its decorator.",
+    bad="wfc run payout.py --workflow payuot",
+    good="wfc run payout.py --workflow payout",
+)
+WORKFLOW_NOT_CHOSEN = Code(
+    "WFC625",
+    "workflow-not-chosen",
+    "The file has several workflows, and one is needed.",
+    "A run, and the schema of an input, belong to one workflow.",
+    bad="wfc run polling.py --input @input.json",
+    good="wfc run polling.py --workflow transcribe --input @input.json",
+)
+CONFIGURATION = Code(
+    "WFC626",
+    "configuration",
+    "The settings in pyproject.toml cannot be used.",
+    "The nearest pyproject.toml with a `[tool.wfc]` table must be valid TOML, with `targets` as a "
+    "list of names and a table for the settings of each target.",
+    bad='[tool.wfc]\ntargets = "asl"',
+    good='[tool.wfc]\ntargets = ["asl"]',
 )
 
 CASES_UNREADABLE = Code(

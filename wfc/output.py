@@ -14,11 +14,11 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from wfc import codes
+from wfc.compiler.diagnostics.model import Refused
+from wfc.compiler.ir.nodes import NOWHERE
+
 MANIFEST = ".wfc-manifest.json"
-
-
-class OutputProblem(Exception):
-    """The files cannot be written; the message says which and why. Nothing was changed."""
 
 
 def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) -> list[Path]:
@@ -33,24 +33,30 @@ def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) 
         The paths that were written or already had that content, in the order of ``files``.
 
     Raises:
-        OutputProblem: a file would be lost, or the folder cannot be written.
+        Refused: a file would be lost, or the folder cannot be written. Nothing was changed.
     """
     known = _read_manifest(folder)
     blockers = [] if force else [name for name in files if _foreign(folder, name, files, known)]
     if blockers:
-        listing = "".join(f"\n  {folder / name}" for name in blockers)
-        raise OutputProblem(
-            f"these files exist and were not written by wfc, or were edited since:{listing}\n"
-            "Move them, choose another folder with -o, or overwrite them with --force."
+        message = "the file was not written by wfc, or was edited since"
+        instead = "move it, choose another folder with -o, or overwrite it with --force"
+        raise Refused(
+            codes.OUTPUT_FOREIGN.at(str(folder / name), NOWHERE, message, instead=instead)
+            for name in blockers
         )
     digests = {**known, **{name: _digest(text) for name, text in files.items()}}
     manifest = json.dumps({"version": 1, "files": dict(sorted(digests.items()))}, indent=2) + "\n"
     try:
         _replace_all(folder, {**files, MANIFEST: manifest})
     except OSError as error:
-        place = error.filename or folder
-        raise OutputProblem(f"cannot write {place}: {error.strerror}") from error
+        raise unwritable(folder, error) from error
     return [folder / name for name in files]
+
+
+def unwritable(place: Path, error: OSError) -> Refused:
+    """What to raise when the operating system refuses to write."""
+    message = f"cannot be written: {error.strerror or error}"
+    return Refused([codes.OUTPUT_UNWRITABLE.at(str(place), NOWHERE, message)])
 
 
 def _foreign(folder: Path, name: str, files: Mapping[str, str], known: Mapping[str, str]) -> bool:
@@ -62,7 +68,7 @@ def _foreign(folder: Path, name: str, files: Mapping[str, str], known: Mapping[s
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise OutputProblem(f"cannot read {path}: {error.strerror}") from error
+        raise unwritable(path, error) from error
     return present not in (_digest(files[name]), known.get(name))
 
 

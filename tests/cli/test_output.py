@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from wfc.output import MANIFEST, OutputProblem, write_files
+from wfc.compiler.diagnostics.model import Refused
+from wfc.output import MANIFEST, write_files
 
 
 def test_writes_new_files_and_a_manifest(tmp_path: Path) -> None:
@@ -26,8 +27,9 @@ def test_replaces_what_it_wrote_itself(tmp_path: Path) -> None:
 
 def test_leaves_a_foreign_file_alone_and_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "b.py").write_text("mine\n")
-    with pytest.raises(OutputProblem, match=r"b\.py"):
+    with pytest.raises(Refused) as refused:
         write_files(tmp_path, {"a.py": "A\n", "b.py": "B\n"})
+    assert [found.path for found in refused.value.diagnostics] == [str(tmp_path / "b.py")]
     assert (tmp_path / "b.py").read_text() == "mine\n"
     assert not (tmp_path / "a.py").exists()
 
@@ -35,7 +37,7 @@ def test_leaves_a_foreign_file_alone_and_writes_nothing(tmp_path: Path) -> None:
 def test_leaves_a_file_alone_that_was_edited_since(tmp_path: Path) -> None:
     write_files(tmp_path, {"a.py": "old\n"})
     (tmp_path / "a.py").write_text("edited\n")
-    with pytest.raises(OutputProblem, match="edited since"):
+    with pytest.raises(Refused, match="edited since"):
         write_files(tmp_path, {"a.py": "new\n"})
     assert (tmp_path / "a.py").read_text() == "edited\n"
 
@@ -59,14 +61,14 @@ def test_other_files_of_the_folder_stay(tmp_path: Path) -> None:
 
 def test_a_folder_in_the_place_of_a_file_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a.py").mkdir()
-    with pytest.raises(OutputProblem, match=r"a\.py"):
+    with pytest.raises(Refused, match="WFC620"):
         write_files(tmp_path, {"a.py": "A\n"})
 
 
 def test_a_file_in_the_place_of_the_folder_is_a_problem(tmp_path: Path) -> None:
     blocked = tmp_path / "out"
     blocked.write_text("mine\n")
-    with pytest.raises(OutputProblem, match="cannot"):
+    with pytest.raises(Refused, match="cannot"):
         write_files(blocked, {"a.py": "A\n"})
     assert blocked.read_text() == "mine\n"
 
@@ -84,6 +86,6 @@ def test_a_failed_write_leaves_no_temporary_file(
         raise OSError(28, "No space left on device", str(target))
 
     monkeypatch.setattr("wfc.output.os.replace", refuse)
-    with pytest.raises(OutputProblem, match="No space left"):
+    with pytest.raises(Refused, match="No space left"):
         write_files(tmp_path, {"a.py": "A\n"})
     assert list(tmp_path.iterdir()) == []

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wfc import codes
 from wfc.backends import registry
 from wfc.backends.base import Emission, Options
+from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.cli.report import show
-from wfc.cli.source import configuration, read_or_exit, select_workflows, target_names
-from wfc.compiler.diagnostics.model import Diagnostic, has_errors
+from wfc.cli.source import configuration, read_or_exit, select_workflows, target_names, wrong_use
+from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
 
 if TYPE_CHECKING:
     from wfc.compiler.ir.nodes import Module, Workflow
@@ -73,7 +75,7 @@ def command(
     names = target_names(targets or config.targets)
     if not names:
         known = ", ".join(registry.names())
-        raise click.UsageError(f"give a target with --target: {known}")
+        raise wrong_use(codes.TARGET_UNKNOWN, f"give a target with --target: {known}")
     module, notes = read_or_exit(file, lint=True)
     selected = select_workflows(module, workflow)
     emissions: dict[str, Emission] = {}
@@ -86,7 +88,7 @@ def command(
         diagnostics.extend(emissions[name].diagnostics)
     show(diagnostics)
     if has_errors(diagnostics):
-        raise SystemExit(1)
+        raise SystemExit(PROBLEMS)
     if check and "asl" in emissions:
         _check_schema(emissions["asl"])
     if output is None:
@@ -134,19 +136,21 @@ def _print(emissions: dict[str, Emission]) -> None:
     main = [file for emission in emissions.values() for file in emission.files if file.main]
     if len(main) != 1:
         listing = ", ".join(file.path for file in main)
-        raise click.UsageError(f"this makes {len(main)} files ({listing}); give a folder with -o")
+        message = f"this makes {len(main)} files ({listing}); give a folder with -o"
+        raise wrong_use(codes.OUTPUT_SEVERAL, message)
     click.echo(main[0].text, nl=False)
 
 
 def _write(emissions: dict[str, Emission], output: Path, force: bool) -> None:
-    from wfc.output import OutputProblem, write_files
+    from wfc.output import write_files
 
     files: dict[str, str] = {}
     folder = output
     main = [file for emission in emissions.values() for file in emission.files if file.main]
     if output.suffix in (".json", ".py") and not output.is_dir():
         if len(main) != 1:
-            raise click.UsageError(f"this makes {len(main)} files; give a folder with -o")
+            message = f"this makes {len(main)} files; give a folder with -o"
+            raise wrong_use(codes.OUTPUT_SEVERAL, message)
         folder = output.parent
     for target, emission in emissions.items():
         prefix = f"{target}/" if len(emissions) > 1 else ""
@@ -155,15 +159,16 @@ def _write(emissions: dict[str, Emission], output: Path, force: bool) -> None:
             files[output.name if named else prefix + file.path] = file.text
     try:
         written = write_files(folder, files, force=force)
-    except OutputProblem as problem:
-        click.echo(f"wfc: {problem}", err=True)
-        raise SystemExit(2) from None
+    except Refused as refused:
+        show(refused.diagnostics)
+        raise SystemExit(WRONG_USE) from None
     for path in written:
         click.echo(f"wrote {path}", err=True)
 
 
 def _write_map(emissions: dict[str, Emission], source: Path, target: Path) -> None:
     from wfc.files import write_atomically
+    from wfc.output import unwritable
 
     origins = [
         {
@@ -182,5 +187,5 @@ def _write_map(emissions: dict[str, Emission], source: Path, target: Path) -> No
     try:
         write_atomically(target, text)
     except OSError as error:
-        click.echo(f"wfc: cannot write {target}: {error.strerror}", err=True)
-        raise SystemExit(2) from None
+        show(unwritable(target, error).diagnostics)
+        raise SystemExit(WRONG_USE) from None

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wfc import codes
 from wfc.config import Config, ConfigError, load
 
 if TYPE_CHECKING:
-    from wfc.compiler.diagnostics.model import Diagnostic
+    from wfc.compiler.diagnostics.model import Code, Diagnostic
     from wfc.compiler.ir.nodes import Module, Workflow
 
 
@@ -21,7 +22,12 @@ def configuration(file: Path) -> Config:
     try:
         return load(file)
     except ConfigError as error:
-        raise click.UsageError(str(error)) from error
+        raise wrong_use(codes.CONFIGURATION, str(error)) from error
+
+
+def wrong_use(code: Code, message: str) -> click.UsageError:
+    """Wrong use of a command, with a code that ``wfc explain`` knows; it ends with exit code 2."""
+    return click.UsageError(f"{message} [{code.code}]")
 
 
 def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Diagnostic]]:
@@ -76,7 +82,8 @@ def target_names(given: Sequence[str]) -> list[str]:
             known = registry.names()
             close = difflib.get_close_matches(name, known, n=1)
             hint = f" Did you mean '{close[0]}'?" if close else ""
-            raise click.UsageError(f"unknown target '{name}'.{hint} Installed: {', '.join(known)}.")
+            message = f"unknown target '{name}'.{hint} Installed: {', '.join(known)}."
+            raise wrong_use(codes.TARGET_UNKNOWN, message)
     return list(dict.fromkeys(names))
 
 
@@ -90,7 +97,8 @@ def select_workflows(module: Module, name: str | None) -> list[Workflow]:
     known = [workflow.name for workflow in module.workflows]
     close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean '{close[0]}'?" if close else ""
-    raise click.UsageError(f"no workflow '{name}' in this file.{hint} It has: {', '.join(known)}.")
+    message = f"no workflow '{name}' in this file.{hint} It has: {', '.join(known)}."
+    raise wrong_use(codes.WORKFLOW_UNKNOWN, message)
 
 
 def select_one(module: Module, name: str | None) -> Workflow:
@@ -99,5 +107,6 @@ def select_one(module: Module, name: str | None) -> Workflow:
     selected = select_workflows(module, name)
     if len(selected) > 1:
         known = ", ".join(workflow.name for workflow in selected)
-        raise click.UsageError(f"this file has several workflows; choose with --workflow: {known}")
+        message = f"this file has several workflows; choose with --workflow: {known}"
+        raise wrong_use(codes.WORKFLOW_NOT_CHOSEN, message)
     return selected[0]
