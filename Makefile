@@ -8,10 +8,10 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test lint format bench bench-lint clean
 
 help: ## Show this help
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 demo: $(VENV)/demo.stamp ## Compile samples/payout.py to every target and run it durably
 	$(BIN)/wfc compile samples/payout.py --target asl,temporal,dbos -o out/demo
@@ -33,6 +33,9 @@ format: $(VENV)/dev.stamp ## Format the code and sort imports
 
 bench: $(VENV)/dev.stamp ## Compare with the peer and with hand-written code, side by side
 	$(BIN)/python bench/run.py
+
+bench-lint: $(VENV)/dev.stamp ## Compare the linter with temporalint, side by side
+	$(BIN)/python bench/lint.py
 
 clean: ## Remove the environment and everything generated
 	rm -rf $(VENV) out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Wall time in seconds and peak resident memory in MB of one process."""
+    """Wall time in seconds, peak resident memory in MB, and processor time in seconds of one
+    process and of the children that it waited for."""
 
     wall: float
     memory: float
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def once(command: Sequence[str]) -> Run:
         raise RuntimeError(f"{' '.join(command)} failed: {errors.decode()[-2000:]}")
     # ru_maxrss counts kilobytes on Linux and bytes on macOS (getrusage(2)).
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Run(wall, usage.ru_maxrss / unit)
+    return Run(wall, usage.ru_maxrss / unit, usage.ru_utime + usage.ru_stime)
 
 
 def in_turn(commands: Sequence[Sequence[str]], runs: int) -> list[Summary]:
