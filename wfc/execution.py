@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import itertools
+import json
 import os
-from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from inspect import Signature
 
     from wfc.authoring import Retry
-
-Attempt = Callable[[], Any]
 
 
 class Steps(Protocol):
@@ -259,7 +257,7 @@ def run_workflow(definition: WorkflowDefinition, values: dict[str, Any], run: Ru
     values = definition.decode_arguments(arguments, run)
     if definition.asynchronous:
         return _workflow_result_async(definition, values, run)
-    with _errors_for_parent(run), activate(run):
+    with _ErrorsForParent(run), activate(run):
         result = definition.invoke(values)
     return _own_copy(definition, result, run)
 
@@ -267,7 +265,7 @@ def run_workflow(definition: WorkflowDefinition, values: dict[str, Any], run: Ru
 async def _workflow_result_async(
     definition: WorkflowDefinition, values: dict[str, Any], run: Run
 ) -> Any:
-    with _errors_for_parent(run), activate(run):
+    with _ErrorsForParent(run), activate(run):
         result = await definition.invoke(values)
     return _own_copy(definition, result, run)
 
@@ -276,17 +274,19 @@ def _own_copy(definition: WorkflowDefinition, result: Any, run: Run) -> Any:
     return definition.decode_result(definition.encode_result(result, run), run)
 
 
-@contextlib.contextmanager
-def _errors_for_parent(run: Run) -> Iterator[None]:
+class _ErrorsForParent(contextlib.AbstractContextManager[None]):
     """A child's error reaches its parent as a name and a message, as a step's does."""
-    try:
-        yield
-    except BoundaryError:
-        raise
-    except Exception as error:
-        if run.parent is None:
-            raise
-        raise as_data(error, run.parent.scope) from error
+
+    # No generator, in which a StopIteration would become a RuntimeError.
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        parent = self.run.parent
+        if parent is None or not isinstance(error, Exception) or isinstance(error, BoundaryError):
+            return
+        raise as_data(error, parent.scope) from error
 
 
 # --- Steps ----------------------------------------------------------------------------------------
@@ -300,57 +300,51 @@ def call_step(definition: StepDefinition, args: tuple[Any, ...], kwargs: dict[st
         outside = Run()
         return execute(definition, values, outside.next_key(), outside)
     _check_awaited(definition, run)
-    attempts = _attempts(definition, values, run)
-    return _drive_async(attempts) if definition.asynchronous else _drive(attempts)
+    operation = _Operation(definition, values, run)
+    return operation.complete_async() if definition.asynchronous else operation.complete()
 
 
-def _attempts(
-    definition: StepDefinition, values: dict[str, Any], run: Run
-) -> Generator[Attempt, Any, Any]:
-    """Yields one attempt after the other and returns the step's result. The driver makes the
-    attempt and sends its result, or throws its error."""
-    arguments = definition.encode_arguments(definition.given(values), run)
-    key = run.next_key()
-    for number in itertools.count(1):
-        try:
-            data = yield lambda: run.steps.attempt(definition, arguments, key, run)
-        except BoundaryError:
-            raise
-        except Exception as error:
-            failure = as_data(error, run.scope)
-            if definition.retry is None or not _again(definition.retry, number, failure):
-                raise failure from error
-            run.clock += definition.retry.delay(number)
-        else:
-            return definition.decode_result(data, run)
+class _Operation:
+    """One call of a step in a workflow, with as many attempts as its policy allows."""
 
+    def __init__(self, definition: StepDefinition, values: dict[str, Any], run: Run) -> None:
+        self.definition = definition
+        self.run = run
+        self.arguments = definition.encode_arguments(definition.given(values), run)
+        self.key = run.next_key()
+        self.attempts = 0
 
-def _drive(attempts: Generator[Attempt, Any, Any]) -> Any:
-    try:
-        attempt = next(attempts)
+    def complete(self) -> Any:
         while True:
             try:
-                data = attempt()
+                data = self._attempt()
             except Exception as error:
-                attempt = attempts.throw(error)
+                self._failed(error)
             else:
-                attempt = attempts.send(data)
-    except StopIteration as done:
-        return done.value
+                return self.definition.decode_result(data, self.run)
 
-
-async def _drive_async(attempts: Generator[Attempt, Any, Any]) -> Any:
-    try:
-        attempt = next(attempts)
+    async def complete_async(self) -> Any:
         while True:
             try:
-                data = await attempt()
+                data = await self._attempt()
             except Exception as error:
-                attempt = attempts.throw(error)
+                self._failed(error)
             else:
-                attempt = attempts.send(data)
-    except StopIteration as done:
-        return done.value
+                return self.definition.decode_result(data, self.run)
+
+    def _attempt(self) -> Any:
+        self.attempts += 1
+        return self.run.steps.attempt(self.definition, self.arguments, self.key, self.run)
+
+    def _failed(self, error: Exception) -> None:
+        """Raises what the workflow sees of the error, or lets the next attempt begin."""
+        if isinstance(error, BoundaryError):
+            raise error
+        failure = as_data(error, self.run.scope)
+        retry = self.definition.retry
+        if retry is None or not _again(retry, self.attempts, failure):
+            raise failure from error
+        self.run.clock += retry.delay(self.attempts)
 
 
 def _again(retry: Retry, number: int, failure: Exception) -> bool:
@@ -453,7 +447,7 @@ def _declared(name: str, scope: Mapping[str, Any]) -> type[Exception] | None:
     builtin = getattr(builtins, name, None)
     if isinstance(builtin, type) and issubclass(builtin, Exception):
         return builtin
-    return None
+    return json.JSONDecodeError if name == "JSONDecodeError" else None
 
 
 def _with_message(cls: type[Exception], message: str) -> Exception:
@@ -466,7 +460,9 @@ def _with_message(cls: type[Exception], message: str) -> Exception:
 
 
 def _bare(cls: type[Exception], message: str) -> Exception:
-    error: Exception = cls.__new__(cls)
+    # An exception group cannot be made without its members, which do not cross.
+    members = (message, [Exception()]) if issubclass(cls, ExceptionGroup) else ()
+    error: Exception = cls.__new__(cls, *members)
     error.args = (message,)
     return error
 

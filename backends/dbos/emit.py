@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from wfc.backends.base import Emission, File, Options, Origin
 from wfc.backends.dbos.dialect import DbosDialect, Needs
@@ -159,6 +160,9 @@ class _Printer:
         names = _told_apart(self.plan)
         if not names:
             return []
+        own = {error.name for error in self.module.errors}
+        if "JSONDecodeError" in names and "JSONDecodeError" not in own:
+            self.imports.member("json", "JSONDecodeError")
         if len(names) > 5:
             return [
                 f"{self.names.errors} = {{",
@@ -331,6 +335,10 @@ def _split_docstring(body: str) -> tuple[str, str]:
     return "", "\n".join(lines)
 
 
+# New in Python 3.13; a generated module runs on 3.11.
+_NEWER: Final = "PythonFinalizationError"
+
+
 def _told_apart(whole: Plan) -> tuple[str, ...]:
     """The classes that a handler or a retry policy tells from other errors, with their subclasses;
     without Exception, which is every error's base."""
@@ -345,7 +353,7 @@ def _told_apart(whole: Plan) -> tuple[str, ...]:
     for name in named:
         if name not in ("Exception", "BaseException"):
             found.update(dict.fromkeys(subclasses(module, name)))
-    return tuple(found)
+    return tuple(name for name in found if name != _NEWER)
 
 
 def _caught(block: ir.Block) -> Iterable[str]:

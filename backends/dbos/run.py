@@ -185,6 +185,8 @@ class DbosEngine:
         """Raise what the script says, as the class of that name if there is one."""
         known = getattr(self._generated, failure.error, getattr(builtins, failure.error, None))
         base = known if isinstance(known, type) and issubclass(known, Exception) else Exception
+        if issubclass(base, ExceptionGroup):
+            base = Exception  # a group cannot be made without its members
         members = {"__init__": lambda self: None, "__str__": lambda self: failure.message}
         error: Exception = type(failure.error, (base,), members)()
         raise error from None

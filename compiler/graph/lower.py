@@ -36,7 +36,10 @@ from wfc.compiler.ir.nodes import (
     Constant,
     Continue,
     Delete,
+    Expr,
     For,
+    Formatted,
+    FString,
     Handler,
     If,
     Module,
@@ -54,7 +57,7 @@ from wfc.compiler.ir.nodes import (
     Workflow,
     WorkflowCall,
 )
-from wfc.compiler.ir.types import NONE, Type
+from wfc.compiler.ir.types import NONE, STR, Type
 from wfc.compiler.ir.walk import arms, used_names
 
 
@@ -298,15 +301,23 @@ class _Lowering:
 
     def raise_new(self, statement: Raise) -> None:
         assert statement.error is not None
+        message = self.shown(statement)
         for catch in self.frame.catches:
             if any(class_catches(self.module, name, statement.error) for name in catch.errors):
-                error = SetError(
-                    catch.variable, statement.error, statement.message, span=statement.span
-                )
+                error = SetError(catch.variable, statement.error, message, span=statement.span)
                 self.act(error)
                 self.goto(catch.target)
                 return
-        self.end(Throw(statement.error, statement.message, None, statement))
+        self.end(Throw(statement.error, message, None, statement))
+
+    def shown(self, statement: Raise) -> Expr | None:
+        """What ``str(error)`` says: a KeyError shows its key as Python writes it."""
+        message = statement.message
+        if message is None or not class_catches(self.module, "KeyError", statement.error or ""):
+            return message
+        if isinstance(message, Constant):
+            return Constant(repr(message.value), type=STR, span=message.span)
+        return FString((Formatted(message, "r", span=message.span),), type=STR, span=message.span)
 
 
 def _reachable(finished: dict[BlockId, BasicBlock]) -> Iterator[BasicBlock]:

@@ -21,6 +21,8 @@ _OWN_CONSTRUCTOR = {
     "BaseExceptionGroup",
     "JSONDecodeError",
 }
+# No future or coroutine can carry the first two (PEP 479); a group is nothing without its errors.
+_SPECIAL = frozenset({"StopIteration", "StopAsyncIteration", "BaseExceptionGroup"})
 
 
 # --- try --------------------------------------------------------------------------------------
@@ -118,6 +120,20 @@ def _clause_errors(frame: Frame, node: ast.ExceptHandler) -> tuple[str, ...]:
 
 
 def _error_class(frame: Frame, node: ast.expr) -> str | None:
+    error = _known_class(frame, node)
+    special = _SPECIAL.intersection(hierarchy.ancestors(frame.module, error) if error else ())
+    if not special:
+        return error
+    frame.refuse(
+        codes.ERROR_CLASS,
+        node,
+        f"'{error}' cannot be supported: Python gives {min(special)} a meaning of its own",
+        "use another class",
+    )
+    return None
+
+
+def _known_class(frame: Frame, node: ast.expr) -> str | None:
     name = node.id if isinstance(node, ast.Name) else ""
     qualified = frame.scope.qualified(node)
     if name in frame.scope.errors:

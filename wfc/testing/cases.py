@@ -15,6 +15,7 @@ from typing import Any
 
 from wfc import codes
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused
+from wfc.compiler.ir.hierarchy import canonical
 from wfc.compiler.ir.nodes import NOWHERE, Module, Span, Step, Workflow
 from wfc.inputs import check_input, value_problems
 from wfc.testing.document import Document, read_document
@@ -220,7 +221,8 @@ class _Reader:
         builtin = getattr(builtins, name, None)
         if isinstance(builtin, type) and not issubclass(builtin, Exception):
             self._problem(codes.CASES_INVALID, at, f"{name} is no kind of Exception")
-        return name
+        own = any(error.name == name for error in self.module.errors)
+        return name if own else canonical(name)
 
     def _expectation(self, entry: Any, at: Place) -> Expectation | None:
         entry = self._object(entry, at, ("result", "error", "message"))

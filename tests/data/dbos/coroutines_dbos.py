@@ -79,7 +79,11 @@ async def run_step(
     """
 
     def attempt() -> Any:
-        return as_json(step(*args, **kwargs))
+        try:
+            return as_json(step(*args, **kwargs))
+        except StopIteration as error:
+            # The future of a thread cannot carry it.
+            raise as_recorded(error, step) from error
 
     try:
         return await DBOS.run_step_async(options, attempt)

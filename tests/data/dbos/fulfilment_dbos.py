@@ -264,7 +264,11 @@ async def run_step(
         return not last and options["should_retry"](as_recorded(error, step))
 
     def attempt() -> Any:
-        return as_json(step(*args, **kwargs))
+        try:
+            return as_json(step(*args, **kwargs))
+        except StopIteration as error:
+            # The future of a thread cannot carry it.
+            raise as_recorded(error, step) from error
 
     async def attempt_in_thread() -> Any:
         # A timeout ends the wait for the thread; the thread itself runs on.
