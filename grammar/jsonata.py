@@ -203,20 +203,18 @@ class _Lexer:
         raise JsonataError(code, start, message)
 
     def _regex(self, start: int) -> None:
-        """A regular expression ends at the first slash outside brackets that is not escaped."""
+        """A regular expression ends at the first slash outside brackets that is not escaped. A
+        bracket after a backslash does not count, even when that backslash is escaped itself."""
         depth = 0
+        escaped = False
         index = start + 1
         while index < self.length:
             char = self.text[index]
-            if char == "\\":
-                index += 2
-                continue
-            if char == "/" and depth == 0:
+            if char == "/" and depth == 0 and not escaped:
                 break
-            if char in "([{":
-                depth += 1
-            elif char in ")]}":
-                depth -= 1
+            if self.text[index - 1] != "\\":
+                depth += (char in "([{") - (char in ")]}")
+            escaped = char == "\\" and not escaped
             index += 1
         if index >= self.length:
             raise JsonataError("S0302", start, "a regular expression is not closed by a slash")

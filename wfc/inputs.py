@@ -55,7 +55,7 @@ def check_input(
     problems = [
         code.at(place, NOWHERE, message, instead=instead)
         for code, message, instead in [
-            *_number_problems(data, at, "asl" in targets),
+            *_data_problems(data, at, "asl" in targets),
             *_schema_problems(data, input_schema(module, workflow), at),
         ]
     ]
@@ -68,7 +68,7 @@ def value_problems(data: Any, module: Module, type_: Type, limit: bool) -> list[
     """Why JSON data is no value of a type, one sentence each; empty when it is one. ``limit``
     refuses integers beyond 2**53-1."""
     problems = [
-        *_number_problems(data, "value", limit),
+        *_data_problems(data, "value", limit),
         *_schema_problems(data, type_schema(module, type_), "value"),
     ]
     return [f"{message}; {instead}" if instead else message for _, message, instead in problems]
@@ -143,9 +143,12 @@ def _refuse(code: Code, place: str, message: str) -> NoReturn:
 # --- Checking -------------------------------------------------------------------------------------
 
 
-def _number_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
-    """Numbers that JSON or an engine cannot hold, and keys given twice."""
+def _data_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
+    """Numbers and texts that JSON or an engine cannot hold, and keys given twice."""
     match data:
+        case str() if not _is_unicode(data):
+            text = f"{_name(at)} has a lone surrogate, which is no Unicode character"
+            yield codes.INPUT_WRONG_TYPE, text, ""
         case float() if data != data or data in (float("inf"), float("-inf")):
             yield codes.INPUT_NOT_FINITE, f"{_name(at)} is {data}, which is no JSON number", ""
         case int() if limit and abs(data) > LARGEST_INTEGER:
@@ -156,12 +159,25 @@ def _number_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
             )
         case list():
             for index, item in enumerate(data):
-                yield from _number_problems(item, f"{at}[{index}]", limit)
+                yield from _data_problems(item, f"{at}[{index}]", limit)
         case dict():
             for key in getattr(data, "duplicates", ()):
                 yield codes.INPUT_DUPLICATE_KEY, f"{_name(_below(at, key))} is given twice", ""
             for key, item in data.items():
-                yield from _number_problems(item, _below(at, key), limit)
+                if not _is_unicode(key):
+                    text = (
+                        f"a key in {_name(at)} has a lone surrogate, which is no Unicode character"
+                    )
+                    yield codes.INPUT_WRONG_TYPE, text, ""
+                yield from _data_problems(item, _below(at, key), limit)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _schema_problems(data: Any, schema: Schema, at: str) -> Iterator[Problem]:

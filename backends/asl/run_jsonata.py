@@ -26,12 +26,14 @@ def correct() -> None:
     Utils.convert_number = staticmethod(_number)
     Functions.Comparator.compare = _compare
     Evaluator.static_frame.lookup("lowercase").method = _lowercase
+    Evaluator.static_frame.lookup("replace").method = _replace
     testing.evaluate = _evaluate
 
 
 _original_arithmetic = Evaluator.evaluate_numeric_expression
 _original_number = Utils.convert_number
 _original_lowercase = Functions.lowercase
+_original_replace = Functions.replace
 _original_evaluate = testing.evaluate
 
 
@@ -61,6 +63,14 @@ def _compare(self: Any, left: Any, right: Any) -> int:
 def _lowercase(text: Any) -> Any:
     """Lower case; the port folds, which makes ``ss`` of ``ß``."""
     return text.lower() if isinstance(text, str) else _original_lowercase(text)
+
+
+def _replace(text: Any, pattern: Any, replacement: Any, limit: Any = None) -> Any:
+    """In place of a text, another stands as it is; the port takes ``$0`` in it for a reference,
+    which is what it is beside a regular expression."""
+    if isinstance(pattern, str) and isinstance(replacement, str):
+        replacement = replacement.replace("$", "$$")
+    return _original_replace(text, pattern, replacement, limit)
 
 
 def _evaluate(code: str, variables: Mapping[str, Any], states: Any) -> Any:

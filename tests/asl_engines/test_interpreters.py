@@ -192,6 +192,7 @@ def test_null_is_a_value(interpreter: Interpreter) -> None:
         ("$sort([[2, 'a'], [1, 'b'], [2, 'c']], function($a, $b){ $a[0] > $b[0] })",
          [[1, "b"], [2, "a"], [2, "c"]]),
         ("$lowercase('ﬁΣ')", "ﬁς"),
+        ("$replace('a.a', 'a', '$0$$', 1)", "$0$$.a"),
         ("$string({'a': 'é', 'b': [1, null]})", '{"a":"é","b":[1,null]}'),
         ("$map([1], function($v){ $v })", 1),
         ("$append([], $map([1], function($v){ $v })[])", [1]),

@@ -590,7 +590,7 @@ def text_strip(s: str) -> list[str]:
 
 @workflow
 def text_strip_characters(s: str) -> str:
-    return s.strip("a,]^-")
+    return s.strip("a,]^-([{)}\\/%")
 
 
 @workflow

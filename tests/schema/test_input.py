@@ -154,6 +154,13 @@ def test_the_input_may_come_from_standard_input(
             '{"customer": "c", "lines": [], "lines": [], "extra": {"a": 1, "a": 2}}',
             ["WFC607 extra.a is given twice", "WFC607 lines is given twice"],
         ),
+        (
+            '{"customer": "\\ud800", "lines": [], "extra": {"\\udfff": "\\ud83d\\ude00"}}',
+            [
+                "WFC604 a key in extra has a lone surrogate, which is no Unicode character",
+                "WFC604 customer has a lone surrogate, which is no Unicode character",
+            ],
+        ),
         ("[" * 100_000, ["WFC601 the input is nested too deeply"]),
         ("9" * 10_000, ["WFC606 an integer has thousands of digits"]),
     ],

@@ -118,6 +118,11 @@ def _loader(yaml: Any) -> Any:
     class Loader(yaml.SafeLoader):  # type: ignore[misc]
         yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
 
+        def construct_scalar(self, node: Any) -> str:
+            """JSON writes a character beyond U+FFFF as a pair of escapes."""
+            text: str = super().construct_scalar(node)
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
         def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
             self.flatten_mapping(node)
             mapping: dict[str, Any] = {}

@@ -42,7 +42,8 @@ def f_string(c: Context, expr: FString) -> Code:
 
 def formatted(c: Context, part: Formatted) -> Code:
     if part.conversion in ("r", "a"):
-        return c.inexact(part, f"!{part.conversion} in an f-string", "use the plain value")
+        construct = "repr(), which !r and KeyError use,"
+        return c.inexact(part, construct, "use the plain value, or an error of another class")
     if not part.spec:
         return text_of(c, part.value)
     if part.conversion == "s":
