@@ -14,7 +14,7 @@ from functools import lru_cache
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.rules.base import FixRequest
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Fix, Safety
-from wfc.compiler.ir.nodes import Span
+from wfc.compiler.ir.span import Span
 from wfc.compiler.source.text import SourceText
 
 

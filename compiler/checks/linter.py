@@ -23,7 +23,7 @@ from wfc.compiler.checks.rules.names import NameRule, NameTable
 from wfc.compiler.checks.settings import Settings, covers, did_you_mean
 from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
-from wfc.compiler.ir.nodes import Span
+from wfc.compiler.ir.span import Span
 
 
 def check_source(path: str, text: str, tree: ast.Module | None = None) -> list[Diagnostic]:

@@ -111,7 +111,7 @@ def _check(
 
     from wfc.compiler.checks.linter import check_files
     from wfc.compiler.checks.project import Project
-    from wfc.compiler.ir.nodes import Span
+    from wfc.compiler.ir.span import Span
     from wfc.compiler.source import codes
 
     project = Project(Disk(), os.path.abspath(folder), cache, name=lambda path: shown(path, here))

@@ -239,12 +239,12 @@ def _split(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _check(settings: Settings) -> None:
-    from wfc.compiler.checks.linter import codes
-    from wfc.compiler.checks.settings import SettingsError, check_selectors
-
     listed = [code for _, codes_ in settings.per_path for code in codes_]
     if not (settings.select or settings.extend_select or settings.ignore or listed):
         return
+    from wfc.compiler.checks.linter import codes
+    from wfc.compiler.checks.settings import SettingsError, check_selectors
+
     known = {code.code: code.name for code in codes()}
     try:
         check_selectors(

@@ -9,7 +9,7 @@ Conventions:
 * Sequences are tuples, so that a node can be shared and hashed.
 """
 
-from wfc.compiler.ir.nodes.base import NOWHERE, Node, Span
+from wfc.compiler.ir.nodes.base import Node
 from wfc.compiler.ir.nodes.definitions import (
     ConstantDefinition,
     Definition,
@@ -91,6 +91,7 @@ from wfc.compiler.ir.nodes.statements import (
     While,
     WorkflowCall,
 )
+from wfc.compiler.ir.span import NOWHERE, Span
 
 __all__ = [
     "NOWHERE",

@@ -5,19 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of the source file. Lines and columns count from 1, columns in characters; the end
-    column is the one after the last character."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-NOWHERE: Final = Span(0, 0, 0, 0)
+from wfc.compiler.ir.span import NOWHERE, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
