@@ -20,6 +20,11 @@ def command(tcp: int | None) -> None:
     project's pyproject.toml.
 
     \b
+    Examples:
+      wfc lsp
+      wfc lsp --tcp 2087
+
+    \b
     Neovim 0.11 (init.lua):
       vim.lsp.config('wfc', {
         cmd = { 'wfc', 'lsp' },
