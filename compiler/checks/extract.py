@@ -476,7 +476,13 @@ class Extractor(Expressions):
                 self.pass_on(default, self.visit(default))
         if not self.in_function:
             found.defaults = self.scope.function.uses[start:]
-        scope = Scope(found, self.scope, owner, bound_names(node, self.walrus))
+        names, foreign = bound_names(node, self.walrus)
+        scope = Scope(found, self.scope, owner, names)
+        for name, statement in foreign.items():
+            if statement is ast.Global:
+                scope.shared.add(name)
+            else:  # the function around may use what this one assigns
+                scope.loads[name] = {"use"}
         if not self.dry:
             self.waiting.append((node, scope))
         return found
@@ -498,9 +504,6 @@ class Extractor(Expressions):
             self.pass_on(node.body, term)
             self.returned(term)
         else:
-            for inner in node.body:
-                if isinstance(inner, (ast.Global, ast.Nonlocal)):
-                    scope.shared.update(inner.names)
             self.block(node.body)
         scope.mark_logged()
         self.scope, self.owner, self.prefix = outer

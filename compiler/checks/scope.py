@@ -14,10 +14,11 @@ from wfc.compiler.checks.terms import Term, one_of
 class Scope:
     """The walk of one function (or of the module's top level, which has no ``parent``).
 
-    ``names`` are the local variables; ``now`` what each stands for at this point, ``ever`` anywhere
-    in the body (for functions inside). ``feeding`` is the variable that the current statement
-    assigns; ``given`` are the parameters that still hold what the caller passed; ``loads`` says
-    for each variable where its value went: ``"log"``, another variable, or ``"use"``."""
+    ``names`` are the local variables, ``shared`` the ``global`` ones; ``now`` what each stands for
+    at this point, ``ever`` anywhere in the body (for functions inside). ``feeding`` is the variable
+    that the current statement assigns; ``given`` are the parameters that still hold what the caller
+    passed; ``loads`` says for each variable where its value went: ``"log"``, another variable, or
+    ``"use"``."""
 
     function: Function
     parent: Scope | None = None
@@ -77,25 +78,28 @@ class Scope:
 
 def bound_names(
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, walrus: bool
-) -> set[str]:
-    """The local variables of a function, parameters included, ``global`` names not. ``walrus`` says
-    whether the file has ``:=`` at all."""
+) -> tuple[set[str], dict[str, type[ast.stmt]]]:
+    """The local variables of a function, parameters included, and the names that belong elsewhere,
+    with the statement that says so: ``global`` or ``nonlocal``. ``walrus`` says whether the file
+    has ``:=`` at all."""
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     names = {argument.arg for argument in every}
     names.update(extra.arg for extra in (arguments.vararg, arguments.kwarg) if extra)
+    foreign: dict[str, type[ast.stmt]] = {}
     if isinstance(node, ast.Lambda):
-        return names
-    foreign: set[str] = set()
+        return names, foreign
     _bind_block(node.body, names, foreign)
     if walrus:
         for inner in ast.walk(node):
             if isinstance(inner, ast.NamedExpr):
                 names.add(inner.target.id)
-    return names - foreign
+    return names - foreign.keys(), foreign
 
 
-def _bind_block(body: Iterable[ast.stmt], names: set[str], foreign: set[str]) -> None:
+def _bind_block(
+    body: Iterable[ast.stmt], names: set[str], foreign: dict[str, type[ast.stmt]]
+) -> None:
     """Add what statements bind; functions and classes inside bind only their name."""
     for node in body:
         match node:
@@ -121,7 +125,7 @@ def _bind_block(body: Iterable[ast.stmt], names: set[str], foreign: set[str]) ->
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 names.update(alias.asname or alias.name.partition(".")[0] for alias in aliases)
             case ast.Global(names=listed) | ast.Nonlocal(names=listed):
-                foreign.update(listed)
+                foreign.update(dict.fromkeys(listed, type(node)))
             case ast.Match(cases=cases):
                 for case in cases:
                     _bind_expressions(case.pattern, names)

@@ -59,6 +59,17 @@ class GlobalWrite(Rule):
         "        names = list(NAMES)\n"
         "        names.append('c')\n"
         "        return names\n",
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> int:\n"
+        "        count = 0\n\n"
+        "        def note() -> None:\n"
+        "            nonlocal count\n"
+        "            count += 1\n\n"
+        "        note()\n"
+        "        return count\n",
     )
     INVALID = (
         "from wfc import workflow\n\n"
@@ -84,6 +95,17 @@ class GlobalWrite(Rule):
         "    @workflow.run\n"
         "    async def run(self, item: str) -> None:\n"
         "        self.items.append(item)  # WFC115\n",
+        "from temporalio import workflow\n\n"
+        "ended = 0\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        try:\n"
+        "            await workflow.sleep(1)\n"
+        "        finally:\n"
+        "            global ended\n"
+        "            ended += 1  # WFC115\n",
     )
 
     def check(
