@@ -34,16 +34,11 @@ def check_carried_code(
     """
     finder = _Finder(scope, problems)
     for step in steps:
-        finder.report(step.body, {part.arg for part in _arguments(step)})
+        finder.report(step, step.body)
     suspects = {name for name, node in definitions.items() if finder.mentioned([node])}
     if suspects:
         for name in sorted(suspects & _reachable(steps, definitions)):
-            node = definitions[name]
-            finder.report([node], {part.arg for part in _arguments(node)})
-
-
-def _arguments(node: ast.stmt) -> list[ast.arg]:
-    return [part for part in ast.walk(node) if isinstance(part, ast.arg)]
+            finder.report(definitions[name], [definitions[name]])
 
 
 def _reachable(steps: Iterable[FunctionNode], definitions: Definitions) -> set[str]:
@@ -72,13 +67,14 @@ class _Finder:
         lines = self.problems.text.lines[block[0].lineno - 1 : block[-1].end_lineno]
         return any(map(self.mention.search, lines))
 
-    def report(self, block: Sequence[ast.stmt], bound: set[str]) -> None:
-        """Report every use in statements, names that they bind themselves apart."""
+    def report(self, definition: ast.stmt, block: Sequence[ast.stmt]) -> None:
+        """Report every use in statements, names that their definition binds itself apart."""
         if not self.mentioned(block):
             return
         parts = [part for statement in block for part in ast.walk(statement)]
         names = [part for part in parts if isinstance(part, ast.Name)]
-        bound = bound | {name.id for name in names if isinstance(name.ctx, ast.Store)}
+        bound = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+        bound |= {part.arg for part in ast.walk(definition) if isinstance(part, ast.arg)}
         for name in names:
             if name.id not in bound:
                 self._name(name)

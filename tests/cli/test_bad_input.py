@@ -331,6 +331,15 @@ def test_a_read_only_folder(
     assert {path.name for path in folder.rglob("*") if path.is_file()} == {"flow.py", "cases.yaml"}
 
 
+@pytest.mark.parametrize("command", ["ir", "compile"])
+def test_one_file_below_a_file(command: str, folder: Path) -> None:
+    (folder / "flow.py").write_text(GOOD)
+    option = "-o" if command == "ir" else "--source-map"
+    done = wfc(*COMMANDS[command], option, "cases.yaml/flow.json")
+    refused(done, 2, "cases.yaml/flow.json: error[WFC621] cannot be written")
+    assert (folder / "cases.yaml").read_text() == CASES
+
+
 def test_foreign_files_are_neither_deleted_nor_replaced(folder: Path) -> None:
     (folder / "flow.py").write_text(GOOD)
     out = folder / "out"

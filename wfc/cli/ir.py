@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wfc.cli.group import WRONG_USE
+
 if TYPE_CHECKING:
     from wfc.compiler.ir.nodes import Module
 
@@ -66,10 +68,12 @@ def _printed(module: Module, form: str, spans: bool) -> str:
 
 
 def _write(output: Path, text: str) -> None:
+    from wfc.cli.report import show
     from wfc.files import write_atomically
+    from wfc.output import unwritable
 
     try:
         write_atomically(output, text)
     except OSError as error:
-        click.echo(f"wfc: cannot write {output}: {error.strerror}", err=True)
-        raise SystemExit(2) from None
+        show(unwritable(output, error).diagnostics)
+        raise SystemExit(WRONG_USE) from None
