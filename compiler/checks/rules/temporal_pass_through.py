@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 class TemporalPassThrough(Rule):
     code = "WFC132"
     name = "pass-through-helper"
-    summary = "A Temporal workflow calls a helper that the sandbox lets through unseen."
+    summary = "A Temporal workflow calls a nondeterministic helper that the sandbox lets through."
     why = (
         "Modules imported under imports_passed_through() are not reloaded for the sandbox and "
         "not restricted by it: time.time() in such a helper raises nothing and makes the "
-        "workflow nondeterministic. Only activities and plain data classes belong there."
+        "workflow nondeterministic. Activities, data classes and helpers without side effects "
+        "belong there, and nothing else."
     )
     bad = (
         "with workflow.unsafe.imports_passed_through():\n"
@@ -49,13 +50,27 @@ class TemporalPassThrough(Rule):
         "    @workflow.run\n"
         "    async def run(self) -> None:\n"
         "        pydantic.TypeAdapter(int)\n",
-    )
-    INVALID = (
+        # A helper that only computes may be passed through.
         "from temporalio import workflow\n\n"
         "with workflow.unsafe.imports_passed_through():\n"
         "    from flow import fee\n\n"
         "def fee(amount: int) -> int:\n"
         "    return amount // 50\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> int:\n"
+        "        return fee(100)\n",
+    )
+    INVALID = (
+        "import random\n"
+        "from temporalio import workflow\n\n"
+        "with workflow.unsafe.imports_passed_through():\n"
+        "    from flow import fee\n\n"
+        "def fee(amount: int) -> int:\n"
+        "    return amount // share()\n\n"
+        "def share() -> int:\n"
+        "    return random.randint(40, 60)\n\n"
         "@workflow.defn\n"
         "class F:\n"
         "    @workflow.run\n"
@@ -72,8 +87,14 @@ class TemporalPassThrough(Rule):
         for target in targets:
             if not isinstance(target, ProjectFunction):
                 continue
-            if context.roles.of(target.file, target.function).kind == "":
-                message = f"`{use.written}` is imported past the sandbox and called by the workflow"
+            if context.roles.of(target.file, target.function).kind:
+                continue
+            found = context.first_impurity(target.function.uses, target.file)
+            if found is not None:
+                message = (
+                    f"`{use.written}` is imported past the sandbox, which cannot stop "
+                    f"`{found.name}` in it"
+                )
                 yield Finding(message, "import its module outside imports_passed_through()")
                 return
 
