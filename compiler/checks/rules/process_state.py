@@ -40,6 +40,8 @@ class ProcessState(NameRule):
         tracemalloc.get_traced_memory resource.getrusage resource.getrlimit resource.setrlimit
         weakref.getweakrefcount sysconfig.get_config_var sysconfig.get_platform
         inspect.stack inspect.currentframe
+        threading.current_thread threading.main_thread threading.get_ident
+        threading.get_native_id threading.active_count threading.enumerate
         atexit.register faulthandler.enable
     """
     modules = "platform gc tracemalloc signal resource getopt mmap readline curses psutil pwd grp"
@@ -69,4 +71,11 @@ class ProcessState(NameRule):
         "@workflow\n"
         "def h() -> list[str]:\n"
         "    return sys.argv[1:]  # WFC110\n",
+        "import threading\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> str:\n"
+        "        return threading.current_thread().name  # WFC110\n",
     )
