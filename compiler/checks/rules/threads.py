@@ -37,11 +37,6 @@ class Threads(NameRule):
         _thread.start_new_thread sched.scheduler
     """
     modules = "threading multiprocessing joblib gevent eventlet trio.to_thread sched"
-    # These start nothing; another rule reports that their answer changes.
-    pure = """
-        threading.current_thread threading.main_thread threading.get_ident
-        threading.get_native_id threading.active_count threading.enumerate
-    """
     methods_below = {"run_in_executor": 1_000}
 
     VALID = (
