@@ -91,7 +91,11 @@ def test_an_output_file(tmp_path: Path) -> None:
         (["missing.py"], 2, "missing.py"),
         ([str(PAYOUT), "--workflow", "payot"], 2, "Did you mean 'payout'?"),
         ([str(PAYOUT), "--format", "xml"], 2, "'xml' is not one of 'text', 'json'"),
-        ([str(PAYOUT), "-o", "/proc/nowhere/x"], 2, "/proc/nowhere/x: error[WFC621] cannot be written"),
+        (
+            [str(PAYOUT), "-o", "/proc/nowhere/x"],
+            2,
+            "/proc/nowhere/x: error[WFC621] cannot be written",
+        ),
         ([], 2, "Missing argument 'FILE'"),
     ],
 )
