@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from wfc.backends.dbos import codes
 from wfc.backends.dbos.plan import Plan, plan
 from wfc.backends.python.codec import Ambiguous, Codec
+from wfc.backends.python.definitions import constant_names, reachable, step_names
 from wfc.backends.python.imports import Imports
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.ir import nodes as ir
@@ -176,19 +177,20 @@ def _type(module: ir.Module, type_: t.Type, span: ir.Span, what: str) -> Iterato
 
 def _names(whole: Plan) -> Iterator[Diagnostic]:
     module = whole.module
-    defined: list[ir.Definition] = [
+    always: list[ir.Definition] = [
         *module.records,
         *module.enums,
         *module.errors,
-        *module.constants,
-        *module.support,
-        *module.helpers,
         *whole.steps,
         *whole.workflows,
     ]
-    for item in defined:
-        names = item.names if isinstance(item, ir.Support) else (item.name,)
-        for name in sorted(FIXED_NAMES.intersection(names)):
+    when_used: list[ir.Definition] = [*module.constants, *module.support, *module.helpers]
+    taken = [item for item in when_used if not FIXED_NAMES.isdisjoint(_bound(item))]
+    if taken:
+        used = _used(whole)
+        taken = [item for item in taken if not used.isdisjoint(_bound(item))]
+    for item in [*always, *taken]:
+        for name in sorted(FIXED_NAMES.intersection(_bound(item))):
             yield codes.NAME_TAKEN.at(
                 module.path,
                 item.span,
@@ -213,3 +215,14 @@ def _names(whole: Plan) -> Iterator[Diagnostic]:
                     f"{full} is imported as {bound}, a name that the generated module needs itself",
                     instead="import it under another name",
                 )
+
+
+def _bound(item: ir.Definition) -> tuple[str, ...]:
+    return item.names if isinstance(item, ir.Support) else (item.name,)
+
+
+def _used(whole: Plan) -> frozenset[str]:
+    """The names that the steps and workflows refer to, themselves or through definitions."""
+    names = {record.name for record in whole.module.records}
+    names.update(*map(step_names, whole.steps), *map(constant_names, whole.workflows))
+    return reachable(whole.module, names).names

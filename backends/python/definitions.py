@@ -3,7 +3,7 @@ constants, functions and the imports that they need."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,8 +62,11 @@ class Definitions:
         self._all = tuple(definitions(module))
         self._owner = {name: item for item in self._all for name in bound_names(item)}
 
-    def reachable(self, names: Iterable[str]) -> Selection:
-        """The definitions that names lead to, directly or through other definitions."""
+    def reachable(
+        self, names: Iterable[str], used: Callable[[str], frozenset[str]] = used_names
+    ) -> Selection:
+        """The definitions that names lead to, directly or through other definitions; ``used`` says
+        which names a definition refers to."""
         wanted = set(names)
         pending = [self._owner[name] for name in wanted if name in self._owner]
         found: set[int] = set()
@@ -72,7 +75,7 @@ class Definitions:
             if id(definition) in found:
                 continue
             found.add(id(definition))
-            new = used_names(definition.source)
+            new = used(definition.source)
             wanted |= new
             pending += [self._owner[name] for name in new if name in self._owner]
         kept = tuple(item for item in self._all if id(item) in found) if found else ()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from functools import lru_cache
+from symtable import symtable
+from textwrap import indent
 
 
 @lru_cache(maxsize=4096)
@@ -19,6 +22,29 @@ def used_names(source: str) -> frozenset[str]:
     except SyntaxError:
         return frozenset()
     return frozenset(_names(tree))
+
+
+def global_names(source: str, parameters: Iterable[str] | None = None) -> frozenset[str]:
+    """The names of the module that the source refers to: names that are local to a function do not
+    count. It takes longer than :func:`used_names`.
+
+    Args:
+        source: a definition, or the body of a function.
+        parameters: those of the function whose body it is.
+    """
+    found: set[str] = set()
+    if parameters is None:
+        pending = [symtable(source, "source", "exec")]
+    else:
+        source = f"def function({', '.join(parameters)}):\n{indent(source, ' ')}"
+        pending = symtable(source, "source", "exec").get_children()
+    while pending:
+        table = pending.pop()
+        names = table.get_symbols()
+        outer = table.get_type() == "module"
+        found |= {n.get_name() for n in names if n.is_global() or (outer and n.is_referenced())}
+        pending += table.get_children()
+    return frozenset(found)
 
 
 def _names(tree: ast.AST) -> set[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from wfc.backends.base import Options
-from wfc.backends.python.definitions import Definitions, step_names
+from wfc.backends.python.definitions import Definitions, constant_names, step_names
+from wfc.backends.python.names import global_names
 from wfc.backends.temporal import codes
 from wfc.backends.temporal.settings import read
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
@@ -28,6 +29,7 @@ def problems(
     steps = [step for step in module.steps if step.name in called]
     found += _step_problems(module, steps)
     found += _union_problems(module, [*workflows, *steps])
+    found += _private_names(module, workflows, steps)
     return in_source_order(found)
 
 
@@ -35,8 +37,10 @@ def _step_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diag
     every = {step.name for step in module.steps}
     known = Definitions(module)
     for step in steps:
-        names = known.reachable(step_names(step)).names
-        others = sorted(names & every)
+        others = sorted(known.reachable(step_names(step)).names & every)
+        if others:
+            names = global_names(step.body, (parameter.name for parameter in step.parameters))
+            others = sorted(known.reachable(names, global_names).names & every)
         if others:
             yield codes.STEP_IN_STEP.at(
                 module.path,
@@ -50,6 +54,26 @@ def _step_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diag
                 step.span,
                 f"transaction {step.name} is an async def",
                 instead=f"write `def {step.name}` without async",
+            )
+
+
+def _private_names(
+    module: ir.Module, workflows: Iterable[ir.Workflow], steps: Iterable[ir.Step]
+) -> Iterator[Diagnostic]:
+    used = frozenset().union(*map(constant_names, workflows))
+    functions: tuple[ir.Workflow | ir.Step, ...] = (*workflows, *steps)
+    places = {item.name: item.span for item in (*module.helpers, *module.constants)}
+    found = [(name, span) for name, span in places.items() if name in used]
+    for function in functions:
+        found.append((function.name, function.span))
+        found += [(parameter.name, parameter.span) for parameter in function.parameters]
+    for name, span in found:
+        if name.startswith("__") and not name.endswith("__"):
+            yield codes.PRIVATE_NAME.at(
+                module.path,
+                span,
+                f"the name {name} would mean something else inside a class",
+                instead="leave out an underscore",
             )
 
 

@@ -60,7 +60,7 @@ class TemporalDialect(Dialect):
         self._assigned = self._parameters | _inner_names(workflow.body)
         self._assigned.update(name for node in statements(workflow.body) for name in bound(node))
         own = self._locals - (self._parameters - self._rebound)
-        self.input = parameter_name(own)
+        self.input = parameter_name(own | plan.names.defined)
         # Caught errors by the name that the source gives them.
         self._errors: dict[str, str] = {}
         self._loops = _in_loops(workflow.body)

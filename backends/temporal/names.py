@@ -26,6 +26,7 @@ class Vocabulary:
             for bound, full in statement.names
         }
         self.taken = frozenset(_identifiers(module)) | frozenset(self._imported)
+        self.defined = frozenset(_defined(module))
         self._used = set(self.taken)
         self._classes: dict[str, str] = {}
 
@@ -70,6 +71,14 @@ def parameter_name(taken: Iterable[str]) -> str:
     taken = frozenset(taken)
     words = (word for word in ("input", "payload", "request") if word not in taken)
     return next(words, None) or fresh("input", taken)
+
+
+def _defined(module: ir.Module) -> Iterator[str]:
+    """The names that the file defines."""
+    for definition in definitions(module):
+        yield from bound_names(definition)
+    for function in (*module.steps, *module.workflows):
+        yield function.name
 
 
 def _identifiers(module: ir.Module) -> Iterator[str]:

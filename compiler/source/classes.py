@@ -316,6 +316,12 @@ class ClassReader:
                 yield replace(field, required=required)
 
     def _field(self, statement: ast.AnnAssign, name: str) -> n.Field:
+        if name.startswith("__") and not name.endswith("__"):
+            self._refuse(
+                statement,
+                f"the field '{name}' cannot be supported: Python puts the name of the class in it",
+                "leave out an underscore",
+            )
         return n.Field(
             name=name,
             type=self.annotations.read(statement.annotation),

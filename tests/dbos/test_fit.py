@@ -61,6 +61,12 @@ FITS = {
         "def work(n: int) -> int:\n    return n\n",
         [],
     ),
+    "names that the generated module leaves out": (
+        "@step\ndef work(n: int) -> int:\n    return n\n\n\n"
+        "def json(n: int) -> int:\n    return n\n\n\n"
+        "def main() -> None:\n    print(work(1))\n",
+        [],
+    ),
     "jitter": (
         "@step(retry=Retry(Down, jitter=True))\ndef work(n: int) -> int:\n    return n\n",
         ["WFC353"],

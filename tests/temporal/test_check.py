@@ -56,6 +56,48 @@ def test_a_step_that_calls_a_step() -> None:
     assert refused(source) == [("WFC341", "step charge calls step authorise")]
 
 
+def test_a_parameter_named_like_a_step_is_no_call() -> None:
+    source = """
+        from wfc import step, workflow
+
+        def same(authorise: int) -> int:
+            return authorise
+
+        @step
+        def authorise(amount: int) -> int:
+            charge = same(amount)
+            return charge
+
+        @step
+        def charge(authorise: int) -> int:
+            return same(authorise)
+
+        @workflow
+        def pay(amount: int) -> int:
+            return charge(authorise(amount))
+    """
+    assert refused(source) == []
+
+
+def test_a_name_that_a_class_changes() -> None:
+    source = """
+        from wfc import step, workflow
+
+        __RATE = 2
+
+        @step
+        def charge(amount: int) -> None: ...
+
+        @workflow
+        def pay(__amount: int) -> None:
+            charge(__amount * __RATE)
+    """
+    assert refused(source) == [
+        ("WFC344", "the name __RATE would mean something else inside a class"),
+        ("WFC344", "the name __amount would mean something else inside a class"),
+    ]
+
+
 def test_an_asynchronous_transaction() -> None:
     source = """
         from wfc import Connection, injected, transaction, workflow

@@ -72,6 +72,24 @@ def defn(run_input: RunInput, status: Status) -> Status:
     return status
 
 
+@step
+def input(input: int) -> int:
+    """A step with a builtin's name, and a parameter with its own."""
+    return input
+
+
+@step
+def match(case: int, type: str) -> int:
+    """A step with a soft keyword's name, and a parameter with another step's."""
+    return case
+
+
+@step
+def case(match: Input) -> Input:
+    """The other step."""
+    return match
+
+
 def helper(state: int, states: int) -> int:
     """A helper with common names."""
     result = state * 10
@@ -159,3 +177,13 @@ def a_name_that_is_longer_than_state_machines_allow_their_states_to_be_and_goes_
     )
     print("x")
     return a_variable_that_is_longer_than_state_machines_allow_their_variables_to_be_and_goes_on
+
+
+@flow
+def soft_keywords(match_: int, type: str, _: int) -> int:
+    """Steps and variables that Python reads as keywords in places."""
+    case_ = match(match_, type)
+    match__ = case(Input(type, case_ + _))
+    for _ in range(2):
+        case_ += input(_)
+    return case_ + match__.result
