@@ -25,6 +25,7 @@ from wfc.backends.asl.jsonata.code import (
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence, spread
 from wfc.backends.asl.jsonata.operators import arithmetic, truth
+from wfc.backends.asl.jsonata.prelude import OTHER_DIGITS
 from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
 from wfc.compiler.graph.model import ITEM_AT
 from wfc.compiler.ir.nodes import (
@@ -196,6 +197,11 @@ def _int(c: Context, expr: Call) -> Code:
 
 
 _FLOAT_TEXT: Final = Code(r"/^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/")
+# What Python reads besides: a plus, points and zeros at the ends, underscores, infinity.
+_OTHER_FLOAT_TEXT: Final = Code(
+    r"/^[+-]?(([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(e[+-]?[0-9_]+)?|inf(inity)?|nan)$"
+    rf"|[{OTHER_DIGITS}]/i"
+)
 
 
 def _float(c: Context, expr: Call) -> Code:
@@ -211,7 +217,11 @@ def _float(c: Context, expr: Call) -> Code:
         return c.unknown(value, "str, int or float", "float() differs between them")
     stripped = c.bind(c.call("py_strip", c.value(value)))
     number = c.call("py_fin", call("number", stripped))
-    failed = error("ValueError", "could not convert string to float")
+    failed = conditional(
+        call("contains", stripped, _OTHER_FLOAT_TEXT),
+        error("UnsupportedError", "float() of a number in this form"),
+        error("ValueError", "could not convert string to float"),
+    )
     return conditional(call("contains", stripped, _FLOAT_TEXT), number, failed)
 
 

@@ -15,6 +15,9 @@ WHITE_SPACE: Final = (
     r"\u0009-\u000D\u001C-\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
 )
 
+# Digits beyond ASCII that int() and float() read too; those in use (Unicode, category Nd).
+OTHER_DIGITS: Final = r"\u0660-\u0669\u06F0-\u06F9\u0966-\u096F\u09E6-\u09EF\uFF10-\uFF19"
+
 
 @dataclass(frozen=True, slots=True)
 class Helper:
@@ -111,7 +114,7 @@ PRELUDE: Final[dict[str, Helper]] = {
         " $e := (($xh*$sh - $p) + $xh*$sl + $xl*$sh) + $xl*$sl; $q := $floor($p); $r := $p - $q;"
         " $u := $r > 0.5 ? 1 : $r < 0.5 ? 0 : $e > 0 ? 1 : $e < 0 ? 0 : $q % 2;"
         " $p < 4503599627370496 and ($a > 1e-290 or $a = 0) ? $q + $u"
-        " : $error('ValueError: magnitude too large for exact decimal rounding'))}",
+        " : $error('UnsupportedError: round() of so large a number'))}",
         11,
     ),
     "py_fixed": Helper(
@@ -133,8 +136,9 @@ PRELUDE: Final[dict[str, Helper]] = {
     ),
     "py_trunc": Helper("function($x){ $x < 0 ? $ceil($x) : $floor($x) }", 3),
     "py_toint": Helper(
-        "function($s){( $m := $py_strip($s); $contains($m, /^[+-]?[0-9]+$/)"
-        " ? $py_int($number($contains($m,/^[+]/) ? $substring($m,1) : $m))"
+        "function($s){( $m := $py_strip($s); $contains($m, /^[+-]?[0-9]+(_[0-9]+)*$/)"
+        " ? $py_int($number($replace($m, /[+_]/, '')))"
+        f" : $contains($m, /[{OTHER_DIGITS}]/) ? $error('UnsupportedError: int() of these digits')"
         " : $error('ValueError: invalid literal for int()'))}",
         6,
         ("py_strip", "py_int"),
