@@ -25,7 +25,7 @@ from wfc.backends.asl.flow import (
 from wfc.backends.asl.formulas import Formulas
 from wfc.backends.asl.fuse import fuse
 from wfc.backends.asl.inputs import Inputs
-from wfc.backends.asl.names import VariableNames
+from wfc.backends.asl.names import RESERVED, VariableNames
 from wfc.backends.asl.states import States
 from wfc.backends.asl.tasks import Tasks, function_name, state_machine_arn
 from wfc.backends.asl.titles import Titles
@@ -62,7 +62,7 @@ def build_machine(module: Module, workflow: Workflow, options: Options) -> dict[
     Raises:
         Refused: the workflow does not fit Step Functions; every reason is in it.
     """
-    return _Machine(module, workflow, options).build()
+    return _built(module, workflow, options)[1]
 
 
 def check(module: Module, workflow: Workflow, options: Options) -> list[Diagnostic]:
@@ -86,9 +86,8 @@ def emit(module: Module, workflows: Sequence[Workflow], options: Options) -> Emi
     origins: list[Origin] = []
     diagnostics = check_handlers(module, called_steps(module, workflows))
     for workflow in workflows:
-        machine = _Machine(module, workflow, options)
         try:
-            definition = machine.build()
+            machine, definition = _built(module, workflow, options)
         except Refused as refused:
             diagnostics += refused.diagnostics
             continue
@@ -131,13 +130,31 @@ def _scalar(value: object) -> str:
 _CHANGES: Final = (Store, Delete, Mutate, AugmentedAssign)
 
 
+def _built(module: Module, workflow: Workflow, options: Options) -> tuple[_Machine, dict[str, Any]]:
+    """The machine and its definition. A variable may have the name of a function, such as error,
+    unless the machine calls that function, which its text tells."""
+    machine = _Machine(module, workflow, options)
+    definition = machine.build()
+    free = machine.names.needlessly_reserved(machine.text)
+    if free:
+        machine = _Machine(module, workflow, options, RESERVED - free)
+        definition = machine.build()
+    return machine, definition
+
+
 class _Machine:
-    def __init__(self, module: Module, workflow: Workflow, options: Options) -> None:
+    def __init__(
+        self,
+        module: Module,
+        workflow: Workflow,
+        options: Options,
+        reserved: frozenset[str] = RESERVED,
+    ) -> None:
         self.module = module
         self.workflow = workflow
         self.options = options
         parameters = {parameter.name for parameter in workflow.parameters}
-        self.names = VariableNames(used_names(workflow.body) | parameters)
+        self.names = VariableNames(used_names(workflow.body) | parameters, reserved)
         self.formulas = Formulas(module, self.names)
         self.titles = Titles(module, workflow, locations=options.source_locations)
         self.nodes: dict[str, Node] = {}
@@ -149,6 +166,7 @@ class _Machine:
         self.check_aliases()
         self.raise_problems()
         graph = self.graph()
+        self.titles.failing = _failing(graph)
         flow = self.flow(graph)
         self.raise_problems()
         fuse(flow)
@@ -316,6 +334,19 @@ class _Machine:
             if span.line:
                 found.append(Origin(artefact, name, "state", span.line, span.column))
         return found
+
+
+def _failing(graph: Graph) -> dict[str, set[str]]:
+    """The sites whose errors each variable holds."""
+    found: dict[str, set[str]] = {}
+    for block in graph.blocks:
+        if isinstance(block.exit, Perform):
+            for catch in block.exit.catches:
+                found.setdefault(catch.variable, set()).add(block.exit.operation.site)
+        for action in block.actions:
+            if isinstance(action, SetError):
+                found.setdefault(action.target, set()).add("")
+    return found
 
 
 def _types(action: object) -> list[tuple[str, Type]]:

@@ -65,14 +65,14 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 class VariableNames:
-    """The names of a workflow's variables in its machine. A name that Step Functions reserves, or
-    that would hide a JSONata function, gets a trailing underscore; two names stay two."""
+    """The names of a workflow's variables in its machine. A reserved name gets a trailing
+    underscore; two names stay two."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], reserved: frozenset[str] = RESERVED) -> None:
         self._names: dict[str, str] = {}
         self._taken: set[str] = set()
-        wanted = sorted(set(names))
-        for name in [n for n in wanted if _fits(n)] + [n for n in wanted if not _fits(n)]:
+        self._reserved = reserved
+        for name in sorted(set(names), key=lambda name: (not self._fits(name), name)):
             self._add(name)
 
     def __call__(self, name: str) -> str:
@@ -80,7 +80,7 @@ class VariableNames:
 
     def new(self, wanted: str) -> str:
         """A name for something that is no variable of the source."""
-        name = wanted if _fits(wanted) else _fitting(wanted)
+        name = wanted if self._fits(wanted) else self._fitting(wanted)
         while name in self._taken:
             name += "_"
         self._taken.add(name)
@@ -90,16 +90,26 @@ class VariableNames:
         self._names[name] = self.new(name)
         return self._names[name]
 
+    def _fits(self, name: str) -> bool:
+        plain = name[0].isalpha() and not name.startswith("py_") and len(name) <= LONGEST
+        return plain and name not in self._reserved
 
-def _fits(name: str) -> bool:
-    plain = name[0].isalpha() and not name.startswith("py_") and len(name) <= LONGEST
-    return plain and name not in RESERVED
+    def _fitting(self, name: str) -> str:
+        bare = name.lstrip("_")
+        if not bare or not bare[0].isalpha() or bare.startswith("py_"):
+            bare = f"v_{bare}" if bare else "value"
+        if len(bare) > LONGEST - 2:
+            bare = f"{bare[: LONGEST - 10]}_{hashlib.sha256(bare.encode()).hexdigest()[:6]}"
+        return f"{bare}_" if bare in self._reserved else bare
+
+    def needlessly_reserved(self, machine: str) -> frozenset[str]:
+        """Those reserved names of variables that hide no function which the machine calls.
+
+        Args:
+            machine: the text of the machine with these names.
+        """
+        wanted = self._reserved.intersection(self._names) - {"states"}
+        return wanted - frozenset(_REFERENCE.findall(machine)) if wanted else wanted
 
 
-def _fitting(name: str) -> str:
-    bare = name.lstrip("_")
-    if not bare or not bare[0].isalpha() or bare.startswith("py_"):
-        bare = f"v_{bare}" if bare else "value"
-    if len(bare) > LONGEST - 2:
-        bare = f"{bare[: LONGEST - 10]}_{hashlib.sha256(bare.encode()).hexdigest()[:6]}"
-    return f"{bare}_" if bare in RESERVED else bare
+_REFERENCE: Final = re.compile(r"\$([A-Za-z]\w*)")

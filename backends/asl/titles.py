@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from wfc.backends.asl.flow import Arm, Choice, Failure, Node, Output, Relay, Task, Update
 from wfc.backends.asl.names import StateNames, shortened, words
@@ -37,6 +37,8 @@ class Titles:
             for definition in (*module.steps, *module.workflows)
         }
         self.errors = {error.name: error.docstring for error in module.errors}
+        # Where the errors come from that variables hold, by site; "" for one that is raised.
+        self.failing: Mapping[str, Collection[str]] = {}
         self._names = StateNames()
         self._relays: dict[int, tuple[Update, ...]] = {}
         self._given: dict[int, str] = {}
@@ -62,10 +64,17 @@ class Titles:
             case Failure(str(error)):
                 return words(error)
             case Failure(again=str(again)):
-                return f"Raise {words(again).lower()}"
+                return self._failure(again)
             case Relay(following):
                 return self._assignment(node, list(following.updates))
         return "Fail"
+
+    def _failure(self, variable: str) -> str:
+        """``Credit merchant failed``; an error from several places has the name of its variable."""
+        sites = self.failing.get(variable, ())
+        if len(sites) == 1 and "" not in sites:
+            return f"{words(min(sites))} failed"
+        return f"Raise {words(variable).lower()}"
 
     def _decision(self, arms: list[Arm], origin: Stmt, kind: str) -> str:
         if kind == "error" and isinstance(arms[0].origin, Handler):

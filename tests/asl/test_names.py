@@ -92,7 +92,7 @@ def test_payout_has_no_state_that_a_person_would_not_write() -> None:
         "Payout failed",
         "Credit merchant",
         "Reverse debit",
-        "Raise failure",
+        "Credit merchant failed",
         "Write audit",
     ]
 

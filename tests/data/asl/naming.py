@@ -24,6 +24,14 @@ def reserved(states: str, count: int, error: str = "it's") -> str:
 
 
 @workflow
+def hiding(count: int, items: list[int]) -> int:
+    """A variable with the name of a function that the machine calls, and one that it does not."""
+    sum = send("x", count)
+    send("y", sum)
+    return count + len(items) + sum
+
+
+@workflow
 def keys(texts: list[str]) -> int:
     """A key in a loop differs from turn to turn."""
     for text in texts:
