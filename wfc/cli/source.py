@@ -56,19 +56,23 @@ def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Di
 
 
 def without_echoes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Without the general refusal of a call where a determinism rule says more about it."""
-    from wfc.compiler.source.codes import CALL_OF_LIBRARY
+    """Without the general refusals at places where a determinism rule says more."""
+    from wfc.compiler.source.codes import CALL_OF_LIBRARY, MODULE_STATE, UNBOUND
 
     ruled = {
-        (found.path, found.span)
+        _place(found)
         for found in diagnostics
         if found.code.code.startswith("WFC1") and found.severity == "error"
     }
     return [
         found
         for found in diagnostics
-        if found.code is not CALL_OF_LIBRARY or (found.path, found.span) not in ruled
+        if found.code not in (CALL_OF_LIBRARY, MODULE_STATE, UNBOUND) or _place(found) not in ruled
     ]
+
+
+def _place(found: Diagnostic) -> tuple[str, int, int]:
+    return found.path, found.span.line, found.span.column
 
 
 def target_names(given: Sequence[str]) -> list[str]:

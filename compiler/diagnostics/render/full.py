@@ -37,7 +37,7 @@ def _block(diagnostic: Diagnostic, context: Context) -> Iterator[str]:
 def _excerpt(diagnostic: Diagnostic, gutter: int, context: Context) -> Iterator[str]:
     span = diagnostic.span
     line = context.line(diagnostic.path, span.line)
-    if line is None:
+    if line is None or not line.strip():
         return
     start = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line.rstrip())
