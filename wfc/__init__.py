@@ -8,9 +8,10 @@ Temporal or DBOS.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wfc.authoring import Retry, step, transaction, workflow
+    from wfc.authoring import step, transaction, workflow
     from wfc.injection import Connection, Heartbeat, IdempotencyKey, RunId, injected
     from wfc.operations import sleep
+    from wfc.retry import Retry
 
     __version__: str
 
@@ -34,7 +35,7 @@ _MODULES = {
     "Connection": "injection",
     "Heartbeat": "injection",
     "IdempotencyKey": "injection",
-    "Retry": "authoring",
+    "Retry": "retry",
     "RunId": "injection",
     "injected": "injection",
     "sleep": "operations",

@@ -1,4 +1,4 @@
-"""The decorators: ``@workflow``, ``@step``, ``@transaction``, and the retry policy.
+"""The decorators: ``@workflow``, ``@step`` and ``@transaction``.
 
 They leave a function a function. Called outside a workflow a step is a plain call; inside one it is
 an operation whose arguments and result cross a boundary as JSON data (see :mod:`wfc.boundary`).
@@ -11,69 +11,15 @@ import types
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, overload
 
-from wfc.durations import Duration, seconds_of
-from wfc.errors import UsageError
+from wfc.durations import Duration, length_of
+from wfc.errors import UsageError, shown
 from wfc.execution import StepDefinition, WorkflowDefinition, call_step, call_workflow
+from wfc.retry import Retry
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTRIBUTE = "__wfc__"
-
-
-class Retry:
-    """When and how often a failed step is tried again.
-
-    Args:
-        errors: exception classes, subclasses implied; without any, every ``Exception``.
-        attempts: how often the step is tried, the first time included.
-        first_delay: the wait before the second try.
-        backoff: each further wait is this many times the one before.
-        max_delay: no wait is longer than this.
-        jitter: spread the waits at random below their length.
-
-    Raises:
-        UsageError: a value is out of range or of the wrong type.
-    """
-
-    __slots__ = ("attempts", "backoff", "errors", "first_delay", "jitter", "max_delay")
-
-    def __init__(
-        self,
-        *errors: type[Exception],
-        attempts: int = 3,
-        first_delay: Duration = "1s",
-        backoff: float = 2.0,
-        max_delay: Duration | None = None,
-        jitter: bool = False,
-    ) -> None:
-        for error in errors:
-            if not (isinstance(error, type) and issubclass(error, Exception)):
-                raise UsageError(f"Retry: {_shown(error)} is not an exception class")
-        if isinstance(attempts, bool) or not isinstance(attempts, int) or attempts < 1:
-            raise UsageError(f"Retry: attempts must be a whole number from 1 on, not {attempts!r}")
-        if isinstance(backoff, bool) or not isinstance(backoff, (int, float)) or not backoff >= 1:
-            raise UsageError(f"Retry: backoff must be a number from 1 on, not {backoff!r}")
-        if not isinstance(jitter, bool):
-            raise UsageError(f"Retry: jitter must be True or False, not {jitter!r}")
-        self.errors = errors
-        self.attempts = attempts
-        self.first_delay = _duration(first_delay, "Retry: first_delay", least=0)
-        self.backoff = float(backoff)
-        self.max_delay = None if max_delay is None else _duration(max_delay, "Retry: max_delay")
-        self.jitter = jitter
-        if self.max_delay is not None and self.max_delay < self.first_delay:
-            raise UsageError("Retry: max_delay is shorter than first_delay")
-
-    def delay(self, attempt: int) -> float:
-        """Seconds to wait after a failed attempt, counted from 1, without the jitter."""
-        delay = self.first_delay * self.backoff ** (attempt - 1)
-        return delay if self.max_delay is None else min(delay, self.max_delay)
-
-    def __repr__(self) -> str:
-        named = [error.__name__ for error in self.errors]
-        options = [f"{name}={getattr(self, name)!r}" for name in self.__slots__ if name != "errors"]
-        return f"Retry({', '.join(named + options)})"
 
 
 @overload
@@ -183,7 +129,7 @@ def _wrapped(
 
 def _check_function(kind: str, function: object) -> None:
     if not isinstance(function, types.FunctionType):
-        raise UsageError(f"@{kind} decorates a function, not {_shown(function)}")
+        raise UsageError(f"@{kind} decorates a function, not {shown(function)}")
     if hasattr(function, ATTRIBUTE):
         raise UsageError(f"{function.__name__} is already a step or workflow; use one decorator")
     code = function.__code__
@@ -204,22 +150,9 @@ def _check_options(kind: str, options: dict[str, Any], known: tuple[str, ...]) -
         if value is None:
             continue
         if name in ("timeout", "heartbeat"):
-            _duration(value, f"@{kind}: {name}")
+            length_of(value, f"@{kind}: {name}")
         elif name == "retry":
             if not isinstance(value, Retry):
-                raise UsageError(f"@{kind}: retry must be a Retry(...), not {_shown(value)}")
+                raise UsageError(f"@{kind}: retry must be a Retry(...), not {shown(value)}")
         elif not isinstance(value, str) or not value.strip():
             raise UsageError(f"@{kind}: {name} must be a text that is not empty, not {value!r}")
-
-
-def _duration(value: Any, what: str, *, least: float | None = None) -> float:
-    seconds = seconds_of(value, what)
-    if least is None and seconds <= 0:
-        raise UsageError(f"{what} must be longer than nothing, not {value!r}")
-    if least is not None and seconds < least:
-        raise UsageError(f"{what} must not be negative, not {value!r}")
-    return seconds
-
-
-def _shown(value: object) -> str:
-    return f"class {value.__name__}" if isinstance(value, type) else repr(value)

@@ -30,3 +30,17 @@ def seconds_of(duration: object, what: str) -> float:
     raise UsageError(
         f"{what} must be a timedelta, a number of seconds or text such as '30s', not {duration!r}"
     )
+
+
+def length_of(value: object, what: str, *, least: float | None = None) -> float:
+    """Seconds of a duration that must be longer than nothing, or at least ``least``.
+
+    Raises:
+        UsageError: it is no duration, or too short; ``what`` names it.
+    """
+    seconds = seconds_of(value, what)
+    if least is None and seconds <= 0:
+        raise UsageError(f"{what} must be longer than nothing, not {value!r}")
+    if least is not None and seconds < least:
+        raise UsageError(f"{what} must not be negative, not {value!r}")
+    return seconds

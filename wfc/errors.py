@@ -10,3 +10,8 @@ class BoundaryError(TypeError):
 
 class UsageError(TypeError):
     """wfc's decorators or operations are used in a way that no engine could run."""
+
+
+def shown(value: object) -> str:
+    """A value in a message: ``class OSError``, ``'text'``."""
+    return f"class {value.__name__}" if isinstance(value, type) else repr(value)

@@ -30,7 +30,7 @@ from wfc.injection import (
 if TYPE_CHECKING:
     from inspect import Signature
 
-    from wfc.authoring import Retry
+    from wfc.retry import Retry
 
 
 class Steps(Protocol):
