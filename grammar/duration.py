@@ -8,6 +8,8 @@ from typing import Final
 
 # A timedelta holds no more days than this (Python library reference, datetime.timedelta.max).
 _LONGEST_DAYS: Final = 999_999_999
+LONGEST: Final = _LONGEST_DAYS * 86400
+"""The most seconds that a timedelta holds."""
 _LONGEST_DIGITS: Final = 20
 
 _MILLISECONDS: Final = {
@@ -100,7 +102,7 @@ def _total(text: str, amounts: list[tuple[str, str]]) -> float:
         scale = 10 ** len(fraction)
         numerator = numerator * scale + int(whole + fraction) * size * (denominator // 1000)
         denominator *= scale
-    if numerator > _LONGEST_DAYS * 86400 * denominator:
+    if numerator > LONGEST * denominator:
         raise DurationError(f"'{text}' is longer than {_LONGEST_DAYS:,} days")
     return numerator / denominator
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from wfc.durations import Duration, length_of
 from wfc.errors import UsageError, shown
 
@@ -52,7 +54,10 @@ class Retry:
 
     def delay(self, attempt: int) -> float:
         """Seconds to wait after a failed attempt, counted from 1, without the jitter."""
-        delay = self.first_delay * self.backoff ** (attempt - 1)
+        try:
+            delay = self.first_delay * self.backoff ** (attempt - 1)
+        except OverflowError:
+            delay = inf
         return delay if self.max_delay is None else min(delay, self.max_delay)
 
     def __repr__(self) -> str:

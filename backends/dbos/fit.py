@@ -138,7 +138,7 @@ def _transaction(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
 
 
 def _retry(module: ir.Module, step: ir.Step, retry: ir.RetryPolicy) -> Iterator[Diagnostic]:
-    longest = retry.first_delay * retry.backoff ** max(retry.attempts - 2, 0)
+    longest = retry.longest_delay
     cap = retry.max_delay
     if cap is not None and longest > cap and cap < LONGEST_DELAY:
         yield codes.CAPPED_DELAY.at(

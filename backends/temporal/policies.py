@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, Doc, call, join, lay_out
@@ -57,7 +58,7 @@ class Policies:
         first = max(retry.first_delay, _SHORTEST_DELAY)
         options: list[Doc] = [f"initial_interval={timedelta(first, name)}"]
         options.append(f"backoff_coefficient={retry.backoff}")
-        longest = first * retry.backoff ** max(retry.attempts - 2, 0)
+        longest = replace(retry, first_delay=first).longest_delay
         if retry.max_delay is not None:
             options.append(f"maximum_interval={timedelta(max(retry.max_delay, first), name)}")
         elif longest > _DEFAULT_CAP * first:

@@ -126,13 +126,19 @@ class ClassReader:
                 )
             else:
                 members.append(member)
+        if not members:
+            self._refuse(
+                node,
+                f"the enum '{node.name}' has no members, so no value is one",
+                "write NAME = constant text or whole number",
+            )
         return n.Enum(name=node.name, members=tuple(members), mixin=mixin, **self._common(node))
 
     def _member(
         self, owner: str, statement: ast.stmt, before: list[tuple[str, str | int]], mixin: str
     ) -> tuple[str, str | int] | None:
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if not _reserved(name):
                 pass
             case _:
                 return None
@@ -319,7 +325,7 @@ class ClassReader:
         if name.startswith("__") and not name.endswith("__"):
             self._refuse(
                 statement,
-                f"the field '{name}' cannot be supported: Python puts the name of the class in it",
+                f"the field '{name}' is not supported yet: Python puts the name of the class in it",
                 "leave out an underscore",
             )
         return n.Field(
@@ -356,3 +362,8 @@ def _empty(statement: ast.stmt) -> bool:
 
 def _method(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+def _reserved(name: str) -> bool:
+    """Whether a name in an enum's body is no member (Python library reference, enum)."""
+    return name.startswith("__") or (name.startswith("_") and name.endswith("_"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from wfc.compiler.source.names import ModuleScope
-from wfc.grammar.duration import DurationError, parse_seconds
+from wfc.grammar.duration import LONGEST, DurationError, parse_seconds
 
 Scalar = str | int | float | bool | None
 
@@ -71,6 +71,8 @@ def seconds(node: ast.expr, scope: ModuleScope) -> tuple[float, str]:
         raise NotConstant('a duration is a timedelta, a number of seconds, or text such as "30s"')
     if value < 0:
         raise NotConstant("a duration cannot be negative")
+    if value > LONGEST:
+        raise NotConstant(f"a duration has at most {LONGEST:,} seconds")
     return float(value), ""
 
 

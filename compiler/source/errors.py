@@ -22,7 +22,7 @@ _OWN_CONSTRUCTOR = {
     "JSONDecodeError",
 }
 # No future or coroutine can carry the first two (PEP 479); a group is nothing without its errors.
-_SPECIAL = frozenset({"StopIteration", "StopAsyncIteration", "BaseExceptionGroup"})
+_SPECIAL = frozenset({"StopIteration", "StopAsyncIteration", "ExceptionGroup"})
 
 
 # --- try --------------------------------------------------------------------------------------
@@ -124,10 +124,11 @@ def _error_class(frame: Frame, node: ast.expr) -> str | None:
     special = _SPECIAL.intersection(hierarchy.ancestors(frame.module, error) if error else ())
     if not special:
         return error
+    name = error if error in special else min(special)
     frame.refuse(
         codes.ERROR_CLASS,
         node,
-        f"'{error}' cannot be supported: Python gives {min(special)} a meaning of its own",
+        f"'{error}' cannot be supported: Python gives {name} a meaning of its own",
         "use another class",
     )
     return None

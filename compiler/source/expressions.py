@@ -69,6 +69,13 @@ def read_expression(frame: Frame, node: ast.expr) -> n.Expr:
 
 def _constant(frame: Frame, node: ast.Constant) -> n.Expr:
     value = node.value
+    if isinstance(value, str) and not _is_unicode(value):
+        return frame.refuse(
+            codes.EXPRESSION_NEVER,
+            node,
+            "a text with a lone surrogate cannot be supported: it has no JSON form",
+            "write the character itself",
+        )
     if value is None or isinstance(value, str | int | bool):
         return n.Constant(value, type=t.of_constant(value), span=frame.span(node))
     if isinstance(value, float) and value not in (float("inf"), float("-inf")):
@@ -81,6 +88,10 @@ def _constant(frame: Frame, node: ast.Constant) -> n.Expr:
         f"{kind} cannot be supported: it has no JSON form",
         "use text, numbers, True, False or None",
     )
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _name(frame: Frame, node: ast.Name) -> n.Expr:
@@ -165,7 +176,8 @@ def _f_string(frame: Frame, node: ast.JoinedStr) -> n.Expr:
         if isinstance(part, ast.FormattedValue):
             parts.append(_formatted(frame, part, next(values)))
         elif isinstance(part, ast.Constant):
-            parts.append(str(part.value))
+            text = _constant(frame, part)
+            parts.append(str(text.value) if isinstance(text, n.Constant) else "")
     children = [part.value for part in parts if isinstance(part, n.Formatted)]
     return frame.typed(n.FString(tuple(parts), span=frame.span(node)), children)
 
@@ -245,7 +257,26 @@ def _compare(frame: Frame, node: ast.Compare) -> n.Expr:
     left, *others = anf.operands(frame, [node.left, *node.comparators])
     operators = [COMPARISONS[type(operator)] for operator in node.ops]
     compare = n.Compare(left, tuple(zip(operators, others, strict=True)), span=frame.span(node))
+    for before, (operator, after) in zip([left, *others], compare.rest, strict=False):
+        if operator in ("is", "is not") and not (_single(before) or _single(after)):
+            return frame.refuse(
+                codes.EXPRESSION_NEVER,
+                node,
+                f"'{operator}' between values cannot be supported: data that has crossed a boundary "
+                "is another object",
+                "compare with == or !=",
+            )
     return frame.typed(compare, [left, *others])
+
+
+def _single(value: n.Expr) -> bool:
+    """Whether there is one object for each value of its type."""
+    return all(
+        member in (t.NONE, t.BOOL, t.NEVER)
+        or isinstance(member, t.EnumType)
+        or (isinstance(member, t.LiteralType) and t.widen(member) == t.BOOL)
+        for member in t.members(value.type)
+    )
 
 
 def _boolean(frame: Frame, node: ast.BoolOp) -> n.Expr:

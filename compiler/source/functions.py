@@ -171,7 +171,9 @@ class FunctionReader:
                 "move inner blocks into helper functions or child workflows",
             )
             return ()
-        if frame.layer.live:
+        unknown = (codes.STATEMENT_NOT_YET, codes.STATEMENT_NEVER)
+        read = not any(found.code in unknown for found in self.problems.found[mark:])
+        if frame.layer.live and read:
             self._check_end(frame, node)
         return tuple(frame.out)
 

@@ -13,6 +13,7 @@ from wfc.compiler.source import codes
 from wfc.compiler.source.constants import NotConstant, scalar, seconds
 from wfc.compiler.source.names import FunctionNode, ModuleScope
 from wfc.compiler.source.problems import Problems, close_to
+from wfc.grammar.duration import LONGEST
 
 Kind = Literal["step", "transaction", "workflow"]
 
@@ -189,7 +190,25 @@ class _RetryReader:
             read = self.value(keyword.arg, keyword.value)
             if read is not None:
                 values[keyword.arg] = read
-        return RetryPolicy(errors=errors, span=policy.span, **values)  # type: ignore[arg-type]
+        policy = RetryPolicy(errors=errors, span=policy.span, **values)  # type: ignore[arg-type]
+        self.check_delays(call, policy)
+        return policy
+
+    def check_delays(self, call: ast.Call, policy: RetryPolicy) -> None:
+        if policy.max_delay is None and policy.longest_delay > LONGEST:
+            self.problems.add(
+                codes.RETRY,
+                call,
+                "the delays of Retry grow longer than any duration",
+                "give a max_delay, a smaller backoff or fewer attempts",
+            )
+        elif policy.max_delay is not None and policy.max_delay < policy.first_delay:
+            self.problems.add(
+                codes.RETRY,
+                call,
+                "'max_delay' of Retry is shorter than 'first_delay'",
+                "give a longer max_delay",
+            )
 
     def error(self, node: ast.expr) -> str | None:
         name = node.id if isinstance(node, ast.Name) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal, TypeAlias
 
 from wfc.compiler.ir.nodes.base import Node
@@ -111,6 +112,15 @@ class RetryPolicy(Node):
     backoff: float = 2.0
     max_delay: float | None = None
     jitter: bool = False
+
+    @property
+    def longest_delay(self) -> float:
+        """The delay before the last attempt if there were no ``max_delay``; infinite beyond what a
+        float can hold."""
+        try:
+            return self.first_delay * self.backoff ** max(self.attempts - 2, 0)
+        except OverflowError:
+            return inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
