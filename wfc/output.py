@@ -61,12 +61,12 @@ def unwritable(place: Path, error: OSError) -> Refused:
 
 def _foreign(folder: Path, name: str, files: Mapping[str, str], known: Mapping[str, str]) -> bool:
     path = folder / name
-    if path.is_dir():
-        return True
     try:
         present = hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
         return False
+    except IsADirectoryError:
+        return True
     except OSError as error:
         raise unwritable(path, error) from error
     return present not in (_digest(files[name]), known.get(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,37 @@ def test_a_target_that_lacks_a_construct_says_so_and_writes_nothing(folder: Path
     assert done.exit_code == 0
 
 
+# --- How problems look ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["compile", "ir", "schema", "verify"])
+def test_problems_for_other_programs(command: str, folder: Path) -> None:
+    (folder / "flow.py").write_text(HEAD + PROGRAMS["not-compiled-yet"][0])
+    done = wfc(*COMMANDS[command], "--message-format", "json")
+    assert (done.exit_code, done.stdout) == (1, "")
+    (found,) = json.loads(done.stderr)
+    assert (found["code"], found["path"], found["line"]) == ("WFC020", "flow.py", 8)
+    done = wfc(*COMMANDS[command], "--message-format", "concise")
+    assert done.stderr.startswith("flow.py:8:5: error[WFC020]")
+    assert "|" not in done.stderr, "no excerpt of the source"
+    assert "--message-format [full|concise|json]" in wfc(command, "--help").stdout
+
+
+@pytest.mark.parametrize("command", ["compile", "ir", "schema"])
+def test_no_problem_is_an_empty_list_for_other_programs(command: str, folder: Path) -> None:
+    (folder / "flow.py").write_text(GOOD)
+    done = wfc(*COMMANDS[command], "--message-format", "json")
+    assert (done.exit_code, json.loads(done.stderr)) == (0, [])
+
+
+def test_what_cannot_be_written_is_in_the_same_list(folder: Path) -> None:
+    (folder / "flow.py").write_text(GOOD)
+    (folder / "out").write_text("mine\n")
+    done = wfc(*COMMANDS["compile"], "--message-format", "json")
+    assert done.exit_code == 2
+    assert [found["code"] for found in json.loads(done.stderr)] == ["WFC621"]
+
+
 # --- Options ----------------------------------------------------------------------------------
 
 
@@ -329,6 +361,33 @@ def test_a_read_only_folder(
     assert done.exit_code == 2
     assert "error[WFC621] cannot be written: Permission denied" in done.stderr
     assert {path.name for path in folder.rglob("*") if path.is_file()} == {"flow.py", "cases.yaml"}
+
+
+@pytest.mark.parametrize("output", ["closed/out", "closed/flow.asl.json"])
+def test_a_folder_that_may_not_be_entered(
+    output: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may enter every folder, so that the refusal of the system is played here."""
+    (folder / "flow.py").write_text(GOOD)
+    (folder / "closed").mkdir()
+    for name in ("stat", "open", "mkdir"):
+        monkeypatch.setattr(f"pathlib.Path.{name}", _closed(getattr(Path, name)))
+    monkeypatch.setattr("os.stat", _closed(os.stat))
+    done = wfc("compile", "flow.py", "--target", "asl", "-o", output)
+    monkeypatch.undo()
+    refused(done, 2, "error[WFC621] cannot be written: Permission denied")
+    assert names(folder) == {"flow.py", "cases.yaml", "closed"}
+
+
+def _closed(real: Any) -> Any:
+    """The same function, refused for everything in the folder ``closed``."""
+
+    def guarded(path: Any, *arguments: Any, **options: Any) -> Any:
+        if "closed" in Path(str(path)).parts[:-1]:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *arguments, **options)
+
+    return guarded
 
 
 @pytest.mark.parametrize("command", ["ir", "compile"])

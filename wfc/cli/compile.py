@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from wfc import codes
 from wfc.backends import registry
 from wfc.backends.base import Emission, Options
 from wfc.cli.group import PROBLEMS, WRONG_USE
-from wfc.cli.report import show
+from wfc.cli.report import message_format, show, wants_json
 from wfc.cli.source import configuration, read_or_exit, select_workflows, target_names, wrong_use
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @click.option("--source-locations", is_flag=True, help="Put file and line into the artefacts.")
 @click.option("--check", is_flag=True, help="Also validate ASL against its JSON Schema.")
 @click.option("--force", is_flag=True, help="Overwrite files that wfc did not write.")
+@message_format
 def command(
     file: Path,
     targets: Sequence[str],
@@ -86,17 +88,26 @@ def command(
         chosen = selected if output is None else _with_children(module, selected)
         emissions[name] = backend.emit(module, chosen, options)
         diagnostics.extend(emissions[name].diagnostics)
-    show(diagnostics)
     if has_errors(diagnostics):
+        show(diagnostics)
         raise SystemExit(PROBLEMS)
     if check and "asl" in emissions:
         _check_schema(emissions["asl"])
-    if output is None:
-        _print(emissions)
-    else:
-        _write(emissions, output, force)
-    if source_map is not None:
-        _write_map(emissions, file, source_map)
+    written: list[Path] = []
+    try:
+        if output is None:
+            _print(emissions)
+        else:
+            written = _write(emissions, output, force)
+        if source_map is not None:
+            _write_map(emissions, file, source_map)
+    except Refused as refused:
+        show([*diagnostics, *refused.diagnostics])
+        raise SystemExit(WRONG_USE) from None
+    show(diagnostics)
+    if not wants_json():
+        for path in written:
+            click.echo(f"wrote {path}", err=True)
 
 
 def _with_children(module: Module, selected: Sequence[Workflow]) -> list[Workflow]:
@@ -141,13 +152,13 @@ def _print(emissions: dict[str, Emission]) -> None:
     click.echo(main[0].text, nl=False)
 
 
-def _write(emissions: dict[str, Emission], output: Path, force: bool) -> None:
+def _write(emissions: dict[str, Emission], output: Path, force: bool) -> list[Path]:
     from wfc.output import write_files
 
     files: dict[str, str] = {}
     folder = output
     main = [file for emission in emissions.values() for file in emission.files if file.main]
-    if output.suffix in (".json", ".py") and not output.is_dir():
+    if output.suffix in (".json", ".py") and not os.path.isdir(output):
         if len(main) != 1:
             message = f"this makes {len(main)} files; give a folder with -o"
             raise wrong_use(codes.OUTPUT_SEVERAL, message)
@@ -157,13 +168,7 @@ def _write(emissions: dict[str, Emission], output: Path, force: bool) -> None:
         for file in emission.files:
             named = file.main and folder is not output
             files[output.name if named else prefix + file.path] = file.text
-    try:
-        written = write_files(folder, files, force=force)
-    except Refused as refused:
-        show(refused.diagnostics)
-        raise SystemExit(WRONG_USE) from None
-    for path in written:
-        click.echo(f"wrote {path}", err=True)
+    return write_files(folder, files, force=force)
 
 
 def _write_map(emissions: dict[str, Emission], source: Path, target: Path) -> None:
@@ -187,5 +192,4 @@ def _write_map(emissions: dict[str, Emission], source: Path, target: Path) -> No
     try:
         write_atomically(target, text)
     except OSError as error:
-        show(unwritable(target, error).diagnostics)
-        raise SystemExit(WRONG_USE) from None
+        raise unwritable(target, error) from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wfc.cli.group import WRONG_USE
+from wfc.cli.report import message_format, show
 
 if TYPE_CHECKING:
     from wfc.compiler.ir.nodes import Module
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     metavar="OUT",
     help="Write to this file instead of stdout.",
 )
+@message_format
 def command(file: Path, form: str, workflow: str | None, spans: bool, output: Path | None) -> None:
     """Print how wfc understands FILE: typed, with every operation in its order.
 
@@ -45,7 +47,7 @@ def command(file: Path, form: str, workflow: str | None, spans: bool, output: Pa
     """
     from wfc.cli.source import read_or_exit, select_one
 
-    module, _ = read_or_exit(file)
+    module, notes = read_or_exit(file)
     if workflow is not None:
         from wfc.compiler.ir.content import part
 
@@ -55,6 +57,7 @@ def command(file: Path, form: str, workflow: str | None, spans: bool, output: Pa
         click.echo(text, nl=False)
     else:
         _write(output, text)
+    show(notes)
 
 
 def _printed(module: Module, form: str, spans: bool) -> str:
@@ -68,7 +71,6 @@ def _printed(module: Module, form: str, spans: bool) -> str:
 
 
 def _write(output: Path, text: str) -> None:
-    from wfc.cli.report import show
     from wfc.files import write_atomically
     from wfc.output import unwritable
 

@@ -4,28 +4,61 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TextIO, TypeVar
 
 import click
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic, in_source_order
 from wfc.version import version
 
+_CHOSEN = "wfc.message_format"
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def message_format(command: _Command) -> _Command:
+    """The option ``--message-format`` of a command; :func:`show` obeys it."""
+
+    def choose(ctx: click.Context, _: click.Parameter, value: str) -> None:
+        ctx.meta[_CHOSEN] = value
+
+    return click.option(
+        "--message-format",
+        type=click.Choice(["full", "concise", "json"]),
+        default="full",
+        show_default=True,
+        expose_value=False,
+        callback=choose,
+        help="How problems and notes look on stderr; json is one list, empty when there are none.",
+    )(command)
+
+
+def wants_json() -> bool:
+    """Whether another program reads what the running command says on stderr."""
+    return _chosen() == "json"
+
+
+def _chosen() -> str:
+    context = click.get_current_context(silent=True)
+    return "full" if context is None else str(context.meta.get(_CHOSEN, "full"))
+
 
 def show(
     diagnostics: Iterable[Diagnostic],
     *,
-    format: str = "full",
+    format: str | None = None,
     sources: Mapping[str, str] | None = None,
     codes: Sequence[Code] = (),
     stream: TextIO | None = None,
 ) -> None:
     """Write diagnostics in source order to a stream, standard error when none is given.
 
-    ``sources`` gives the text of files by their path; a file that is not in it is read from disk
-    when its line is shown. ``codes`` are the rules that a SARIF log lists.
+    ``format`` is that of ``--message-format`` when none is given. ``sources`` gives the text of
+    files by their path; a file that is not in it is read from disk when its line is shown.
+    ``codes`` are the rules that a SARIF log lists.
     """
+    format = format or _chosen()
     found = in_source_order(diagnostics)
     if not found and format == "full":
         return

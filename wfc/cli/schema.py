@@ -7,11 +7,14 @@ from pathlib import Path
 
 import click
 
+from wfc.cli.report import message_format, show
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("-w", "--workflow", metavar="NAME", help="The workflow, when FILE has several.")
 @click.option("--cases", is_flag=True, help="Print the schema of cases files for `wfc verify`.")
+@message_format
 def command(file: Path | None, workflow: str | None, cases: bool) -> None:
     """Print the JSON Schema of the input that a workflow of FILE takes.
 
@@ -34,6 +37,7 @@ def command(file: Path | None, workflow: str | None, cases: bool) -> None:
     from wfc.cli.source import read_or_exit, select_one
     from wfc.compiler.schema import input_schema
 
-    module, _ = read_or_exit(file)
+    module, notes = read_or_exit(file)
     schema = input_schema(module, select_one(module, workflow))
     click.echo(json.dumps(schema, indent=2, ensure_ascii=False))
+    show(notes)

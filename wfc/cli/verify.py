@@ -13,7 +13,7 @@ import click
 
 from wfc.backends import registry
 from wfc.backends.base import EngineMissing
-from wfc.cli.report import show, wants_colors
+from wfc.cli.report import message_format, show, wants_colors
 from wfc.cli.source import configuration, read_or_exit, target_names
 from wfc.compiler.diagnostics.model import Refused
 
@@ -50,7 +50,14 @@ if TYPE_CHECKING:
 )
 @click.option("--second", is_flag=True, help="Demand the second Step Functions interpreter.")
 @click.option("--postgres", is_flag=True, help="Run DBOS on Postgres too, beside SQLite.")
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the comparison is printed on stdout.",
+)
+@message_format
 def command(
     file: Path,
     cases: Path,
@@ -77,7 +84,6 @@ def command(
     config = configuration(file)
     names = target_names(targets or config.targets) or registry.names()
     module, notes = read_or_exit(file, lint=True)
-    show(notes)
     try:
         limit = "asl" in names or "asl" in config.targets
         loaded = read_cases(cases, module, ["asl"] if limit else [])
@@ -86,13 +92,15 @@ def command(
         columns = _columns(names, server=server, second=second, postgres=postgres)
         verdicts = list(verify(subject, columns, _progress()))
     except Refused as refused:
-        show(refused.diagnostics)
+        _clear_progress()
+        show([*notes, *refused.diagnostics])
         unreadable = any(found.code is CASES_UNREADABLE for found in refused.diagnostics)
         raise SystemExit(2 if unreadable else 1) from None
     except EngineMissing as missing:
         raise click.UsageError(str(missing)) from None
     finally:
         _clear_progress()
+    show(notes)
     if format == "json":
         click.echo(json.dumps([as_json(verdict) for verdict in verdicts], indent=2))
     else:
