@@ -22,6 +22,7 @@ from wfc.backends.asl.flow import (
 )
 from wfc.backends.asl.formulas import Formulas
 from wfc.backends.asl.fuse import LARGEST_VALUE, after_exit, largest_value, required
+from wfc.backends.asl.jsonata.code import Code, field
 from wfc.backends.asl.scope import Scope, Value, strict_names
 from wfc.compiler.ir.nodes import Sleep, StepCall, Workflow, WorkflowCall
 
@@ -37,7 +38,8 @@ _WRITTEN_OFTEN: Final = 72
 class Inputs:
     """``direct``: the first state has only the start in front of it. Otherwise, when nothing but
     unchanging parameters would need a state in front of the first one, they are read from the
-    execution's input everywhere."""
+    execution's input everywhere. ``settled`` are the parameters that the first state assigns, so
+    that how defaults complete them is not repeated in the states behind it."""
 
     def __init__(self, workflow: Workflow, flow: Flow, formulas: Formulas) -> None:
         self.formulas = formulas
@@ -45,7 +47,13 @@ class Inputs:
         self.parameters = {p.name: p for p in workflow.parameters}
         self.flow = flow
         self.codes = {name: given(p, STATE_INPUT) for name, p in self.parameters.items()}
+        self.completed = frozenset(
+            name
+            for name, code in self.codes.items()
+            if code.text != field(Code(STATE_INPUT), name).text
+        )
         self._join_start()
+        self.settled: frozenset[str] = frozenset()
         self.direct = len(flow.start.target.ins) == 1 and not self._needs_start()
         self.anywhere = self._read_anywhere()
         if self.anywhere:
@@ -53,6 +61,9 @@ class Inputs:
         elif not self.direct:
             self._leave_start()
         self.resident: dict[int, frozenset[str]] = self._residents()
+        if self.completed and not self.anywhere and (self.direct or self._starts_in_pass()):
+            self.settled = frozenset(filter(self._repeated, self.completed))
+            self._residents()
 
     def at_start(self) -> Scope:
         return Scope(dict(self.codes))
@@ -69,6 +80,9 @@ class Inputs:
 
     def add(self, node: Node, edge: Edge, rest: list[Update]) -> None:
         """A new Pass on an edge: the input passes through it."""
+        if edge.source is None:
+            self.resident[id(node)] = frozenset(self.parameters)
+            return
         self.resident[id(node)] = self._along(edge, edge.updates[: len(edge.updates) - len(rest)])
 
     def _join_start(self) -> None:
@@ -136,14 +150,30 @@ class Inputs:
                     moving = True
         return self.resident
 
+    def _starts_in_pass(self) -> bool:
+        """Whether variables have to be there before the first state."""
+        start = self.flow.start
+        needed = set(self.flow.names(required(self.flow, start.target)))
+        moved = needed & self.parameters.keys() - self.resident[id(start.target)]
+        return bool(start.updates or moved)
+
+    def _repeated(self, name: str) -> bool:
+        """Whether several states behind the first one would take it from the input."""
+        mask, first = self.flow.mask({name}), self.flow.start.target
+        behind = [node for node in self.flow.nodes if node is not first or not self.direct]
+        found = [
+            n for n in behind if name in self.resident[id(n)] and mask & required(self.flow, n)
+        ]
+        return len(found) > 1
+
     def _along(self, edge: Edge, updates: Iterable[Update]) -> frozenset[str]:
         changed = {name for update in updates for name in update.defines}
         if edge.source is None:
-            return frozenset(self.parameters) - changed
+            return frozenset(self.parameters) - changed - (set() if self.direct else self.settled)
         if not _passes_input(edge.source):
             return frozenset()
         changed |= {name for update in edge.source.entry for name in update.defines}
-        return self.resident[id(edge.source)] - changed
+        return self.resident[id(edge.source)] - changed - self.settled
 
 
 def _evaluates(node: Node) -> bool:

@@ -108,3 +108,12 @@ def may_fail_first(items: list[str], d: int) -> str:
         note("failed")
     rest = 7 // (d - 1)
     return f"{share} {rest}"
+
+
+@workflow
+def completed_once(item: str, limit: int = 10) -> str:
+    """A parameter that a default completes is a variable behind the first state."""
+    if limit > 100:
+        sleep(limit)
+        note(f"large: {limit}")
+    return charge(item, limit)
