@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 
+from tests.work import calls_of
 from wfc.backends.asl.check import LARGEST, check_machine, check_size
 
 LAMBDA = "arn:aws:states:::lambda:invoke"
@@ -424,13 +424,7 @@ def chain(length: int) -> dict[str, Any]:
     return {"QueryLanguage": "JSONata", "StartAt": "Step 0", "States": states}
 
 
-def test_time_is_linear() -> None:
-    def seconds(definition: dict[str, Any]) -> float:
-        start = time.process_time()
-        assert not check_machine(definition)
-        return time.process_time() - start
-
-    seconds(chain(10))
-    small = min(seconds(chain(250)) for _ in range(3))
-    large = min(seconds(chain(2500)) for _ in range(3))
-    assert large < 30 * small
+def test_work_grows_in_proportion() -> None:
+    assert not check_machine(chain(10))
+    small, large = chain(100), chain(1000)
+    assert calls_of(lambda: check_machine(large)) < 11 * calls_of(lambda: check_machine(small))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from typing import Any
 
 PAYOUT = '''
@@ -191,13 +190,3 @@ def test_options_stand_before_or_behind_the_command(bench: Any) -> None:
         assert run["id"] == "r-1"
     hint = bench.wfc("runs", "--store", "elsewhere", "show", "r-2").err
     assert "did you mean r-1?" in hint
-
-
-def test_listing_is_fast(bench: Any) -> None:
-    started(bench, "--input", '{"amount": 5}')
-    times = []
-    for _ in range(3):
-        begin = time.perf_counter()
-        assert bench.wfc("runs").code == 0
-        times.append(time.perf_counter() - begin)
-    assert min(times) < 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 
 import pytest
 
+from tests.work import calls_of
 from wfc.compiler.ir.json import content_hash, from_json, to_json
 from wfc.compiler.ir.nodes import (
     Argument,
@@ -68,21 +68,12 @@ SERVICES: dict[str, Callable[[Module], object]] = {
 }
 
 
-def seconds(service: Callable[[Module], object], module: Module) -> float:
-    """The best of three, so that a busy machine does not decide."""
-    found: list[float] = []
-    for _ in range(3):
-        start = time.process_time()
-        service(module)
-        found.append(time.process_time() - start)
-    return min(found)
-
-
 @pytest.mark.parametrize("name", SERVICES)
-def test_ten_times_the_statements_take_about_ten_times_as_long(name: str) -> None:
-    small, large = module_of(1_000), module_of(10_000)
-    ratio = seconds(SERVICES[name], large) / seconds(SERVICES[name], small)
-    assert ratio < 20
+def test_work_grows_in_proportion(name: str) -> None:
+    service = SERVICES[name]
+    service(module_of(1))
+    small, large = module_of(200), module_of(2_000)
+    assert calls_of(lambda: service(large)) < 11 * calls_of(lambda: service(small))
 
 
 def test_a_large_module_is_right_and_survives() -> None:

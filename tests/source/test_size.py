@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from types import FrameType
 
 import pytest
 
+from tests.work import calls_of
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.pipeline import read
 
@@ -69,20 +68,8 @@ def workflows(count: int) -> str:
 
 
 def work_of_reading(text: str) -> int:
-    """The number of Python calls that reading makes: a measure of time that does not vary."""
-    count = 0
-
-    def tick(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal count
-        count += event == "call"
-
-    sys.setprofile(tick)
-    try:
-        reading = read("long.py", text)
-    finally:
-        sys.setprofile(None)
-    assert reading.diagnostics == ()
-    return count
+    assert read("long.py", text).diagnostics == ()
+    return calls_of(lambda: read("long.py", text))
 
 
 @pytest.mark.parametrize(
