@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from wfc.compiler.checks.engines import READ_ONLY, is_boundary, is_context_method
+from wfc.compiler.checks.engines import READ_ONLY
 from wfc.compiler.checks.entrypoints import Entry, Roles
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import GUARDED, Decorator, Function, Place, Suppression, Use
+from wfc.compiler.checks.forwarding import Forwarding
 from wfc.compiler.checks.project import File
 from wfc.compiler.checks.symbols import Instance, ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.diagnostics.model import Link
@@ -63,6 +64,7 @@ class CallGraph:
         self.symbols = symbols
         self.roles = roles
         self.trusted = trusted
+        self.forwarding = Forwarding(symbols, roles)
         self._silencers: dict[int, dict[int, Suppression]] = {}
         self._subclasses: dict[ProjectClass, list[ProjectClass]] | None = None
 
@@ -149,21 +151,8 @@ class CallGraph:
                 yield from self._methods(use, file, receiver, _ITERATED)
 
     def crosses(self, use: Use, file: File, receiver: ProjectClass | None) -> bool:
-        """Whether a passed function leaves the workflow: the engine runs it as a step, or only
-        looks at its name."""
-        callee = use.args[0] if use.args else None
-        if callee is None:
-            return False
-        if callee[0] == "constant":
-            return is_context_method(callee[1])
-        targets = self.symbols.resolve(callee, file, receiver)
-        if any(isinstance(target, External) and is_boundary(target.name) for target in targets):
-            return True
-        return any(
-            isinstance(target, ProjectFunction)
-            and self.roles.of(target.file, target.function).kind in ("step", "transaction")
-            for target in targets
-        )
+        """Whether a passed function leaves the workflow."""
+        return self.forwarding.leaves(use, file, receiver)
 
     def _callable(self, target: Target) -> Iterator[ProjectFunction]:
         match target:

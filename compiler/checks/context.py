@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from wfc.compiler.checks.callgraph import CallGraph
+from wfc.compiler.checks.engines import DATASOURCES
 from wfc.compiler.checks.entrypoints import Roles
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use, Variable
@@ -48,8 +49,16 @@ class Context:
         key = id(found.variable)
         if key not in self._initial:
             self._initial[key] = None
-            self._initial[key] = self.first_impurity(found.variable.uses, found.file)
+            if not self._is_datasource(found):
+                self._initial[key] = self.first_impurity(found.variable.uses, found.file)
         return self._initial[key]
+
+    def _is_datasource(self, found: ModuleVariable) -> bool:
+        """Whether a variable holds what runs transactions for the engine, wherever it connects."""
+        return any(
+            isinstance(target, External) and target.name in DATASOURCES
+            for target in self.symbols.resolve(found.variable.term, found.file)
+        )
 
     def first_impurity(self, uses: Iterable[Use], file: File) -> Impurity | None:
         for use in uses:

@@ -41,14 +41,20 @@ STEP_DECORATORS: Final[Mapping[str, str]] = MappingProxyType(
         f"{_LAMBDA_SDK}.durable_step": LAMBDA,
     }
 )
+DATASOURCES: Final = frozenset(
+    {
+        "dbos.SQLAlchemyDatasource",
+        "dbos.AsyncSQLAlchemyDatasource",
+        "dbos.SQLAlchemyDatasource.create()",
+        "dbos.AsyncSQLAlchemyDatasource.create()",
+    }
+)
+"""What runs transactions of the application's database; they are recorded."""
 TRANSACTION_DECORATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "wfc.transaction": WFC,
         "dbos.DBOS.transaction": DBOS,
-        "dbos.SQLAlchemyDatasource.transaction": DBOS,
-        "dbos.AsyncSQLAlchemyDatasource.transaction": DBOS,
-        "dbos.SQLAlchemyDatasource.create().transaction": DBOS,
-        "dbos.AsyncSQLAlchemyDatasource.create().transaction": DBOS,
+        **{f"{datasource}.transaction": DBOS for datasource in sorted(DATASOURCES)},
     }
 )
 

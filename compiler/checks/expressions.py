@@ -140,10 +140,16 @@ class Expressions:
         if self.scope.feeding and kind in ("call", "read"):
             self.scope.fed.append((self.scope.feeding, use))
 
-    def pass_on(self, node: ast.expr, term: Term, receiver: Term = None) -> None:
-        """A value is handed on; if it is a function, whoever gets it may call it."""
-        if term is not None and term[0] in ("name", "attr", "def", "one of", "call"):
-            self.use("pass", term, node, written(node), (receiver,))
+    def pass_on(
+        self, node: ast.expr, term: Term, receiver: Term = None, position: Term = None
+    ) -> None:
+        """A value is handed on; if it is a function, whoever gets it may call it. ``position`` is
+        the place or keyword of the argument."""
+        if term is None and receiver is not None and isinstance(node, ast.Name):
+            if self.is_parameter(node.id):
+                self.use("forward", None, node, node.id, (receiver, position))
+        elif term is not None and term[0] in ("name", "attr", "def", "one of", "call"):
+            self.use("pass", term, node, written(node), (receiver, position))
 
     def callee(self, term: Term, text: str) -> Term:
         """Who gets a passed value: by its text where nothing else is known."""
@@ -179,6 +185,15 @@ class Expressions:
         while isinstance(inner, (ast.Attribute, ast.Subscript)):
             inner = inner.value
         return inner is not node and isinstance(inner, ast.Name) and inner.id in self.scope.given
+
+    def is_parameter(self, name: str) -> bool:
+        """Whether a name is what the caller passed in, to this function or to one around it."""
+        if name in self.scope.names:
+            return name in self.scope.given
+        scope = self.scope.parent
+        while scope is not None and name not in scope.names:
+            scope = scope.parent
+        return scope is not None and any(p.name == name for p in scope.function.parameters)
 
     def visit_name(self, node: ast.Name) -> Term:
         term, local = self.name(node)
@@ -224,7 +239,7 @@ class Expressions:
         self.logging += logs
         self.in_gather += gathers
         to = self.callee(callee, text)
-        args = tuple(self.argument(argument, to, name) for argument in node.args)
+        args = tuple(self.argument(node, index, to, name) for index in range(len(node.args)))
         keywords = tuple(self.keyword(keyword, to) for keyword in node.keywords)
         self.logging -= logs
         self.in_gather -= gathers
@@ -233,7 +248,8 @@ class Expressions:
         self.use("call", callee, node, text, args, keywords, flags)
         return self.result(node, callee, name, args)
 
-    def argument(self, node: ast.expr, callee: Term, name: str) -> Term:
+    def argument(self, call: ast.Call, index: int, callee: Term, name: str) -> Term:
+        node = call.args[index]
         if name in _UNORDERED and isinstance(node, (ast.GeneratorExp, ast.ListComp, ast.SetComp)):
             self.visit_comprehension(node, ordered=False)
             return None
@@ -241,7 +257,8 @@ class Expressions:
             assert isinstance(node, ast.Call)
             return self.quiet_iteration(node)
         term = self.visit(node)
-        self.pass_on(node, term, callee)
+        spread = any(isinstance(before, ast.Starred) for before in call.args[: index + 1])
+        self.pass_on(node, term, callee, None if spread else ("constant", index))
         ordered = name in _ORDERED or name in _ORDERED_METHODS
         if ordered and terms.alternatives(term) != (None,) and _iterable(term):
             self.use("iterate", term, node, f"{name}({written(node)})")
@@ -255,7 +272,7 @@ class Expressions:
 
     def keyword(self, node: ast.keyword, callee: Term) -> tuple[str, Term]:
         term = self.visit(node.value)
-        self.pass_on(node.value, term, callee)
+        self.pass_on(node.value, term, callee, ("constant", node.arg) if node.arg else None)
         return node.arg or "**", term
 
     def result(self, node: ast.Call, callee: Term, name: str, args: tuple[Term, ...]) -> Term:

@@ -39,9 +39,10 @@ class Use:
     """Something a function does that a rule may care for.
 
     ``kind`` is ``call``, ``read`` (a name or attribute), ``pass`` (a function that is handed on;
-    ``args`` holds the callee), ``iterate`` (the term's order is observed), ``enter`` (a with
-    statement), ``write`` (``term`` is what changes), ``raise`` or ``catch``. ``written`` is the
-    text of the callee or name, cut short."""
+    ``args`` holds the callee, and the place or keyword of the argument), ``forward`` (the same of a
+    parameter, which ``written`` names), ``iterate`` (the term's order is observed), ``enter`` (a
+    with statement), ``write`` (``term`` is what changes), ``raise`` or ``catch``. ``written`` is
+    the text of the callee or name, cut short."""
 
     kind: str
     term: Term

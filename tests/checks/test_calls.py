@@ -119,3 +119,87 @@ def test_a_class_that_is_its_own_base_ends() -> None:
     )
 
     assert sites(lint(source)) == marked(source)
+
+
+STEPS = """
+import asyncio
+import random
+import time
+from functools import partial
+from dbos import DBOS, SQLAlchemyDatasource
+
+datasource = SQLAlchemyDatasource.create("sqlite://")
+
+def submit(x):
+    return time.time() + x
+
+def draw():
+    return random.random()  # WFC102
+"""
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "def run(options, step, *args):\n    return DBOS.run_step(options, step, *args)\n",
+        "def run(options, step, *args):\n    return DBOS.run_step(options, lambda: step(*args))\n",
+        "def run(options, step, *args):\n    return DBOS.run_step(options, partial(step, *args))\n",
+        "def run(options, step, *args):\n"
+        "    def attempt():\n        return step(*args)\n"
+        "    async def in_thread():\n        return await asyncio.to_thread(attempt)\n"
+        "    function = in_thread if options else attempt\n"
+        "    return DBOS.run_step_async(options, function)\n",
+        "def run(options, step, *args):\n"
+        "    return datasource.run_tx_step(options, lambda: step(*args))\n",
+        "def run(options, step, *args):\n    return inner(step, args)\n\n"
+        "def inner(step, args):\n    return DBOS.run_step({}, lambda: step(*args))\n",
+    ],
+)
+def test_what_a_helper_hands_to_the_engine_is_a_step(helper: str) -> None:
+    source = f"{STEPS}\n{helper}\n@DBOS.workflow()\ndef flow():\n    run({{}}, submit, 1)\n"
+    source += "    run(step=submit, options={})\n    draw()\n"
+
+    assert sites(lint(source)) == marked(source)
+
+
+def test_a_method_that_hands_its_argument_to_the_engine() -> None:
+    source = f"""{STEPS}
+class Runner:
+    def run(self, step, *args):
+        return DBOS.run_step(None, step, *args)
+
+@DBOS.workflow()
+def flow():
+    Runner().run(submit, 1)
+    draw()
+"""
+
+    assert sites(lint(source)) == marked(source)
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "def run(options, step):\n    step()\n    return DBOS.run_step(options, step)\n",
+        "def run(options, step):\n    DBOS.run_step(options, submit)\n    return step()\n",
+        "def run(step, options):\n    return DBOS.run_step({}, options)\n",
+        "def run(options, step):\n"
+        "    DBOS.run_step(options, lambda step: step(1))\n    return apply(step)\n\n"
+        "def apply(step):\n    return step()\n",
+    ],
+)
+def test_what_a_helper_runs_itself_is_no_step(helper: str) -> None:
+    source = f"{STEPS}\n{helper}\n@DBOS.workflow()\ndef flow():\n    run({{}}, draw)\n"
+    if helper.startswith("def run(step"):
+        source = source.replace("run({}, draw)", "run(draw, submit)")
+
+    assert sites(lint(source)) == marked(source)
+
+
+def test_what_wfc_writes_for_dbos_is_clean() -> None:
+    folder = DATA.parent / "samples" / "dbos"
+    outputs = sorted(folder.rglob("*.py"))
+
+    assert len(outputs) >= 4
+    for path in outputs:
+        assert [d.message for d in lint(path.read_text("utf-8"))] == []

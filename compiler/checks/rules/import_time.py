@@ -60,6 +60,13 @@ class ImportTime(Rule):
         "@workflow\n"
         "def f(x: int) -> bool:\n"
         "    return x > LIMIT and bool(PATTERN.match(call())) and WAIT.days > 1\n",
+        "import os\n"
+        "from dbos import DBOS, SQLAlchemyDatasource\n\n"
+        "books = SQLAlchemyDatasource.create(os.environ['DATABASE_URL'])\n\n"
+        "def post() -> None: ...\n\n"
+        "@DBOS.workflow()\n"
+        "def f() -> None:\n"
+        "    books.run_tx_step({'name': 'post'}, post)\n",
     )
     INVALID = (
         "import os, time\n"
