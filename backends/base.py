@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.ir.nodes import Module, Workflow
@@ -113,10 +113,18 @@ class Engine(Protocol):
     def close(self) -> None: ...
 
 
+SettingKind = Literal["any", "name", "texts"]
+"""What a setting holds: a value that the backend checks itself, a name (3 to 256 of
+``a-z 0-9 - _``), or a table of texts."""
+
+
 @runtime_checkable
 class Backend(Protocol):
+    """``settings`` are the keys that ``[tool.wfc.<name>]`` may have; others are refused."""
+
     name: str
     summary: str
+    settings: Mapping[str, SettingKind]
 
     def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
         """Why this workflow does not fit the target, in source order; empty when it fits."""

@@ -202,8 +202,9 @@ CONFIGURATION = Code(
     "configuration",
     "The settings in pyproject.toml cannot be used.",
     "The nearest pyproject.toml with a `[tool.wfc]` table must be valid TOML, with `targets` as a "
-    "list of names and a table for the settings of each target.",
-    bad='[tool.wfc]\ntargets = "asl"',
+    "list of names and a table for the settings of each target. Names that nobody knows are "
+    "refused, since a misspelt setting would silently have no effect.",
+    bad='[tool.wfc]\ntarget = ["asl"]',
     good='[tool.wfc]\ntargets = ["asl"]',
 )
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+OWN_KEYS: Final = ("targets", "lint")
+"""What ``[tool.wfc]`` holds beside the settings of each backend."""
+_NAME: Final = re.compile(r"[a-z0-9_-]{3,256}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,44 @@ class Config:
 
     table: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = None
+
+    def check(self) -> None:
+        """Whether everything in the table means something; loads the backends that have settings.
+
+        Raises:
+            ConfigError: a setting or target that nobody knows, or a value of the wrong kind.
+        """
+        from wfc.backends import registry
+        from wfc.compiler.checks.settings import SettingsError, from_table
+
+        for name in self.targets:
+            if not registry.exists(name):
+                raise ConfigError(
+                    f"{self.path}: tool.wfc.targets: unknown target '{name}'"
+                    f"{did_you_mean(name, registry.names())}"
+                )
+        try:
+            from_table(self.section("lint"))
+        except SettingsError as error:
+            raise ConfigError(f"{self.path}: tool.wfc.lint: {error}") from error
+        for target in self.table:
+            if target not in OWN_KEYS:
+                self._check_section(target)
+
+    def _check_section(self, target: str) -> None:
+        from wfc.backends import registry
+
+        known = registry.load(target).settings
+        for name, value in self.section(target).items():
+            place = f"{self.path}: tool.wfc.{target}"
+            if name not in known:
+                raise ConfigError(f"{place}: unknown setting '{name}'{did_you_mean(name, known)}")
+            match known[name]:
+                case "name" if not (isinstance(value, str) and _NAME.fullmatch(value)):
+                    text = "must be a name: 3 to 256 of a-z, 0-9, - and _"
+                    raise ConfigError(f"{place}: '{name}' {text}")
+                case "texts" if not _is_table_of_texts(value):
+                    raise ConfigError(f"{place}: '{name}' must be a table of texts")
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -37,7 +81,8 @@ def load(start: Path) -> Config:
     ``[tool.wfc]`` table in its folder or one above.
 
     Raises:
-        ConfigError: that file is no TOML, or the table has a value of the wrong type.
+        ConfigError: that file is no TOML, or the table has an unknown key or a value of the wrong
+            type.
     """
     start = start.resolve()
     folder = start if start.is_dir() else start.parent
@@ -68,6 +113,27 @@ def _table(path: Path) -> Mapping[str, Any] | None:
     if not isinstance(targets, list) or not all(isinstance(name, str) for name in targets):
         raise ConfigError(f"{path}: tool.wfc.targets must be a list of target names")
     for name, value in table.items():
+        if name not in OWN_KEYS:
+            _check_is_target(name, path)
         if name != "targets" and not isinstance(value, dict):
             raise ConfigError(f"{path}: tool.wfc.{name} must be a table")
     return table
+
+
+def _check_is_target(name: str, path: Path) -> None:
+    from wfc.backends import registry
+
+    if not registry.exists(name):
+        hint = did_you_mean(name, [*OWN_KEYS, *registry.names()])
+        raise ConfigError(f"{path}: unknown setting 'tool.wfc.{name}'{hint}")
+
+
+def _is_table_of_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence that refuses a name: the near one, else all there are."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1)
+    return f". Did you mean '{close[0]}'?" if close else f"; there are {', '.join(names)}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wfc.backends.base import Emission, Engine, Options
+    from wfc.backends.base import Emission, Engine, Options, SettingKind
     from wfc.compiler.diagnostics.model import Diagnostic
     from wfc.compiler.ir.nodes import Module, Workflow
 
@@ -16,6 +16,8 @@ class AslBackend:
 
     name = "asl"
     summary = "AWS Step Functions: one state machine per workflow, and Lambda handlers."
+    # ARNs by the name of the step or workflow.
+    settings: Mapping[str, SettingKind] = {"functions": "texts", "state_machines": "texts"}
 
     def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
         from wfc.backends.asl.emit import check

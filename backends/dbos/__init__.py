@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from wfc.backends.base import Backend, Emission, Engine, Options
+from wfc.backends.base import Backend, Emission, Engine, Options, SettingKind
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.ir.nodes import Module, Workflow
 
@@ -15,6 +15,8 @@ class DbosBackend:
 
     name = "dbos"
     summary = "one DBOS module; the engine is a library inside your process, on SQLite or Postgres"
+    # The name of the application.
+    settings: Mapping[str, SettingKind] = {"name": "name"}
 
     def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
         from wfc.backends.dbos.fit import check

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wfc.backends.base import Emission, Engine, Options
+    from wfc.backends.base import Emission, Engine, Options, SettingKind
     from wfc.compiler.diagnostics.model import Diagnostic
     from wfc.compiler.ir.nodes import Module, Workflow
 
@@ -17,6 +17,7 @@ class TemporalBackend:
 
     name = "temporal"
     summary = "Temporal: a package with workflows, activities, worker and client."
+    settings: Mapping[str, SettingKind] = {"step_timeout": "any", "task_queue": "any"}
 
     def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
         from wfc.backends.temporal.check import problems

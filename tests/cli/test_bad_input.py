@@ -280,6 +280,16 @@ def test_an_unknown_target(command: str, folder: Path) -> None:
         ('[tool.wfc]\nasl = "x"\n', "tool.wfc.asl must be a table"),
         ("[tool]\nwfc = 1\n", "tool.wfc must be a table"),
         (b"# caf\xe9\n[tool.wfc]\n", "not valid TOML"),
+        ('[tool.wfc]\ntarget = ["asl"]\n', "'tool.wfc.target'. Did you mean 'targets'?"),
+        ('[tool.wfc]\ntargets = ["dbso"]\n', "unknown target 'dbso'. Did you mean 'dbos'?"),
+        ("[tool.wfc.als]\n", "unknown setting 'tool.wfc.als'. Did you mean 'asl'?"),
+        ("[tool.wfc.asl]\nx = 1\n", "'x'; there are functions, state_machines"),
+        ("[tool.wfc.asl]\nfunctions = 1\n", "'functions' must be a table of texts"),
+        ("[tool.wfc.asl.functions]\npay = 1\n", "'functions' must be a table of texts"),
+        ('[tool.wfc.temporal]\ntask_que = "q"\n', "'task_que'. Did you mean 'task_queue'?"),
+        ('[tool.wfc.dbos]\nnam = "q"\n', "tool.wfc.dbos: unknown setting 'nam'"),
+        ("[tool.wfc.dbos]\nname = 'a\" + \"'\n", "must be a name: 3 to 256 of a-z, 0-9, - and _"),
+        ("[tool.wfc.lint]\nselct = []\n", "'selct'. Did you mean 'select'?"),
     ],
 )
 def test_a_broken_pyproject(text: str | bytes, message: str, command: str, folder: Path) -> None:

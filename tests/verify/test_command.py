@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wfc.backends import registry
-from wfc.backends.base import EngineMissing, Options, Outcome, Script, StepFailure
+from wfc.backends.base import EngineMissing, Options, Outcome, Script, SettingKind, StepFailure
 from wfc.cli.group import cli
 from wfc.compiler.diagnostics.model import Code, Diagnostic
 from wfc.compiler.ir.nodes import Module, Workflow
@@ -63,6 +63,7 @@ class Odd:
     path: Path
     name: str = "odd"
     summary: str = "For tests."
+    settings: Mapping[str, SettingKind] = field(default_factory=dict)
     defect: str = ""
 
     def check(self, module: Module, workflow: Workflow, options: Options) -> list[Diagnostic]:

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 def configuration(file: Path) -> Config:
     """The project's configuration for a file; a broken one ends the command with exit code 2."""
     try:
-        return load(file)
+        config = load(file)
+        config.check()
     except ConfigError as error:
         raise wrong_use(codes.CONFIGURATION, str(error)) from error
+    return config
 
 
 def wrong_use(code: Code, message: str) -> click.UsageError:

@@ -82,6 +82,7 @@ def verify_file(path: Path, cases: Path, columns: Sequence[Column]) -> list[Verd
         columns: the engines, such as ``Column("temporal")``.
 
     Raises:
+        ConfigError: the project's settings cannot be used.
         EngineMissing: an engine cannot start here.
         Refused: the module or the cases have errors, or the module cannot be imported.
     """
@@ -89,6 +90,7 @@ def verify_file(path: Path, cases: Path, columns: Sequence[Column]) -> list[Verd
     if reading.module is None:
         raise Refused(reading.diagnostics)
     config = load(path)
+    config.check()
     targets = [column.target for column in columns]
     settings = {target: config.section(target) for target in targets}
     found = read_cases(cases, reading.module, targets)
