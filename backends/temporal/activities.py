@@ -160,7 +160,7 @@ class _Writer:
         ]
 
     def _engine_function(self) -> list[str]:
-        self.imports.module("os")
+        os = self.plan.names.module("os", self.imports)
         cache = self.library("functools", "cache")
         engine = self.library("sqlalchemy", "Engine")
         create = self.library("sqlalchemy", "create_engine")
@@ -168,5 +168,5 @@ class _Writer:
             f"@{cache}",
             f"def {self.plan.names.own('engine')}() -> {engine}:",
             '    """The application\'s database."""',
-            f'    return {create}(os.environ.get("DATABASE_URL", "sqlite:///app.db"))',
+            f'    return {create}({os}.environ.get("DATABASE_URL", "sqlite:///app.db"))',
         ]

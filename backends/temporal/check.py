@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from wfc.backends.base import Options
-from wfc.backends.python.definitions import Definitions, constant_names, step_names
+from wfc.backends.python.definitions import (
+    Definitions,
+    bound_names,
+    constant_names,
+    definitions,
+    step_names,
+)
 from wfc.backends.python.names import global_names
 from wfc.backends.temporal import codes
 from wfc.backends.temporal.settings import read
@@ -13,6 +20,11 @@ from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
 from wfc.compiler.ir.walk import operations
+
+# What the generated helpers and converters call, and the first parameter of methods.
+_NEEDED: Final = frozenset(
+    {"bool", "float", "int", "isinstance", "issubclass", "self", "str", "super", "type"}
+)
 
 
 def problems(
@@ -30,6 +42,7 @@ def problems(
     found += _step_problems(module, steps)
     found += _union_problems(module, [*workflows, *steps])
     found += _private_names(module, workflows, steps)
+    found += _taken_names(module)
     return in_source_order(found)
 
 
@@ -74,6 +87,22 @@ def _private_names(
                 span,
                 f"the name {name} would mean something else inside a class",
                 instead="leave out an underscore",
+            )
+
+
+def _taken_names(module: ir.Module) -> Iterator[Diagnostic]:
+    places: list[tuple[str, ir.Span]] = []
+    for definition in definitions(module):
+        places += [(name, definition.span) for name in bound_names(definition)]
+    places += [(item.name, item.span) for item in (*module.steps, *module.workflows)]
+    places += [(bound, item.span) for item in module.imports for bound, _ in item.names]
+    for name, span in places:
+        if name in _NEEDED:
+            yield codes.NAME_TAKEN.at(
+                module.path,
+                span,
+                f"the generated package needs the name {name} itself",
+                instead="rename it",
             )
 
 

@@ -45,6 +45,18 @@ AMBIGUOUS_UNION: Final = Code(
     good="@step\ndef pay(card: Card | None, account: Account | None) -> None: ...",
     refusal="not supported yet",
 )
+NAME_TAKEN: Final = Code(
+    "WFC345",
+    "temporal-name-taken",
+    "A name of the module is one that the generated package needs.",
+    why="The functions that look at errors and the data converter call Python's builtins beside the"
+    " definitions of the module. The first parameter of a workflow's method hides a `self` of the"
+    " module, and the Temporal SDK looks for it by that name when it reads the types of the others"
+    " (temporalio.common).",
+    bad="@step\ndef type(account: str) -> str: ...",
+    good="@step\ndef account_type(account: str) -> str: ...",
+    refusal="not supported yet",
+)
 PRIVATE_NAME: Final = Code(
     "WFC344",
     "temporal-private-name",

@@ -86,6 +86,10 @@ class TemporalDialect(Dialect):
         self.helpers.add(name)
         return self.plan.names.own(name)
 
+    def _builtin(self, name: str) -> str:
+        hidden = self._parameters | self._rebound
+        return self.plan.names.builtin(name, self.imports, hidden)
+
     def variable(self, name: str) -> Doc:
         if name in self._parameters and name not in self._rebound:
             return f"{self.input}.{name}"
@@ -127,7 +131,7 @@ class TemporalDialect(Dialect):
             return self._duration(max(seconds.value, 0))
         if seconds in self._never_negative:
             return self.expression(seconds, Level.LAMBDA)
-        return call("max", [self.expression(seconds, Level.LAMBDA), "0"])
+        return call(self._builtin("max"), [self.expression(seconds, Level.LAMBDA), "0"])
 
     def _input(self, function: ir.Step | ir.Workflow, args: Sequence[ir.Argument]) -> list[Doc]:
         """The one argument of an activity or child workflow, if it takes any."""
@@ -161,7 +165,7 @@ class TemporalDialect(Dialect):
             counter = self._counters.setdefault(
                 node.site, fresh(f"{node.site}_runs", self._locals | self.plan.names.taken)
             )
-            text += f"/{{next({counter})}}"
+            text += f"/{{{self._builtin('next')}({counter})}}"
         return f'f"{text}"'
 
     # --- Errors -----------------------------------------------------------------------------------
@@ -202,8 +206,10 @@ class TemporalDialect(Dialect):
         if isinstance(message, ir.Constant):
             return quote(repr(message.value) if quoted else str(message.value))
         if quoted:
-            return call("repr", [self.item(message)])
-        return self.item(message) if message.type == t.STR else call("str", [self.item(message)])
+            return call(self._builtin("repr"), [self.item(message)])
+        if message.type == t.STR:
+            return self.item(message)
+        return call(self._builtin("str"), [self.item(message)])
 
     def handlers(self, node: ir.Try, indent: int) -> list[str]:
         """One ``except`` clause for what Temporal raises, and inside it the handlers of the source
@@ -341,8 +347,8 @@ class TemporalDialect(Dialect):
             if p.name in self._rebound
         ]
         if self._counters:
-            self.imports.module("itertools")
-            copies += [f"{pad}{name} = itertools.count(1)" for name in self._counters.values()]
+            itertools = self.plan.names.module("itertools", self.imports)
+            copies += [f"{pad}{name} = {itertools}.count(1)" for name in self._counters.values()]
         return copies
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from wfc.backends.python.definitions import bound_names, definitions, is_wfc
 from wfc.backends.python.imports import Imports
@@ -27,6 +27,8 @@ class Vocabulary:
         }
         self.taken = frozenset(_identifiers(module)) | frozenset(self._imported)
         self.defined = frozenset(_defined(module))
+        # What a name means at the top of the file.
+        self.global_names = self.defined | frozenset(self._imported)
         self._used = set(self.taken)
         self._classes: dict[str, str] = {}
 
@@ -48,6 +50,23 @@ class Vocabulary:
         alias = fresh(mark + name, self.taken)
         imports.member(module, name, alias)
         return alias
+
+    def module(self, name: str, imports: Imports) -> str:
+        """A module of the standard library, imported; under an alias where the user's file means
+        something else by its name."""
+        if name not in self.taken or self._imported.get(name) == name:
+            imports.module(name)
+            return name
+        alias = fresh(f"temporal_{name}", self.taken)
+        imports.module(name, alias)
+        return alias
+
+    def builtin(self, name: str, imports: Imports, hidden: Collection[str] = ()) -> str:
+        """A function of Python; through its module where the file, or the function whose
+        variables ``hidden`` are, has given the name to something else."""
+        if name not in self.global_names and name not in hidden:
+            return name
+        return f"{self.module('builtins', imports)}.{name}"
 
     def workflow_class(self, workflow: ir.Workflow) -> str:
         """``payout`` -> ``PayoutWorkflow``"""

@@ -152,3 +152,9 @@ def test_settings_that_cannot_be_used(settings: dict[str, object], message: str)
     ((code, text),) = refused(FITS, **settings)
     assert code == "WFC340"
     assert text.startswith(message)
+
+
+@pytest.mark.parametrize("name", ["self", "type", "isinstance"])
+def test_a_name_that_the_package_needs_itself(name: str) -> None:
+    source = FITS.replace("charge", name)
+    assert refused(source) == [("WFC345", f"the generated package needs the name {name} itself")]

@@ -16,7 +16,7 @@ from wfc.compiler.pipeline import read_file
 
 DATA = Path(__file__).parents[1] / "data" / "temporal"
 SAMPLES = Path(__file__).parents[2] / "samples"
-PROGRAMS = [DATA / "booking.py", DATA / "collisions.py", DATA / "orders.py"]
+PROGRAMS = [DATA / f"{name}.py" for name in ("booking", "collisions", "hidden_names", "orders")]
 SOURCES = [*sorted(SAMPLES.glob("*.py")), *PROGRAMS]
 
 

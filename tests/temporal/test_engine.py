@@ -38,7 +38,7 @@ class Answers:
 
 
 @pytest.mark.parametrize("variant", ["", "dev"], ids=["skipping", "dev"])
-@pytest.mark.parametrize("name", ["booking", "collisions"])
+@pytest.mark.parametrize("name", ["booking", "collisions", "hidden_names"])
 def test_cases_agree_with_the_plain_run(name: str, variant: str) -> None:
     columns = [Column("temporal", variant)]
     verdicts = verify_file(DATA / f"{name}.py", DATA / f"{name}.cases.yaml", columns)

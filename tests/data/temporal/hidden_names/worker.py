@@ -1,0 +1,53 @@
+"""Runs the workflows and activities of hidden_names: python worker.py"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+import activities
+from shared import TASK_QUEUE
+from workflows import ChildWorkflow, TimedeltaWorkflow
+
+logger = logging.getLogger(__name__)
+
+# How many activities run at the same time; each has a thread of its own.
+MAX_ACTIVITIES = 100
+
+
+async def main() -> None:
+    stop = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+    client = await Client.connect(
+        os.environ.get("TEMPORAL_ADDRESS", "localhost:7233"),
+        namespace=os.environ.get("TEMPORAL_NAMESPACE", "default"),
+    )
+    worker = Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[ChildWorkflow, TimedeltaWorkflow],
+        activities=[activities.fresh, activities.itertools, activities.os],
+        activity_executor=ThreadPoolExecutor(MAX_ACTIVITIES),
+        max_concurrent_activities=MAX_ACTIVITIES,
+        graceful_shutdown_timeout=timedelta(seconds=30),
+    )
+    async with worker:
+        logger.info("polling task queue %s", TASK_QUEUE)
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+    asyncio.run(main())
+    # Threads of the SDK may crash an interpreter that exits in the ordinary way:
+    # https://github.com/temporalio/sdk-python/issues/300
+    logging.shutdown()
+    os._exit(0)
