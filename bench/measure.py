@@ -23,11 +23,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Medians over several runs."""
+    """Medians over several runs, and the shortest wall time among them."""
 
     wall: float
     memory: float
     runs: int
+    best: float
 
 
 def once(command: Sequence[str]) -> Run:
@@ -65,6 +66,7 @@ def in_turn(commands: Sequence[Sequence[str]], runs: int) -> list[Summary]:
             statistics.median(run.wall for run in column),
             statistics.median(run.memory for run in column),
             runs,
+            min(run.wall for run in column),
         )
         for column in zip(*rounds, strict=True)
     ]

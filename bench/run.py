@@ -38,7 +38,7 @@ def main() -> int:
             machines(),
             chains(folder, runs=3 if quick else 5),
             linearity(folder, quick),
-            durable(folder, runs=3 if quick else 7),
+            durable(folder, runs=4 if quick else 9),
         ):
             for line, holds in section:
                 print(line if holds else f"{line}   MISSED", flush=True)
