@@ -65,6 +65,7 @@ POOLS: dict[str, list[Any]] = {
     "Color": ["red", "blue"],
     "Any": [None, True, 0, 1.5, "", "a", [], [0], [[]], {}, {"a": 1}],
     "tuple[int, str]": [[1, "a"], [0, ""]],
+    "list[tuple[int, str]]": [[], [[1, "a"]], [[2, "a"], [1, "b"], [1, ""], [2, "a"]]],
 }
 ANNOTATIONS = {"Small": "int", "Word": "str", "Money": "float"}
 
@@ -222,6 +223,10 @@ ROWS: list[tuple[str, str, str]] = [
     ("d: dict[str, int]", "Any", 'd.get("a") or 7'),
     ("d: dict[str, int]", "list[str]", "sorted(d)"),
     ("d: dict[str, int]", "list[int]", "sorted(d.values())"),
+    ("d: dict[str, int]", "list[Any]", "[[k, v] for k, v in sorted(d.items())]"),
+    ("d: dict[str, list[int]]", "list[Any]", "[list(p) for p in sorted(d.items())]"),
+    ("d: dict[str, list[int]]", "list[Any]", "[v for k, v in sorted(d.items(), reverse=True)]"),
+    ("d: dict[str, int]", "list[str]", "[k for k, v in sorted(d.items()) if v > 1]"),
     ("d: dict[str, int]", "int", "len(d) + len(d.values())"),
     ("d: dict[str, list[int]]", "dict[str, int]", "{k: len(v) for k, v in d.items()}"),
     ("d: dict[str, int]", "dict[str, int]", "{k: v for k, v in d.items() if v > 0}"),
@@ -270,6 +275,8 @@ ROWS: list[tuple[str, str, str]] = [
     ("xs: list[bool]", "list[bool]", "sorted(xs)"),
     ("xs: list[Line]", "list[Line]", "sorted(xs, key=lambda r: r.cents)"),
     ("xs: list[Line]", "list[Line]", "sorted(xs, key=lambda r: (-r.cents, r.sku))"),
+    ("xs: list[tuple[int, str]]", "list[Any]", "[[x, s] for x, s in sorted(xs)]"),
+    ("xs: list[tuple[int, str]]", "list[Any]", "[s for _, s in sorted(xs, reverse=True)]"),
     ("xs: list[int]", "int", "len(set(xs))"),
     ("xs: list[int], ys: list[int]", "list[int]", "sorted(set(xs) | set(ys))"),
     ("xs: list[int], ys: list[int]", "list[int]", "sorted(set(xs) & set(ys))"),

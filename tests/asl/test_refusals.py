@@ -159,6 +159,12 @@ def test_all_reasons_in_one_run() -> None:
     assert sorted(one.code.code for one in found) == ["WFC321", "WFC322", "WFC322"]
 
 
+def test_advice_for_lists_that_have_no_order() -> None:
+    (found,) = diagnostics_of("xs: list[list[int]]", "return sorted(xs)")
+    assert found.code.code == "WFC311"
+    assert found.instead == "give sorted() a key of numbers or texts: key=lambda item: ..."
+
+
 ACCEPTED = {
     "copy": ("xs: list[int]", "ys = list(xs)\n    xs.append(1)\n    return ys"),
     "other_part": ("x: int", "found = rows()\n    found.append(Row('a'))\n    return found"),

@@ -15,6 +15,7 @@ from wfc.backends.asl.jsonata.code import (
     conditional,
     error,
     function,
+    item,
     literal,
     negated,
     variable,
@@ -27,10 +28,11 @@ from wfc.compiler.ir.nodes import (
     Constant,
     Expr,
     Lambda,
+    Method,
     Starred,
     TupleDisplay,
 )
-from wfc.compiler.ir.types import BOOL, FLOAT, Type, members
+from wfc.compiler.ir.types import BOOL, FLOAT, DictType, TupleType, Type, members
 
 EMPTY: Final = Code("[]", array=True)
 
@@ -161,6 +163,9 @@ def sorted_of(c: Context, expr: Call) -> Code:
     left, right = c.temporary(), c.temporary()
     if isinstance(key, Lambda):
         later = _by_key(c, expr, key, left, right, descending)
+    elif _has_unique_keys(items):
+        first, second = (item(variable(name), literal(0)) for name in (left, right))
+        later = _later_text(c, first, second, descending)
     else:
         later = _later(c, items, inner, variable(left), variable(right), descending)
     return call("sort", code, function([left, right], later))
@@ -189,6 +194,8 @@ def _by_key(c: Context, expr: Call, key: Lambda, left: str, right: str, descendi
 
 def _later(c: Context, node: Expr, type_: Type, left: Code, right: Code, descending: bool) -> Code:
     """Whether the left one comes after the right one."""
+    if isinstance(type_, TupleType) and all(map(_has_order, type_.items)):
+        return _later_tuple(c, node, type_, left, right, descending)
     if descending:
         left, right = right, left
     if kinds.is_number(type_):
@@ -199,7 +206,43 @@ def _later(c: Context, node: Expr, type_: Type, left: Code, right: Code, descend
         values = c.kinds.constants_of(node.type)
         if values is not None and all(isinstance(v, str) and v.isascii() for v in values):
             return binary(">", left, right)
-        return c.call("py_slt", right, left)
+        return _later_text(c, left, right, descending=False)
     if kinds.is_datetime(type_):
         return binary(">", call("toMillis", left), call("toMillis", right))
+    if kinds.is_list(type_) or kinds.is_dict(type_):
+        return c.not_yet(
+            node,
+            f"sorting values of type {type_}",
+            "give sorted() a key of numbers or texts: key=lambda item: ...",
+        )
     return c.unknown(node, "int, float or str", "sorting needs one kind of value")
+
+
+def _later_text(c: Context, left: Code, right: Code, descending: bool) -> Code:
+    return c.call("py_slt", *((left, right) if descending else (right, left)))
+
+
+def _later_tuple(
+    c: Context, node: Expr, type_: TupleType, left: Code, right: Code, descending: bool
+) -> Code:
+    """Tuples are ordered by their first items that differ."""
+    result: Code | None = None
+    for position, inner in reversed(list(enumerate(type_.items))):
+        first, second = item(left, literal(position)), item(right, literal(position))
+        later = _later(c, node, inner, first, second, descending)
+        if result is not None:
+            later = binary("or", later, binary("and", binary("=", first, second), result))
+        result = later
+    return result if result is not None else literal(False)
+
+
+def _has_order(type_: Type) -> bool:
+    return kinds.is_number(type_) or kinds.is_bool(type_) or kinds.is_str(type_)
+
+
+def _has_unique_keys(items: Expr) -> bool:
+    """``d.items()``: the keys alone decide the order, the values are never compared."""
+    match items:
+        case Method(value, "items", ()):
+            return all(isinstance(member, DictType) for member in members(value.type))
+    return False

@@ -196,8 +196,15 @@ def field(code: Code, name: str) -> Code:
     return combine(f"{code.text}.{step}", (code,), power=PATH, extra=1 if code.depth == 1 else 0)
 
 
+_COMPUTED_ITEM: Final = re.compile(r"\[(?!-?[0-9]+\]|\]).*\]\Z", re.DOTALL)
+
+
 def item(code: Code, index: Code) -> Code:
+    """``code[index]``. Of an item at a computed position JSONata would take the item's own list, as
+    long as there are no parentheses."""
     code = grouped(code, PATH)
+    if code.power == PATH and _COMPUTED_ITEM.search(code.text):
+        code = combine(f"({code.text})", (code,))
     return combine(f"{code.text}[{index.text}]", (code, index), power=PATH)
 
 

@@ -113,3 +113,22 @@ def countdown(n: int) -> int:
     else:
         visit("done")
     return attempts
+
+
+@workflow
+def over_entries(prices: dict[str, list[int]]) -> int:
+    """Keys are unique: what belongs to them is never compared."""
+    total = 0
+    for name, amounts in sorted(prices.items()):
+        total += visit(name) + sum(amounts)
+    return total
+
+
+@workflow
+def over_tuples(pairs: list[tuple[str, int]]) -> list[str]:
+    """An item of an item."""
+    found: list[str] = []
+    for name, count in pairs:
+        if visit(name) > count:
+            found.append(name)
+    return found
