@@ -246,7 +246,7 @@ TRAVEL = "workflow: travel\ncases:\n  - input: {kind: a}\n"
         (
             "workflow: stay\ncases:\n  - {name: a, input: {nights: 1}}\n"
             "  - {name: a, input: {nights: 2}}",
-            ["2:1 WFC632 the cases file: two cases have the name 'a'"],
+            ["4:6 WFC632 case 'a': a case before this one has the same name"],
         ),
         (
             "cases: [",

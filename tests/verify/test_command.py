@@ -144,7 +144,7 @@ def test_agreement_is_a_table_and_exit_code_0(odd: Odd) -> None:
         (
             "fit",
             ["no fit", "no fit"],
-            ["  total does not fit odd", "  WFC399 a loop is no good here"] * 2,
+            ["  total does not fit odd", "  WFC399 a loop is no good here"],
         ),
         ("supports", ["failed", "failed"], ["  not run: it is Sunday"] * 2),
         (
@@ -234,6 +234,30 @@ def test_a_missing_engine_is_never_skipped(odd: Odd) -> None:
     done = run("total.py", "--cases", "cases.yaml")
     assert done.exit_code == 2
     assert "the odd engine is not installed: pip install odd" in done.stderr
+
+
+def test_without_any_engine_it_is_said_how_to_get_them(odd: Odd) -> None:
+    Path("pyproject.toml").unlink()
+    odd.defect = "missing"
+    done = run("total.py", "--cases", "cases.yaml")
+    assert done.exit_code == 2
+    assert "no engine is installed; install all of them with: pip install" in done.stderr
+    assert "'wfc-compiler[all]'" in done.stderr
+    assert "odd" not in done.stderr
+
+
+def test_large_integers_are_fine_where_step_functions_are_not_asked(
+    odd: Odd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "exists", lambda name: name in ("odd", "asl"))
+    Path("pyproject.toml").write_text('[tool.wfc]\ntargets = ["asl", "odd"]\n')
+    large = 2**53
+    Path("cases.yaml").write_text(
+        f"cases: [{{workflow: total, input: {{numbers: [{large}]}}, "
+        f"steps: {{add: {{returns: {large}}}}}, expect: {{result: {large}}}}}]"
+    )
+    done = run("total.py", "--cases", "cases.yaml", "--target", "odd")
+    assert done.exit_code == 0, done.output
 
 
 def test_an_engine_that_nobody_asked_for_may_be_missing_and_that_is_said(

@@ -6,20 +6,24 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from wfc.backends import registry
-from wfc.backends.base import EngineMissing
+from wfc.backends.base import EngineMissing, Options
 from wfc.cli.report import message_format, show, wants_colors
 from wfc.cli.source import configuration, read_or_exit, target_names
 from wfc.compiler.diagnostics.model import Refused
 
 if TYPE_CHECKING:
     from wfc.backends.base import Outcome
+    from wfc.compiler.ir.nodes import Module
     from wfc.testing.verify import Column, Progress, Verdict
+
+NO_ENGINE = "no engine is installed; install all of them with: pip install 'wfc-compiler[all]'"
 
 
 @click.command()
@@ -82,10 +86,11 @@ def command(
     from wfc.testing.verify import Subject, verify
 
     config = configuration(file)
-    names = target_names(targets or config.targets) or registry.names()
+    asked = target_names(targets or config.targets)
+    names = asked or registry.names()
     module, notes = read_or_exit(file, lint=True)
     try:
-        limit = "asl" in names or "asl" in config.targets
+        limit = "asl" in names
         loaded = read_cases(cases, module, ["asl"] if limit else [])
         settings = {name: config.section(name) for name in names}
         subject = Subject(module, file, loaded, settings, limit)
@@ -97,7 +102,8 @@ def command(
         unreadable = any(found.code is CASES_UNREADABLE for found in refused.diagnostics)
         raise SystemExit(2 if unreadable else 1) from None
     except EngineMissing as missing:
-        raise click.UsageError(str(missing)) from None
+        nothing = not asked and not _some_engine(module, names)
+        raise click.UsageError(NO_ENGINE if nothing else str(missing)) from None
     finally:
         _clear_progress()
     show(notes)
@@ -107,6 +113,17 @@ def command(
         click.echo(table(verdicts, colors=wants_colors(sys.stdout)))
     if any(verdict.agrees is False for verdict in verdicts):
         raise SystemExit(1)
+
+
+def _some_engine(module: Module, targets: Sequence[str]) -> bool:
+    """Whether the engine of any target is installed."""
+    for target in targets:
+        try:
+            registry.load(target).engine(replace(module, workflows=()), Options()).close()
+        except EngineMissing:
+            continue
+        return True
+    return False
 
 
 def _columns(targets: Sequence[str], *, server: str, second: bool, postgres: bool) -> list[Column]:
@@ -165,15 +182,33 @@ def table(verdicts: Sequence[Verdict], *, colors: bool) -> str:
     rows += [[case, *(cells.get((case, target), "-") for target in targets)] for case in cases]
     widths = [max(len(row[column]) for row in rows) for column in range(len(targets) + 1)]
     lines = [_row(row, widths, colors) for row in rows]
-    for verdict in verdicts:
-        if verdict.agrees is False:
-            lines += ["", f"{verdict.case}: {verdict.target}"]
-            lines += [f"  {line}" for line in verdict.difference]
+    lines += _differences(verdicts)
     lines += _left_out(verdicts)
     wrong = sum(verdict.agrees is False for verdict in verdicts)
     compared = sum(verdict.agrees is not None for verdict in verdicts)
     lines += ["", f"{compared - wrong} of {compared} agree." if wrong else f"All {compared} agree."]
     return "\n".join(lines)
+
+
+def _differences(verdicts: Sequence[Verdict]) -> list[str]:
+    """What is wrong, case by case; that a workflow does not fit a target is said once."""
+    lines: list[str] = []
+    unfit = Counter((item.target, item.workflow) for item in verdicts if _is_unfit(item))
+    for verdict in verdicts:
+        if verdict.agrees is not False:
+            continue
+        head = f"{verdict.case}: {verdict.target}"
+        if _is_unfit(verdict):
+            count = unfit.pop((verdict.target, verdict.workflow), 0)
+            if not count:
+                continue
+            head = f"{verdict.target} ({_cases(count)})"
+        lines += ["", head, *(f"  {line}" for line in verdict.difference)]
+    return lines
+
+
+def _is_unfit(verdict: Verdict) -> bool:
+    return verdict.agrees is False and verdict.got is None and bool(verdict.diagnostics)
 
 
 def _left_out(verdicts: Sequence[Verdict]) -> list[str]:
@@ -199,7 +234,7 @@ def _cell(verdict: Verdict) -> str:
         return "ok"
     if verdict.got is not None:
         return "differs"
-    return "no fit" if verdict.diagnostics else "failed"
+    return "no fit" if _is_unfit(verdict) else "failed"
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], colors: bool) -> str:

@@ -109,9 +109,8 @@ class _Reader:
                 self._problem(codes.CASES_INVALID, ("cases",), "cases must be a list of cases")
             return []
         found = [self._case(entry, ("cases", i), default) for i, entry in enumerate(entries)]
-        cases = [case for case in found if case is not None]
-        self._check_names(cases)
-        return cases
+        self._check_names(found)
+        return [case for case in found if case is not None]
 
     def _case(self, entry: Any, at: Place, default: Any) -> Case | None:
         keys = ("name", "workflow", "input", "steps", "expect")
@@ -236,10 +235,15 @@ class _Reader:
         message = entry.get("message")
         return Expectation(error=self._error(entry["error"], (*at, "error")), message=message)
 
-    def _check_names(self, cases: Sequence[Case]) -> None:
-        names = [case.name for case in cases]
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            self._problem(codes.CASES_INVALID, ("cases",), f"two cases have the name {name!r}")
+    def _check_names(self, cases: Sequence[Case | None]) -> None:
+        seen: set[str] = set()
+        for index, case in enumerate(cases):
+            if case is None:
+                continue
+            if case.name in seen:
+                text = "a case before this one has the same name"
+                self._problem(codes.CASES_INVALID, ("cases", index, "name"), text)
+            seen.add(case.name)
 
     # Problems
 
