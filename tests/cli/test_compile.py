@@ -195,7 +195,8 @@ def test_the_source_map_leads_to_every_operation(folder: Path) -> None:
     by_target: dict[str, dict[str, str]] = {"asl": {}, "temporal": {}, "dbos": {}}
     for origin in document["origins"]:
         assert origin["path"] == "shop.py"
-        assert (folder / "out" / origin["target"] / origin["artefact"]).is_file()
+        assert origin["artefact"].startswith(origin["target"] + "/")
+        assert (folder / "out" / origin["artefact"]).is_file()
         text = lines[origin["line"] - 1]
         assert text[origin["column"] - 1].strip(), "a column points at code"
         by_target[origin["target"]][origin["name"]] = text.strip()
@@ -206,6 +207,12 @@ def test_the_source_map_leads_to_every_operation(folder: Path) -> None:
     # DBOS gives sleeps and child workflows names of its own.
     steps = {"charge", "charge_2", "ship"}
     assert by_target["dbos"] == {site: PLACES[site] for site in steps}
+
+
+def test_the_source_map_has_the_name_that_was_given_to_the_file(folder: Path) -> None:
+    compiled("-t", "asl", "-w", "look", "-o", "machine.json", "--source-map", "map.json")
+    origins = json.loads((folder / "map.json").read_text())["origins"]
+    assert {origin["artefact"] for origin in origins} == {"machine.json"}
 
 
 def test_every_state_is_in_the_source_map(folder: Path) -> None:
@@ -377,6 +384,14 @@ def test_every_command_has_examples_that_use_its_options(command: str) -> None:
     for word in examples.split():
         if word.startswith("--") and "wfc" not in word:
             assert word in done.stdout.replace(examples, ""), word
+
+
+@pytest.mark.parametrize("command", ["list", "show", "resume", "cancel"])
+def test_every_command_for_runs_has_an_example_and_a_whole_summary(command: str) -> None:
+    assert f"\n  wfc runs {command} " in wfc("runs", command, "--help").stdout.replace("    ", "  ")
+    listed = wfc("runs", "--help").stdout
+    assert f"\n  {command} " in listed
+    assert "..." not in listed.replace("[ARGS]...", "")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -48,7 +48,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write a JSON file that leads from every state and step name to file and line.",
 )
-@click.option("--source-locations", is_flag=True, help="Put file and line into the artefacts.")
+@click.option(
+    "--source-locations",
+    is_flag=True,
+    help="Put file and line into the comments of states (asl) and the summaries of activities "
+    "(temporal); dbos has no place for them.",
+)
 @click.option("--check", is_flag=True, help="Also validate ASL against its JSON Schema.")
 @click.option("--force", is_flag=True, help="Overwrite files that wfc did not write.")
 @message_format
@@ -100,7 +105,7 @@ def command(
         else:
             written = _write(emissions, output, force)
         if source_map is not None:
-            _write_map(emissions, file, source_map)
+            _write_map(emissions, file, output, source_map)
     except Refused as refused:
         show([*diagnostics, *refused.diagnostics])
         raise SystemExit(WRONG_USE) from None
@@ -155,30 +160,48 @@ def _print(emissions: dict[str, Emission]) -> None:
 def _write(emissions: dict[str, Emission], output: Path, force: bool) -> list[Path]:
     from wfc.output import write_files
 
-    files: dict[str, str] = {}
-    folder = output
-    main = [file for emission in emissions.values() for file in emission.files if file.main]
-    if output.suffix in (".json", ".py") and not os.path.isdir(output):
+    if _is_file_name(output):
+        main = [file for emission in emissions.values() for file in emission.files if file.main]
         if len(main) != 1:
             message = f"this makes {len(main)} files; give a folder with -o"
             raise wrong_use(codes.OUTPUT_SEVERAL, message)
-        folder = output.parent
-    for target, emission in emissions.items():
-        prefix = f"{target}/" if len(emissions) > 1 else ""
-        for file in emission.files:
-            named = file.main and folder is not output
-            files[output.name if named else prefix + file.path] = file.text
+    names = _names(emissions, output)
+    files = {
+        names[target, file.path]: file.text
+        for target, emission in emissions.items()
+        for file in emission.files
+    }
+    folder = output.parent if _is_file_name(output) else output
     return write_files(folder, files, force=force)
 
 
-def _write_map(emissions: dict[str, Emission], source: Path, target: Path) -> None:
+def _is_file_name(output: Path) -> bool:
+    return output.suffix in (".json", ".py") and not os.path.isdir(output)
+
+
+def _names(emissions: dict[str, Emission], output: Path | None) -> dict[tuple[str, str], str]:
+    """How each file of each target is called below the folder that it is written to."""
+    alone = output.name if output is not None and _is_file_name(output) else ""
+    return {
+        (target, file.path): alone
+        if file.main and alone
+        else (f"{target}/" if len(emissions) > 1 else "") + file.path
+        for target, emission in emissions.items()
+        for file in emission.files
+    }
+
+
+def _write_map(
+    emissions: dict[str, Emission], source: Path, output: Path | None, target: Path
+) -> None:
     from wfc.files import write_atomically
     from wfc.output import unwritable
 
+    names = _names(emissions, output)
     origins = [
         {
             "target": name,
-            "artefact": origin.artefact,
+            "artefact": names.get((name, origin.artefact), origin.artefact),
             "kind": origin.kind,
             "name": origin.name,
             "path": str(source),

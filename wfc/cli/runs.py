@@ -61,20 +61,30 @@ def command(ctx: click.Context, folder: Path, format_: str) -> None:
         _list(folder, format_)
 
 
-@command.command("list", cls=_Below)
+@command.command("list", cls=_Below, short_help="List the runs, newest first.")
 @store_option
 @format_option
 def list_(folder: Path, format_: str) -> None:
-    """List the runs of the store, newest first."""
+    """List the runs of the store, newest first.
+
+    \b
+    Example:
+      wfc runs list --format json
+    """
     _list(folder, format_)
 
 
-@command.command(cls=_Below)
+@command.command(cls=_Below, short_help="Show the steps of a run.")
 @click.argument("id_", metavar="ID")
 @store_option
 @format_option
 def show(id_: str, folder: Path, format_: str) -> None:
-    """Show the steps of a run with their inputs, outputs, attempts and times."""
+    """Show the steps of a run with their inputs, outputs, attempts and times.
+
+    \b
+    Example:
+      wfc runs show payout-3f2a91c0
+    """
     from wfc.embedded import records
 
     store, run = _find(folder, id_)
@@ -85,12 +95,17 @@ def show(id_: str, folder: Path, format_: str) -> None:
         _show(run, steps)
 
 
-@command.command(cls=_Below)
+@command.command(cls=_Below, short_help="Go on with an interrupted or cancelled run.")
 @click.argument("id_", metavar="ID")
 @store_option
 @format_option
 def resume(id_: str, folder: Path, format_: str) -> None:
-    """Go on with a run that was interrupted or cancelled, and print its result."""
+    """Go on with a run that was interrupted or cancelled, and print its result.
+
+    \b
+    Example:
+      wfc runs resume payout-3f2a91c0
+    """
     from wfc.cli.report import show as show_diagnostics
     from wfc.compiler.diagnostics.model import Refused
     from wfc.embedded import plan
@@ -112,12 +127,17 @@ def resume(id_: str, folder: Path, format_: str) -> None:
     run_job(plan.job(program, id_, run.input, start), store, as_document=format_ == "json")
 
 
-@command.command(cls=_Below)
+@command.command(cls=_Below, short_help="Cancel a run.")
 @click.argument("id_", metavar="ID")
 @store_option
 @format_option
 def cancel(id_: str, folder: Path, format_: str) -> None:
-    """Cancel a run: the step that is running ends, and no other one starts."""
+    """Cancel a run: the step that is running ends, and no other one starts.
+
+    \b
+    Example:
+      wfc runs cancel payout-3f2a91c0
+    """
     from wfc.backends.base import EngineMissing
     from wfc.embedded import plan
     from wfc.embedded.cancelling import cancel as cancel_run
