@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from wfc.backends.asl import codes
 from wfc.backends.asl.failures import ALL, error_equals
-from wfc.backends.asl.formulas import Formulas, Json
+from wfc.backends.asl.formulas import Formulas, Json, source_text
 from wfc.backends.asl.jsonata.code import (
     Code,
     binary,
@@ -25,6 +26,8 @@ from wfc.compiler.ir.nodes import (
     Argument,
     Call,
     Constant,
+    Expr,
+    Method,
     Module,
     Operation,
     RetryPolicy,
@@ -255,7 +258,8 @@ class Tasks:
     # Timers
 
     def seconds(self, sleep: Sleep, scope: Scope) -> Json:
-        seconds = sleep.seconds
+        seconds = _in_integers(sleep.seconds)
+        whole = is_int(seconds.type) or is_timedelta(seconds.type)
         if is_int(seconds.type) and seconds not in self._never_negative:
             # A moment in the past is no error in the source, and is one for a Wait.
             seconds = Call("max", (Constant(0, type=INT), seconds), type=INT)
@@ -268,14 +272,12 @@ class Tasks:
                 f" from 0 to {LONGEST}",
                 "give whole seconds",
             )
-        if isinstance(value, str) and not (
-            is_int(sleep.seconds.type) or is_timedelta(sleep.seconds.type)
-        ):
+        if isinstance(value, str) and not whole:
             self.formulas.refuse(
                 codes.DURATION,
                 sleep,
-                f"the time to sleep is {sleep.seconds.type}, and Wait takes whole seconds",
-                "annotate it as int, or round it",
+                f"the time to sleep is {seconds.type}, and Wait takes whole seconds",
+                f"round it: sleep(round({source_text(seconds)}))",
             )
         return int(value) if isinstance(value, float) else value
 
@@ -283,6 +285,15 @@ class Tasks:
 def _starts_object(text: Code) -> Code:
     """Whether a text is a JSON object, as the cause of a failed function or child is."""
     return binary("=", call("substring", text, literal(0), literal(1)), literal("{"))
+
+
+def _in_integers(seconds: Expr) -> Expr:
+    """The seconds of ``timedelta(minutes=x)`` as an integer, when all its parts are integers."""
+    match seconds:
+        case Method(Call("datetime.timedelta", args, keywords) as length, "total_seconds", ()):
+            if all(is_int(part.type) for part in (*args, *(value for _, value in keywords))):
+                return replace(length, type=INT)
+    return seconds
 
 
 def _whole(value: float) -> bool:

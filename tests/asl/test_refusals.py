@@ -12,7 +12,7 @@ from wfc.compiler.pipeline import read
 HEADER = """
 import json
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -165,6 +165,20 @@ def test_advice_for_lists_that_have_no_order() -> None:
     assert found.instead == "give sorted() a key of numbers or texts: key=lambda item: ..."
 
 
+@pytest.mark.parametrize(
+    ("parameters", "argument", "instead"),
+    [
+        ("x: float", "x", "sleep(round(x))"),
+        ("d: timedelta", "d", "sleep(round(d.total_seconds()))"),
+    ],
+)
+def test_advice_for_a_sleep_of_parts_of_seconds(
+    parameters: str, argument: str, instead: str
+) -> None:
+    (found,) = diagnostics_of(parameters, f"sleep({argument})\n    return 1")
+    assert found.instead == f"round it: {instead}"
+
+
 ACCEPTED = {
     "copy": ("xs: list[int]", "ys = list(xs)\n    xs.append(1)\n    return ys"),
     "other_part": ("x: int", "found = rows()\n    found.append(Row('a'))\n    return found"),
@@ -179,6 +193,7 @@ ACCEPTED = {
     ),
     "dead_alias": ("xs: list[int]", "ys = xs\n    send(ys)\n    xs.append(1)\n    return xs"),
     "whole_seconds": ("x: int", "sleep(x)\n    sleep(1.0)\n    sleep('90s')\n    return x"),
+    "rounded_timedelta": ("d: timedelta", "sleep(round(d.total_seconds()))\n    return 1"),
     "sorted_dict": ("d: dict[str, int]", "for k in sorted(d):\n        ask(1)\n    return 1"),
 }
 

@@ -1,6 +1,7 @@
 """Assignments need no states of their own."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from wfc import sleep, step, workflow
 
@@ -117,3 +118,11 @@ def completed_once(item: str, limit: int = 10) -> str:
         sleep(limit)
         note(f"large: {limit}")
     return charge(item, limit)
+
+
+@workflow
+def computed_length(minutes: int) -> None:
+    """A length of time made of integers is whole seconds."""
+    sleep(timedelta(minutes=minutes, seconds=30))
+    for turn in range(3):
+        sleep(timedelta(seconds=turn))
