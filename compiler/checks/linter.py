@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from wfc.compiler.checks.callgraph import CallGraph, Visit, field_factories
 from wfc.compiler.checks.codes import ALL, INVALID_SUPPRESSION, UNUSED_SUPPRESSION
 from wfc.compiler.checks.context import MENTIONS, Context
-from wfc.compiler.checks.engines import MARKS
+from wfc.compiler.checks.engines import MARKS, WFC
 from wfc.compiler.checks.entrypoints import Roles
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.extract import extract
@@ -24,6 +26,9 @@ from wfc.compiler.checks.settings import Settings, covers, did_you_mean
 from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
 from wfc.compiler.ir.span import Span
+
+_REFUSAL: Final = re.compile(r"WFC[02-9]\d\d")
+"""The codes of the linter are WFC1xx."""
 
 
 def check_source(path: str, text: str, tree: ast.Module | None = None) -> list[Diagnostic]:
@@ -118,6 +123,13 @@ class Linter:
         touched |= {id(raw.file): raw.file for raw in found}
         comments = self.comments(touched.values(), used)
         return in_source_order([*problems, *kept, *comments])
+
+    def is_compiled(self, file: File) -> bool:
+        """Whether a file is a module of wfc workflows; one that has only steps is not compiled."""
+        if file.problem is not None or WFC not in file.text:
+            return False
+        roles = (entry.role for entry in self.context.roles.entries(file))
+        return any(role.engine == WFC and role.kind == "workflow" for role in roles)
 
     def mentions(self) -> frozenset[str]:
         texts = [file.text for file in self.project.loaded.values()]
@@ -281,8 +293,7 @@ class Linter:
         unknown = [c for c in unknown if not any(known.startswith(c) for known in self.codes)]
         for code in unknown:
             if self.wants(INVALID_SUPPRESSION):
-                hint = did_you_mean(code, [*self.codes, *self.names])
-                message = f"there is no rule `{code}`{hint}".rstrip(".")
+                message = self._unknown(code)
                 yield INVALID_SUPPRESSION.at(file.path, span, message)
         if unknown or used or not self.wants(UNUSED_SUPPRESSION):
             return
@@ -291,6 +302,12 @@ class Linter:
             message = f"nothing here is reported as {listed}"
             instead = "remove the comment"
             yield UNUSED_SUPPRESSION.at(file.path, span, message, instead=instead)
+
+    def _unknown(self, code: str) -> str:
+        if _REFUSAL.fullmatch(code):
+            return f"`{code}` is what the compiler refuses, which no comment can allow"
+        hint = did_you_mean(code, [*self.codes, *self.names])
+        return f"there is no rule `{code}`{hint}".rstrip(".")
 
     def wants(self, code: Code) -> bool:
         return chosen(self.settings, code.code, code.name, True)

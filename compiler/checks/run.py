@@ -6,10 +6,10 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.facts import Place
@@ -37,15 +37,25 @@ class Report:
     files: int
 
 
+class Refusals(Protocol):
+    """What the compiler has against modules with workflows of wfc."""
+
+    def key(self) -> str:
+        """Equal where the same text is refused alike."""
+
+    def merged(self, files: Mapping[str, str], found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """The linter's findings and what is refused in the files, texts by path."""
+
+
 @dataclass(slots=True)
 class Inputs:
     """What a run looks at: the content of each file by its path, None where it cannot be read."""
 
     contents: dict[str, bytes | None] = field(default_factory=dict)
 
-    def digest(self, settings: Settings, here: str) -> bytes:
+    def digest(self, settings: Settings, here: str, refused: str) -> bytes:
         """Equal for runs that must give the same, as far as these files decide it."""
-        total = hashlib.blake2b(f"{here}\0{settings!r}".encode(), digest_size=16)
+        total = hashlib.blake2b(f"{here}\0{settings!r}\0{refused}".encode(), digest_size=16)
         for path, content in self.contents.items():
             total.update(path.encode("utf-8", "surrogateescape"))
             total.update(b"\0" if content is None else digest_of(content))
@@ -63,6 +73,7 @@ def lint(
     cache: FileCache,
     *,
     fresh: bool = False,
+    refusals: Refusals | None = None,
 ) -> Report:
     """Check files and everything below folders.
 
@@ -71,15 +82,16 @@ def lint(
         folder: the project's folder, where imports are looked up too.
         cache: keeps what is known about a file by its content, and whole results; it is not saved.
         fresh: look at every file again, because their texts are wanted.
+        refusals: report what the compiler refuses, too.
     """
     here = os.getcwd()
     inputs = _inputs(paths, settings, here)
-    key = inputs.digest(settings, here)
+    key = inputs.digest(settings, here, refusals.key() if refusals else "")
     known = None if fresh else cache.result(key)
     if known is not None:
         return Report(known, {}, len(inputs.contents))
     with _collector_off():
-        project, diagnostics = _check(inputs, settings, folder, here, cache)
+        project, diagnostics = _check(inputs, settings, folder, here, cache, refusals)
     cache.put_result(key, diagnostics, _outside(project, inputs))
     sources = {file.path: file.text for file in project.loaded.values() if file.text}
     return Report(diagnostics, sources, len(inputs.contents))
@@ -98,7 +110,12 @@ def _inputs(paths: Sequence[str], settings: Settings, here: str) -> Inputs:
 
 
 def _check(
-    inputs: Inputs, settings: Settings, folder: str, here: str, cache: FileCache
+    inputs: Inputs,
+    settings: Settings,
+    folder: str,
+    here: str,
+    cache: FileCache,
+    refusals: Refusals | None,
 ) -> tuple[Project, list[Diagnostic]]:
     workflows: list[str] = []
     others: list[tuple[str, bytes]] = []
@@ -109,14 +126,19 @@ def _check(
             others.append((shown(path, here), content))
     syntax = Background(_syntax, others, sum(len(content) for _, content in others))
 
-    from wfc.compiler.checks.linter import check_files
+    from wfc.compiler.checks.linter import Linter
     from wfc.compiler.checks.project import Project
     from wfc.compiler.ir.span import Span
     from wfc.compiler.source import codes
 
     project = Project(Disk(), os.path.abspath(folder), cache, name=lambda path: shown(path, here))
     _read_ahead(project, inputs, workflows, cache)
-    diagnostics = check_files(project, [project.open(path) for path in workflows], settings)
+    files = [project.open(path) for path in workflows]
+    linter = Linter(project, settings)
+    diagnostics = linter.check(files)
+    compiled = {file.path: file.text for file in files if linter.is_compiled(file)}
+    if refusals and compiled:
+        diagnostics = refusals.merged(compiled, diagnostics)
     for (name, content), problem in zip(others, syntax.results(), strict=True):
         if problem is None:
             cache.note_fine(content)

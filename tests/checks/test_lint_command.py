@@ -31,6 +31,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def dbos(source: str) -> str:
+    """The same workflow for an engine whose code is not compiled."""
+    imported = source.replace("from wfc import workflow", "from dbos import DBOS")
+    return imported.replace("@workflow", "@DBOS.workflow()")
+
+
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(command, list(arguments), catch_exceptions=False)
 
@@ -61,7 +67,7 @@ def test_a_problem_is_shown_with_its_line_and_ends_with_exit_code_1(project: Pat
 
 
 def test_notes_alone_do_not_fail(project: Path) -> None:
-    (project / "flow.py").write_text(CLEAN.replace("return 1", "print(1)"))
+    (project / "flow.py").write_text(dbos(CLEAN.replace("return 1", "print(1)")))
 
     result = run("--format", "concise")
 
@@ -93,7 +99,7 @@ def test_rules_are_listed() -> None:
 
 
 def test_settings_of_the_project_hold_and_options_add_to_them(project: Path) -> None:
-    (project / "flow.py").write_text(CLOCK)
+    (project / "flow.py").write_text(dbos(CLOCK))
     settings = '[tool.wfc.lint]\nignore = ["clock"]\n'
     (project / "pyproject.toml").write_text(settings)
 
@@ -149,7 +155,7 @@ def test_safe_fixes_change_the_code_and_nothing_else(project: Path) -> None:
 
 
 def test_unsafe_fixes_are_applied_on_demand_only(project: Path) -> None:
-    source = CLEAN.replace("return 1", "return [x for x in {'a', 'b'}]")
+    source = dbos(CLEAN.replace("return 1", "return [x for x in {'a', 'b'}]"))
     (project / "flow.py").write_text(source)
 
     assert run("--fix").exit_code == 1
@@ -251,3 +257,110 @@ def test_the_command_imports_no_engine(project: Path) -> None:
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+# --- What the compiler refuses -------------------------------------------------------------------
+
+ORDERED = (
+    "from wfc import transaction, workflow\n\n@workflow\ndef flow(x: dict[str, int]) -> str:\n"
+    '    last = ""\n    for key in x:\n        last = key\n    return last\n'
+)
+NOWHERE = (
+    ORDERED.replace("x:", "__x:").replace("return last", "return save(last)")
+    + '\n@transaction(timeout="3s")\ndef save(key: str) -> str:\n    return key\n'
+)
+
+
+def target(project: Path, *names: str, more: str = "") -> None:
+    (project / "pyproject.toml").write_text(f"[tool.wfc]\ntargets = {list(names)}\n{more}")
+
+
+def found(*arguments: str) -> list[str]:
+    return [entry["code"] for entry in json.loads(run("--format", "json", *arguments).stdout)]
+
+
+def test_what_does_not_compile_is_reported(project: Path) -> None:
+    (project / "flow.py").write_text(CLEAN.replace("return 1", "return (lambda: 1)()"))
+
+    (code,) = found()
+
+    assert code.startswith("WFC0")
+    assert run().exit_code == 1
+
+
+def test_a_refusal_that_repeats_a_rule_is_left_out(project: Path) -> None:
+    (project / "flow.py").write_text(CLOCK)
+
+    assert found() == ["WFC101"]
+
+
+def test_a_note_that_repeats_a_refusal_is_left_out(project: Path) -> None:
+    (project / "flow.py").write_text(CLEAN.replace("return 1", "print(1)\n    return 1"))
+
+    assert found() == ["WFC041"]
+
+
+def test_what_the_targets_of_the_project_refuse_is_reported(project: Path) -> None:
+    (project / "flow.py").write_text(ORDERED)
+
+    target(project, "dbos", "temporal")
+    assert found() == []
+    target(project, "asl", "dbos")
+    assert found() == ["WFC317"]
+
+
+def test_without_targets_what_every_target_refuses_is_reported(project: Path) -> None:
+    (project / "flow.py").write_text(ORDERED)
+    (project / "nowhere.py").write_text(NOWHERE)
+
+    codes = found("--no-cache")
+
+    assert {code[:5] for code in codes} == {"WFC31", "WFC34", "WFC35"}
+    assert "flow.py" not in run().stdout
+
+
+def test_refusals_obey_select_and_ignore(project: Path) -> None:
+    (project / "flow.py").write_text(ORDERED)
+    target(project, "asl")
+
+    assert found("--select", "WFC3") == ["WFC317"]
+    assert found("--select", "WFC1") == []
+    assert found("--ignore", "asl-dict-order") == []
+    target(project, "asl", more='[tool.wfc.lint.per-path-ignores]\n"flow.py" = ["WFC317"]\n')
+    assert found() == []
+
+
+def test_a_refusal_cannot_be_suppressed(project: Path) -> None:
+    (project / "flow.py").write_text(
+        ORDERED.replace("for key in x:", "for key in x:  # wfc: ignore[WFC317] any will do")
+    )
+    target(project, "asl")
+
+    result = run("--format", "concise")
+
+    assert "WFC317" in result.stdout
+    assert "WFC191" in result.stdout
+    assert "`WFC317` is what the compiler refuses, which no comment can allow" in result.stdout
+
+
+def test_an_unknown_target_is_wrong_use(project: Path) -> None:
+    (project / "flow.py").write_text(ORDERED)
+    target(project, "aws")
+
+    result = run()
+
+    assert result.exit_code == 2
+    assert "unknown target 'aws'" in result.stderr
+
+
+def test_the_compiler_is_imported_for_workflows_of_wfc_only(project: Path) -> None:
+    (project / "flow.py").write_text(dbos(CLOCK))
+    program = (
+        "import sys\nfrom wfc.cli.lint import command\n"
+        "try:\n    command(['.', '--no-cache'])\nexcept SystemExit:\n    pass\n"
+        "print('wfc.compiler.pipeline' in sys.modules, 'wfc.backends.asl' in sys.modules)"
+    )
+
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert result.stdout.splitlines()[-1] == "False False"

@@ -111,6 +111,20 @@ def test_a_module_of_wfc_is_checked_as_the_compiler_does(editor: Editor) -> None
     assert str(found.code).startswith("WFC0")
 
 
+def test_what_the_targets_of_the_project_refuse_is_shown(editor: Editor) -> None:
+    ordered = (
+        "from wfc import workflow\n\n@workflow\ndef flow(x: dict[str, int]) -> str:\n"
+        '    last = ""\n    for key in x:\n        last = key\n    return last\n'
+    )
+    configure(editor, '[tool.wfc]\ntargets = ["dbos"]\n')
+    editor.open("flow.py", ordered)
+    assert editor.codes("flow.py") == []
+
+    configure(editor, '[tool.wfc]\ntargets = ["asl"]\n')
+    editor.retype("flow.py", f"{ordered}\n")
+    assert editor.codes("flow.py") == [(6, "WFC317")]
+
+
 def test_a_module_with_steps_only_has_no_problem(editor: Editor) -> None:
     editor.open("steps.py", f"{IMPORTS}@step\ndef one() -> float:\n    return time.time()\n")
 

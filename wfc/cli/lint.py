@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wfc.cli.group import PROBLEMS
+from wfc.cli.refusals import Refusals
 from wfc.cli.report import known_sources, show, write
 
 if TYPE_CHECKING:
@@ -68,7 +69,10 @@ def command(
     """Check workflows for nondeterminism, through every call they make.
 
     Looks at workflows of wfc, Temporal, DBOS, Restate and Lambda durable functions. The code is
-    read, never imported. CODES are codes, rule names or beginnings of codes, with commas between.
+    read, never imported. In workflows of wfc it also shows what does not compile for the project's
+    [tool.wfc] targets; when it names none, what compiles for no target.
+
+    CODES are codes, rule names or beginnings of codes, with commas between.
 
     Leaves with 0 when nothing was found (notes do not count), 1 when there are problems, 2 when it
     was called wrongly.
@@ -99,7 +103,8 @@ def command(
     )
     _check(settings)
     folder = config.path.parent if config.path else Path.cwd()
-    run = Run(paths or (".",), settings, folder, cached=not no_cache)
+    refusals = Refusals(config, settings)
+    run = Run(paths or (".",), settings, folder, refusals, cached=not no_cache)
     safeties: tuple[Safety, ...] = ("safe", "unsafe") if unsafe_fixes else ("safe",)
     if diff:
         changed = run.diff(safeties)
@@ -124,6 +129,7 @@ class Run:
     paths: tuple[str, ...]
     settings: Settings
     folder: Path
+    refusals: Refusals
     cached: bool
 
     def lint(self, *, fresh: bool = False) -> Report:
@@ -132,14 +138,15 @@ class Run:
         from wfc.compiler.checks.run import lint
 
         cache = FileCache(str(self.folder / ".wfc" / "cache" / "lint") if self.cached else "")
-        report = lint(self.paths, self.settings, str(self.folder), cache, fresh=fresh)
+        folder = str(self.folder)
+        report = lint(self.paths, self.settings, folder, cache, fresh=fresh, refusals=self.refusals)
         cache.save()
         return report
 
     def codes(self) -> list[Code]:
-        from wfc.compiler.checks.linter import codes
+        from wfc.cli.catalogue import catalogue
 
-        return codes()
+        return catalogue()
 
     def fix(self, safeties: tuple[Safety, ...]) -> Report:
         """Fix until nothing more can be fixed; each file is replaced as a whole."""
@@ -242,10 +249,10 @@ def _check(settings: Settings) -> None:
     listed = [code for _, codes_ in settings.per_path for code in codes_]
     if not (settings.select or settings.extend_select or settings.ignore or listed):
         return
-    from wfc.compiler.checks.linter import codes
+    from wfc.cli.catalogue import catalogue
     from wfc.compiler.checks.settings import SettingsError, check_selectors
 
-    known = {code.code: code.name for code in codes()}
+    known = {code.code: code.name for code in catalogue()}
     try:
         check_selectors(
             [*settings.select, *settings.extend_select, *settings.ignore, *listed], known

@@ -9,20 +9,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from wfc.cli.source import without_echoes
+import click
+
+from wfc.cli.catalogue import catalogue
+from wfc.cli.refusals import Refusals
 from wfc.compiler.checks.baseline import BaselineError, new_since
 from wfc.compiler.checks.baseline import read as read_baseline
-from wfc.compiler.checks.engines import MARKS, WFC
+from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.facts import Module
 from wfc.compiler.checks.files import python_files
-from wfc.compiler.checks.linter import Linter, codes
+from wfc.compiler.checks.linter import Linter
 from wfc.compiler.checks.parsing import parse
-from wfc.compiler.checks.project import File, Project, syntax_problem
+from wfc.compiler.checks.project import Project, syntax_problem
 from wfc.compiler.checks.run import digest_of, shown
 from wfc.compiler.checks.settings import Settings, SettingsError, check_selectors, from_table
-from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
+from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import Context
-from wfc.compiler.pipeline import read as read_module
 from wfc.config import Config, ConfigError, load
 from wfc.lsp.documents import Document, Overlay, identity
 
@@ -129,11 +131,7 @@ class Analyser:
         linter = Linter(project, settings)
         paths = self.entries(home, documents, settings)
         found = linter.check([project.open(path) for path in paths])
-        for document in documents:
-            file = project.loaded.get(document.identity)
-            if file is not None and file.problem is None and defines_workflow(linter, file):
-                found += read_module(file.path, document.text).diagnostics
-        found = without_echoes(in_source_order(found))
+        found = self.with_refusals(found, linter, home, documents)
         sources = {file.path: file.text for file in project.loaded.values()}
         found = self.without_baseline(found, settings, home.folder, sources)
         by_path: dict[str, list[Diagnostic]] = defaultdict(list)
@@ -150,6 +148,25 @@ class Analyser:
                 own = []
             results.append(Result(document, home.folder, own, {**sources, path: document.text}))
         return results
+
+    def with_refusals(
+        self,
+        found: list[Diagnostic],
+        linter: Linter,
+        home: Home,
+        documents: Iterable[Document],
+    ) -> list[Diagnostic]:
+        """Add what the compiler and the project's targets refuse in open documents."""
+        compiled = {}
+        for document in documents:
+            file = linter.project.loaded.get(document.identity)
+            if file is not None and linter.is_compiled(file):
+                compiled[file.path] = document.text
+        try:
+            return Refusals(home.config, linter.settings).merged(compiled, found)
+        except click.UsageError as error:
+            self.warn(f"[tool.wfc] in {home.config.path}: {error.message}")
+            return Refusals(Config(), linter.settings).merged(compiled, found)
 
     def broken(self, documents: Iterable[Document], folder: str) -> dict[str, Diagnostic]:
         """The documents that are not valid Python at the moment, with the reason."""
@@ -189,7 +206,7 @@ class Analyser:
             listed = [code for _, ignored in settings.per_path for code in ignored]
             check_selectors(
                 [*settings.select, *settings.extend_select, *settings.ignore, *listed],
-                {code.code: code.name for code in codes()},
+                {code.code: code.name for code in catalogue()},
             )
         except SettingsError as error:
             self.warn(f"[tool.wfc.lint] in {config.path}: {error}")
@@ -242,14 +259,6 @@ def shown_in(folder: str, path: str) -> str:
     """A path as diagnostics of a project show it; that of a document that was never saved as it
     is."""
     return shown(path, folder) if folder and os.path.isabs(path) else path
-
-
-def defines_workflow(linter: Linter, file: File) -> bool:
-    """Whether a file is a module of wfc workflows; one that has only steps is not compiled."""
-    return any(
-        entry.role.engine == WFC and entry.role.kind == "workflow"
-        for entry in linter.context.roles.entries(file)
-    )
 
 
 def marked_files(folder: str, settings: Settings) -> list[str]:

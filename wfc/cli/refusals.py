@@ -1,0 +1,105 @@
+"""What the compiler has against modules of wfc, for the linter and for editors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wfc.config import Config
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.settings import Settings
+    from wfc.compiler.diagnostics.model import Diagnostic
+    from wfc.compiler.ir.nodes import Module, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """The front end's findings, and those of the targets that the project names; without any, what
+    is wrong on every target of wfc's own."""
+
+    config: Config
+    settings: Settings
+
+    def key(self) -> str:
+        """Equal where the same text is refused alike: the targets, their settings, and the code of
+        the compiler."""
+        tables = {name: self.config.section(name) for name in self.config.targets}
+        return repr((tables, *_code()))
+
+    def merged(self, files: Mapping[str, str], found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Add what is refused in files to what the linter found.
+
+        Args:
+            files: the texts of modules with workflows of wfc, by the path that diagnostics show.
+            found: the linter's diagnostics.
+
+        Raises:
+            click.UsageError: the project names a target that is not installed.
+        """
+        from wfc.cli.source import without_echoes
+        from wfc.compiler.diagnostics.model import in_source_order
+
+        refused = [one for path, text in files.items() for one in self.of(path, text)]
+        refused = [one for one in refused if self.wanted(one)]
+        places = {(one.path, one.span) for one in refused}
+        # A refusal says more than a note about the same place.
+        kept = [
+            one for one in found if one.severity != "info" or (one.path, one.span) not in places
+        ]
+        return without_echoes(in_source_order([*kept, *refused]))
+
+    def of(self, path: str, text: str) -> list[Diagnostic]:
+        """What is refused in one module, in no order."""
+        from wfc.compiler.pipeline import read
+
+        reading = read(path, text)
+        if reading.module is None:
+            return list(reading.diagnostics)
+        module = reading.module
+        by_targets = (self._of_targets(module, workflow) for workflow in module.workflows)
+        return [*reading.diagnostics, *(one for found in by_targets for one in found)]
+
+    def wanted(self, diagnostic: Diagnostic) -> bool:
+        """Whether the settings of the linter let a refusal through. A comment cannot hide one."""
+        from wfc.compiler.checks.linter import chosen
+        from wfc.compiler.checks.settings import covers
+
+        code = diagnostic.code
+        ignored = self.settings.ignored_in(diagnostic.path)
+        if any(covers(selector, code.code, code.name) for selector in ignored):
+            return False
+        return chosen(self.settings, code.code, code.name, True)
+
+    def _of_targets(self, module: Module, workflow: Workflow) -> list[Diagnostic]:
+        from wfc.backends import registry
+        from wfc.backends.base import Options
+        from wfc.cli.source import target_names
+        from wfc.compiler.diagnostics.model import has_errors
+
+        names: Sequence[str] = target_names(self.config.targets) or registry.OWN
+        by_target = []
+        for name in names:
+            options = Options(settings=self.config.section(name))
+            by_target.append(registry.load(name).check(module, workflow, options))
+        if not self.config.targets and not all(map(has_errors, by_target)):
+            return []
+        return [diagnostic for found in by_target for diagnostic in found]
+
+
+def _code() -> Iterator[tuple[str, int, int]]:
+    """The files that decide what is refused, with their times and sizes."""
+    import wfc.backends
+    import wfc.compiler
+
+    folders = [*wfc.compiler.__path__, *wfc.backends.__path__]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    yield entry.name, status.st_mtime_ns, status.st_size
+                elif not entry.name.startswith("_") and entry.is_dir():
+                    folders.append(entry.path)
