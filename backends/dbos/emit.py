@@ -11,6 +11,7 @@ from typing import Final
 from wfc.backends.base import Emission, File, Options, Origin
 from wfc.backends.dbos.dialect import DbosDialect, Needs
 from wfc.backends.dbos.fit import check
+from wfc.backends.dbos.names import MAIN_VARIABLES, hidden
 from wfc.backends.dbos.plan import Plan, plan
 from wfc.backends.dbos.runtime import Names, features, fresh_names, is_retried, render
 from wfc.backends.dbos.runtime import add_imports as own_imports
@@ -66,7 +67,7 @@ def version(module: ir.Module, workflows: Iterable[ir.Workflow]) -> str:
 
 def runtime_names(whole: Plan) -> Names:
     """The names that a module gives to its own helpers."""
-    return fresh_names(_names_in(whole))
+    return fresh_names(_names_in(whole), hidden(whole))
 
 
 def _options_names(whole: Plan, taken: set[str]) -> dict[str, str]:
@@ -95,7 +96,7 @@ class _Printer:
         self.module = whole.module
         self.settings = options.settings
         taken = _names_in(whole)
-        self.names = fresh_names(taken)
+        self.names = fresh_names(taken, hidden(whole))
         self.needs = Needs(self.names, frozenset(taken))
         self.imports = Imports()
         self.codec = Codec(self.module, self.imports, frozenset(taken))
@@ -105,11 +106,12 @@ class _Printer:
     def text(self) -> str:
         """The whole file."""
         workflows = [self._workflow(item) for item in self.plan.workflows]
+        table = self._workflow_table()
         printed = self._printed_steps()
         steps = [block for step in printed for block in self._step(step)]
         needed = features(self.plan, self.needs.encoded, children=self.needs.children)
         selection = self._selection(printed)
-        own_imports(self.plan, needed, self.imports)
+        own_imports(self.plan, needed, self.names, self.imports)
         add_imports(self.module, selection.names, self.imports)
         body = render(
             names=self.names,
@@ -123,8 +125,8 @@ class _Printer:
                 *self.needs.decoders.values(),
             ],
             errors="\n".join(self._errors()),
-            workflow_table="\n".join(self._workflow_table()),
-            target="workflow" if len(workflows) > 1 else self.plan.workflows[0].name,
+            workflow_table="\n".join(table),
+            target="workflow" if table else self.plan.workflows[0].name,
             parser="\n".join(self._parser()),
             async_def="async def" if self.plan.asynchronous else "def",
             **needed,
@@ -153,7 +155,9 @@ class _Printer:
     def _parser(self) -> list[str]:
         """``parser = argparse.ArgumentParser(description=__doc__)``"""
         description = ["description=__doc__"] if self.module.docstring else []
-        return lay_out("parser = ", call("argparse.ArgumentParser", description), indent=4)
+        return lay_out(
+            "parser = ", call(f"{self.names.argparse}.ArgumentParser", description), indent=4
+        )
 
     def _errors(self) -> list[str]:
         """``ERRORS = {...}``"""
@@ -174,8 +178,9 @@ class _Printer:
         return lay_out(f"{self.names.errors} = ", Bracket("{", items, "}"))
 
     def _workflow_table(self) -> list[str]:
-        """``WORKFLOWS = {...}``, when there is a choice."""
-        if len(self.plan.workflows) < 2:
+        """``WORKFLOWS = {...}``, when there is a choice or ``main`` cannot name the workflow."""
+        first, *others = self.plan.workflows
+        if not others and first.name not in MAIN_VARIABLES:
             return []
         items = tuple(f"{quote(item.name)}: {item.name}" for item in self.plan.workflows)
         return lay_out(f"{self.names.workflows} = ", Bracket("{", items, "}"))

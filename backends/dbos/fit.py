@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from wfc.backends.dbos import codes
+from wfc.backends.dbos.names import FIXED, collisions
 from wfc.backends.dbos.plan import Plan, plan
 from wfc.backends.python.codec import Ambiguous, Codec
-from wfc.backends.python.definitions import constant_names, reachable, step_names
 from wfc.backends.python.imports import Imports
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.ir import nodes as ir
@@ -17,33 +17,6 @@ from wfc.compiler.ir.walk import bound_names
 
 # The longest wait between two attempts (dbos 3.4, `_core.invoke_step`, max_retry_interval_seconds).
 LONGEST_DELAY = 3600.0
-
-# What the generated module imports or defines under a fixed name.
-FIXED_NAMES = frozenset(
-    {
-        "Any",
-        "Callable",
-        "DBOS",
-        "DBOSConfig",
-        "DBOSPortableJSONSerializer",
-        "PortableWorkflowError",
-        "SQLAlchemyDatasource",
-        "Serializer",
-        "SetWorkflowID",
-        "StepOptions",
-        "argparse",
-        "asyncio",
-        "builtins",
-        "contextlib",
-        "inspect",
-        "itertools",
-        "json",
-        "main",
-        "os",
-        "sys",
-        "uuid",
-    }
-)
 
 
 def check(module: ir.Module, workflow: ir.Workflow) -> list[Diagnostic]:
@@ -177,26 +150,13 @@ def _type(module: ir.Module, type_: t.Type, span: ir.Span, what: str) -> Iterato
 
 def _names(whole: Plan) -> Iterator[Diagnostic]:
     module = whole.module
-    always: list[ir.Definition] = [
-        *module.records,
-        *module.enums,
-        *module.errors,
-        *whole.steps,
-        *whole.workflows,
-    ]
-    when_used: list[ir.Definition] = [*module.constants, *module.support, *module.helpers]
-    taken = [item for item in when_used if not FIXED_NAMES.isdisjoint(_bound(item))]
-    if taken:
-        used = _used(whole)
-        taken = [item for item in taken if not used.isdisjoint(_bound(item))]
-    for item in [*always, *taken]:
-        for name in sorted(FIXED_NAMES.intersection(_bound(item))):
-            yield codes.NAME_TAKEN.at(
-                module.path,
-                item.span,
-                f"the generated DBOS module needs the name {name} itself",
-                instead="rename it",
-            )
+    for name, item in collisions(whole, FIXED):
+        yield codes.NAME_TAKEN.at(
+            module.path,
+            item.span,
+            f"the generated DBOS module needs the name {name} itself",
+            instead="rename it",
+        )
     for workflow in whole.workflows:
         # The one fixed name that the body of a workflow uses.
         if "DBOS" in {*(item.name for item in workflow.parameters), *bound_names(workflow.body)}:
@@ -208,21 +168,10 @@ def _names(whole: Plan) -> Iterator[Diagnostic]:
             )
     for statement in module.imports:
         for bound, full in statement.names:
-            if bound in FIXED_NAMES and full.rpartition(".")[2] != bound:
+            if bound in FIXED and full.rpartition(".")[2] != bound:
                 yield codes.NAME_TAKEN.at(
                     module.path,
                     statement.span,
                     f"{full} is imported as {bound}, a name that the generated module needs itself",
                     instead="import it under another name",
                 )
-
-
-def _bound(item: ir.Definition) -> tuple[str, ...]:
-    return item.names if isinstance(item, ir.Support) else (item.name,)
-
-
-def _used(whole: Plan) -> frozenset[str]:
-    """The names that the steps and workflows refer to, themselves or through definitions."""
-    names = {record.name for record in whole.module.records}
-    names.update(*map(step_names, whole.steps), *map(constant_names, whole.workflows))
-    return reachable(whole.module, names).names

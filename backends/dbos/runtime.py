@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from wfc.backends.dbos.names import MOVABLE
 from wfc.backends.dbos.plan import Plan
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.text import fresh
@@ -30,11 +31,35 @@ class Names:
     as_json: str = "as_json"
     json_form: str = "json_form"
     as_recorded: str = "as_recorded"
+    # These are hidden by the user's names at the top of the module only.
+    argparse: str = "argparse"
+    asyncio: str = "asyncio"
+    contextlib: str = "contextlib"
+    deepcopy: str = "deepcopy"
+    fields: str = "fields"
+    inspect: str = "inspect"
+    itertools: str = "itertools"
+    json: str = "json"
+    main: str = "main"
+    os: str = "os"
+    sys: str = "sys"
+    uuid: str = "uuid"
 
 
-def fresh_names(taken: set[str]) -> Names:
-    """Names that the user's module does not use."""
-    return Names(**{item.name: fresh(getattr(Names(), item.name), taken) for item in fields(Names)})
+def fresh_names(taken: set[str], hidden: Collection[str]) -> Names:
+    """Names that the user's module does not use.
+
+    Args:
+        taken: every name in the user's module.
+        hidden: those that stand at the top of the generated module too.
+    """
+    return Names(**{item.name: _fresh_name(item.name, taken, hidden) for item in fields(Names)})
+
+
+def _fresh_name(field: str, taken: set[str], hidden: Collection[str]) -> str:
+    if field not in MOVABLE:
+        return fresh(getattr(Names(), field), taken)
+    return fresh(f"_{field}", taken) if field in hidden else field
 
 
 def render(**values: Any) -> str:
@@ -82,10 +107,15 @@ def features(plan: Plan, encoded: Sequence[t.Type], *, children: bool) -> dict[s
     }
 
 
-def add_imports(plan: Plan, needed: dict[str, Any], imports: Imports) -> None:
+def add_imports(plan: Plan, needed: dict[str, Any], names: Names, imports: Imports) -> None:
     """What the template's text imports for these features."""
-    for module in ("argparse", "contextlib", "inspect", "json", "os", "sys", "uuid"):
-        imports.module(module)
+    modules = ["argparse", "contextlib", "inspect", "json", "os", "sys", "uuid"]
+    if plan.asynchronous:
+        modules.append("asyncio")
+    if any(needed[name] for name in ("sync_retries", "async_retries", "transaction_retries")):
+        modules.append("itertools")
+    for module in modules:
+        imports.module(module, _alias(names, module))
     members = ["DBOS", "DBOSConfig", "DBOSPortableJSONSerializer", "PortableWorkflowError"]
     members.append("SetWorkflowID")
     if plan.steps:
@@ -98,16 +128,18 @@ def add_imports(plan: Plan, needed: dict[str, Any], imports: Imports) -> None:
         imports.member("collections.abc", "Callable")
     if needed["encodes"] or needed["children"]:
         imports.member("typing", "Any")
-    if plan.asynchronous:
-        imports.module("asyncio")
-    if any(needed[name] for name in ("sync_retries", "async_retries", "transaction_retries")):
-        imports.module("itertools")
     if needed["copies"]:
-        imports.member("copy", "deepcopy")
-    _import_kinds(needed["kinds"], imports)
+        imports.member("copy", "deepcopy", _alias(names, "deepcopy"))
+    _import_kinds(needed["kinds"], names, imports)
 
 
-def _import_kinds(kinds: set[str], imports: Imports) -> None:
+def _alias(names: Names, name: str) -> str:
+    """What something is imported as, if not by its own name."""
+    own = str(getattr(names, name))
+    return "" if own == name else own
+
+
+def _import_kinds(kinds: set[str], names: Names, imports: Imports) -> None:
     if "enum" in kinds:
         imports.member("enum", "Enum")
     if "datetime" in kinds:
@@ -115,7 +147,10 @@ def _import_kinds(kinds: set[str], imports: Imports) -> None:
     for name in kinds & {"datetime", "timedelta"}:
         imports.member("datetime", name)
     if "record" in kinds:
-        imports.member("dataclasses", "asdict" if kinds == {"record"} else "fields")
+        if kinds == {"record"}:
+            imports.member("dataclasses", "asdict")
+        else:
+            imports.member("dataclasses", "fields", _alias(names, "fields"))
 
 
 def is_retried(step: ir.Step) -> bool:

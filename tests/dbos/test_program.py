@@ -62,8 +62,8 @@ def test_a_failure_is_one_line(payout: Any) -> None:
     [
         ('{"merchant_id": "m-1"}', "missing a required argument: 'amount'"),
         ('{"merchant_id": "m-1", "amount": 1, "x": 2}', "unexpected keyword argument 'x'"),
-        ("{", "invalid loads value"),
-        ("[1]", "must be a mapping"),
+        ("{", "the input is not JSON: Expecting property name"),
+        ("[1]", "the input must be a JSON object"),
     ],
 )
 def test_wrong_use_starts_nothing(tmp_path: Path, generate: Any, text: str, reason: str) -> None:
@@ -75,3 +75,19 @@ def test_wrong_use_starts_nothing(tmp_path: Path, generate: Any, text: str, reas
     assert done.returncode == 2
     assert reason in done.stderr
     assert not list(tmp_path.glob("*.sqlite"))
+
+
+def test_names_of_the_standard_library_belong_to_the_user(generated: Any) -> None:
+    source = Path(__file__).parents[1] / "data/dbos/sources/everyday_names.py"
+    generated.write(source.read_text(encoding="utf-8"))
+    ended = generated.run('{"items": [1, 2]}')
+    assert (ended.code, ended.out) == (0, '["3!"]\n')
+
+
+@pytest.mark.parametrize("name", ["arguments", "error", "parser", "result"])
+def test_a_workflow_named_like_a_variable_of_main(generated: Any, name: str) -> None:
+    generated.write(
+        f"from wfc import workflow\n\n\n@workflow\ndef {name}() -> int:\n    return 1\n"
+    )
+    ended = generated.run("{}")
+    assert (ended.code, ended.out) == (0, "1\n")

@@ -201,13 +201,19 @@ WORKFLOWS = {"dress": dress, "values": values}
 def main() -> None:
     """Run a workflow once and print its result as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("input", type=json.loads, help="the arguments, a JSON object")
+    parser.add_argument("input", help="the arguments, a JSON object")
     parser.add_argument("--id", default=str(uuid.uuid4()), help="an id runs only once")
     parser.add_argument("--workflow", choices=WORKFLOWS, default="values")
     arguments = parser.parse_args()
     workflow = WORKFLOWS[arguments.workflow]
     try:
-        inspect.signature(workflow).bind(**arguments.input)
+        given = json.loads(arguments.input)
+    except ValueError as error:
+        parser.error(f"the input is not JSON: {error}")
+    if not isinstance(given, dict):
+        parser.error("the input must be a JSON object")
+    try:
+        inspect.signature(workflow).bind(**given)
     except TypeError as error:
         parser.error(str(error))
 
@@ -216,7 +222,7 @@ def main() -> None:
     try:
         # What steps print goes to stderr: stdout holds the result alone.
         with contextlib.redirect_stdout(sys.stderr), SetWorkflowID(arguments.id):
-            result = workflow(**arguments.input)
+            result = workflow(**given)
     except Exception as error:
         failure = as_recorded(error)
         sys.exit(f"{type(failure).__name__}: {failure}")
