@@ -18,7 +18,11 @@ def decode(content: bytes) -> str:
     """
     if content.isascii() and b"coding" not in content[:200]:
         return content.decode("ascii")
-    encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
+    try:
+        encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
+    except SyntaxError:
+        content.decode("utf-8-sig")  # says which byte is wrong
+        raise
     return content.decode(encoding)
 
 

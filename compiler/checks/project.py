@@ -136,8 +136,7 @@ class Project:
         except SyntaxError as error:
             file.problem = syntax_problem(file.path, error)
         except UnicodeDecodeError as error:
-            message = f"byte {error.start} is no valid {error.encoding}"
-            file.problem = codes.NOT_UTF8.at(file.path, NOWHERE, message)
+            file.problem = undecodable(file.path, error)
         except (RecursionError, MemoryError):
             message = "an expression in this file is nested too deeply to be read"
             file.problem = codes.TOO_DEEP.at(file.path, NOWHERE, message)
@@ -224,3 +223,15 @@ def analyse(text: str) -> Module:
 
 def syntax_problem(path: str, error: SyntaxError) -> Diagnostic:
     return codes.SYNTAX_ERROR.at(path, Span(*place_of(error)), f"not valid Python: {error.msg}")
+
+
+def undecodable(path: str, error: UnicodeDecodeError) -> Diagnostic:
+    """Of a file that is not text in its encoding, with the place of the first wrong byte."""
+    encoding = "UTF-8" if error.encoding.startswith("utf") else error.encoding
+    content = error.object  # without a byte order mark
+    line = content.count(b"\n", 0, error.start) + 1
+    column = error.start - content.rfind(b"\n", 0, error.start)
+    span = Span(line, column, line, column + 1)
+    byte = f"byte 0x{content[error.start]:02x} cannot be decoded"
+    message = f"the file is not {encoding} text: {byte}"
+    return codes.NOT_UTF8.at(path, span, message, instead="save the file as UTF-8")

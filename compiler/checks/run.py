@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from wfc.compiler.checks.engines import MARKS
-from wfc.compiler.checks.facts import Place
 from wfc.compiler.checks.files import Disk, python_files
 from wfc.compiler.checks.parallel import Background, processors
-from wfc.compiler.checks.parsing import check_syntax, decode, place_of
+from wfc.compiler.checks.parsing import check_syntax, decode
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 
 if TYPE_CHECKING:
@@ -128,8 +127,6 @@ def _check(
 
     from wfc.compiler.checks.linter import Linter
     from wfc.compiler.checks.project import Project
-    from wfc.compiler.ir.span import Span
-    from wfc.compiler.source import codes
 
     project = Project(Disk(), os.path.abspath(folder), cache, name=lambda path: shown(path, here))
     _read_ahead(project, inputs, workflows, cache)
@@ -139,12 +136,11 @@ def _check(
     compiled = {file.path: file.text for file in files if linter.is_compiled(file)}
     if refusals and compiled:
         diagnostics = refusals.merged(compiled, diagnostics)
-    for (name, content), problem in zip(others, syntax.results(), strict=True):
+    for (_, content), problem in zip(others, syntax.results(), strict=True):
         if problem is None:
             cache.note_fine(content)
         else:
-            place, message = problem
-            diagnostics.append(codes.SYNTAX_ERROR.at(name, Span(*place), message))
+            diagnostics.append(problem)
     return project, in_source_order(diagnostics)
 
 
@@ -212,13 +208,20 @@ def _collector_off() -> Iterator[None]:
             gc.enable()
 
 
-def _syntax(item: tuple[str, bytes]) -> tuple[Place, str] | None:
-    """What Python says against a file that has no workflow in it: the place and the message."""
+def _syntax(item: tuple[str, bytes]) -> Diagnostic | None:
+    """What Python says against a file that has no workflow in it."""
+    path, content = item
     try:
-        check_syntax(decode(item[1]))
+        check_syntax(decode(content))
     except SyntaxError as error:
-        return place_of(error), f"not valid Python: {error.msg}"
-    except (UnicodeDecodeError, RecursionError, MemoryError):
+        from wfc.compiler.checks.project import syntax_problem
+
+        return syntax_problem(path, error)
+    except UnicodeDecodeError as error:
+        from wfc.compiler.checks.project import undecodable
+
+        return undecodable(path, error)
+    except (RecursionError, MemoryError):
         return None
     return None
 

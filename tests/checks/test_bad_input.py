@@ -17,6 +17,7 @@ from wfc.compiler.checks.cache import FileCache
 from wfc.compiler.checks.run import Report, lint
 from wfc.compiler.checks.settings import Settings
 from wfc.compiler.diagnostics.model import in_source_order
+from wfc.compiler.pipeline import read_file
 
 FLOW = "import time\nfrom wfc import workflow\n\n@workflow\ndef flow():\n    return time.time()\n"
 FOUND = ("flow.py", 6, "WFC101")
@@ -65,22 +66,34 @@ def test_other_encodings_are_read(tree: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"),
+    ("content", "line", "code"),
     [
-        (b"# coding: no-such\nimport wfc\n", "WFC006"),
-        (b"import wfc\nname = 'Z\xfcrich'\n", "WFC006"),
-        (b"import wfc\x00\n", "WFC006"),
+        (b"# coding: no-such\nimport wfc\n", 1, "WFC006"),
+        (b"import wfc\nname = 'Z\xfcrich'\n", 2, "WFC004"),
+        (b"import wfc\n\n\nname = 'Z\xfcrich'\n", 4, "WFC004"),
+        (b"name = 'Z\xfcrich'\n", 1, "WFC004"),
+        (b"\n\n\nname = 'Z\xfcrich'\n", 4, "WFC004"),
+        (b"\xef\xbb\xbfname = 'Z\xfcrich'\n", 1, "WFC004"),
+        (b"# coding: ascii\nname = 'Z\xfcrich'\n", 2, "WFC004"),
     ],
 )
-def test_what_is_no_text_is_a_finding(tree: Path, content: bytes, code: str) -> None:
+def test_what_is_no_text_is_a_finding(tree: Path, content: bytes, line: int, code: str) -> None:
     (tree / "other.py").write_bytes(content)
 
-    found = {(path, found_code) for path, _, found_code in sites(check().diagnostics)}
-    assert ("flow.py", "WFC101") in found
-    assert [entry for entry in found if entry[0] == "other.py"] in (
-        [("other.py", code)],
-        [("other.py", "WFC004")],
-    )
+    assert sites(check().diagnostics) == {("other.py", line, code), FOUND}
+
+
+def test_null_bytes_are_a_finding(tree: Path) -> None:
+    (tree / "other.py").write_bytes(b"import wfc\x00\n")
+
+    found = {(path, code) for path, _, code in sites(check().diagnostics)}
+    assert ("other.py", "WFC006") in found
+
+
+def test_a_file_in_another_encoding_is_refused_as_the_compiler_does(tree: Path) -> None:
+    (tree / "flow.py").write_bytes(f"# Z\xfcrich\n{FLOW}".encode("latin-1"))
+
+    assert check().diagnostics == list(read_file("flow.py").diagnostics)
 
 
 def test_a_file_that_cannot_be_read(tree: Path) -> None:
