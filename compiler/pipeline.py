@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A file as read. ``module`` is None when a diagnostic is an error; ``text`` is empty when the
-    file could not be read at all."""
+    file could not be read at all. ``partial`` is the module with the workflows that have no error,
+    when others have one: good for finding more problems, not for compiling."""
 
     module: Module | None
     diagnostics: tuple[Diagnostic, ...]
     text: str
+    partial: Module | None = None
 
 
 def read_file(path: str) -> Reading:
@@ -74,7 +76,11 @@ def read(path: str, text: str | None = None) -> Reading:
         tree = _parse(problems)
         module = _module(path, tree, problems) if tree is not None else None
     diagnostics = tuple(in_source_order(problems.found))
-    return Reading(None if has_errors(diagnostics) else module, diagnostics, text)
+    if module is None or not has_errors(diagnostics):
+        return Reading(module, diagnostics, text)
+    from wfc.compiler.source.partial import without_errors
+
+    return Reading(None, diagnostics, text, without_errors(module, diagnostics))
 
 
 @contextmanager

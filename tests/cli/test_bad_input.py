@@ -194,6 +194,29 @@ def test_everything_wrong_is_reported_in_one_run(folder: Path) -> None:
     refused(done, 1, "flow.py:8:5: error[WFC020]", "flow.py:9:5: error[", "2 problems")
 
 
+BEAT = (
+    '@step(heartbeat="10s")\ndef load(card: str, beat: Heartbeat = injected) -> None: ...\n\n\n'
+    "@workflow\ndef fetch(card: str) -> None:\n    load(card)\n"
+)
+
+
+@pytest.mark.parametrize("kind", ["not-compiled-yet", "nondeterminism", "a-recursive-workflow"])
+def test_what_targets_lack_is_reported_beside_what_is_wrong_elsewhere(
+    kind: str, folder: Path
+) -> None:
+    source, code, _ = PROGRAMS[kind]
+    (folder / "flow.py").write_text(HEAD + BEAT + "\n\n" + source)
+    refused(wfc(*COMMANDS["compile"]), 1, f"error[{code}", "error[WFC327]", "error[WFC354]")
+
+
+def test_targets_are_not_asked_about_what_could_not_be_read(folder: Path) -> None:
+    broken = BEAT.replace("    load(card)\n", "    load(card)\n    assert card\n")
+    caller = "\n\n@workflow\ndef both(card: str) -> None:\n    fetch(card)\n"
+    (folder / "flow.py").write_text(HEAD + broken + caller)
+    done = wfc(*COMMANDS["compile"])
+    refused(done, 1, "error[WFC020]", "1 problem")
+
+
 def test_a_target_that_lacks_a_construct_says_so_and_writes_nothing(folder: Path) -> None:
     """The other targets are not written either: a project's targets stay together."""
     source = (

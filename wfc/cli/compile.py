@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,15 +83,17 @@ def command(
     if not names:
         known = ", ".join(registry.names())
         raise wrong_use(codes.TARGET_UNKNOWN, f"give a target with --target: {known}")
-    module, notes = read_or_exit(file, lint=True)
+    each = {
+        name: Options(source_locations=source_locations, settings=config.section(name))
+        for name in names
+    }
+    module, notes = read_or_exit(file, lint=True, fit=lambda part: _fit(part, workflow, each))
     selected = select_workflows(module, workflow)
     emissions: dict[str, Emission] = {}
     diagnostics: list[Diagnostic] = list(notes)
-    for name in names:
-        backend = registry.load(name)
-        options = Options(source_locations=source_locations, settings=config.section(name))
+    for name, options in each.items():
         chosen = selected if output is None else _with_children(module, selected)
-        emissions[name] = backend.emit(module, chosen, options)
+        emissions[name] = registry.load(name).emit(module, chosen, options)
         diagnostics.extend(emissions[name].diagnostics)
     if has_errors(diagnostics):
         show(diagnostics)
@@ -113,6 +115,14 @@ def command(
     if not wants_json():
         for path in written:
             click.echo(f"wrote {path}", err=True)
+
+
+def _fit(module: Module, workflow: str | None, each: Mapping[str, Options]) -> Iterator[Diagnostic]:
+    """What the targets have against the workflows of a module, or the chosen one of them."""
+    for name, options in each.items():
+        for item in module.workflows:
+            if workflow in (None, item.name, item.label):
+                yield from registry.load(name).check(module, item, options)
 
 
 def _with_children(module: Module, selected: Sequence[Workflow]) -> list[Workflow]:

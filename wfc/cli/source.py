@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,11 +32,18 @@ def wrong_use(code: Code, message: str) -> click.UsageError:
     return click.UsageError(f"{message} [{code.code}]")
 
 
-def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Diagnostic]]:
+Fit = Callable[["Module"], Iterable["Diagnostic"]]
+
+
+def read_or_exit(
+    file: Path, *, lint: bool = False, fit: Fit | None = None
+) -> tuple[Module, Sequence[Diagnostic]]:
     """The module in a file, and what is worth knowing about it but no error.
 
     Problems are printed to stderr, all of them, and end the command: exit code 2 when the file
-    cannot be opened, else 1. With ``lint`` the determinism rules run too.
+    cannot be opened, else 1. With ``lint`` the determinism rules run too. Beside
+    problems, ``fit`` says what targets have against the workflows that were read without any: one
+    run reports everything.
     """
     from wfc.cli.report import show
     from wfc.compiler.diagnostics.model import has_errors, in_source_order
@@ -51,6 +58,9 @@ def read_or_exit(file: Path, *, lint: bool = False) -> tuple[Module, Sequence[Di
         diagnostics.extend(check_source(str(file), reading.text))
     diagnostics = without_echoes(in_source_order(diagnostics))
     if reading.module is None or has_errors(diagnostics):
+        readable = reading.module or reading.partial
+        if fit is not None and readable is not None:
+            diagnostics.extend(fit(readable))
         show(diagnostics, sources={str(file): reading.text})
         unusable = {FILE_MISSING, FILE_IS_DIRECTORY, FILE_UNREADABLE}
         raise SystemExit(2 if unusable & {found.code for found in diagnostics} else 1)
