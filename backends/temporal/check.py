@@ -40,6 +40,7 @@ def problems(
     }
     steps = [step for step in module.steps if step.name in called]
     found += _step_problems(module, steps)
+    found += _option_problems(module, steps)
     found += _union_problems(module, [*workflows, *steps])
     found += _private_names(module, workflows, steps)
     found += _taken_names(module)
@@ -67,6 +68,24 @@ def _step_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diag
                 step.span,
                 f"transaction {step.name} is an async def",
                 instead=f"write `def {step.name}` without async",
+            )
+
+
+def _option_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diagnostic]:
+    for step in steps:
+        beats = any(parameter.injected == "Heartbeat" for parameter in step.parameters)
+        if step.heartbeat is not None and not beats:
+            yield codes.HEARTBEAT.at(
+                module.path,
+                step.span,
+                f"step {step.name} has a heartbeat but no Heartbeat parameter: it would time out",
+                instead="take `beat: Heartbeat = injected` and call `beat()` while it works",
+            )
+        if step.retry is not None and step.retry.jitter:
+            yield codes.JITTER.at(
+                module.path,
+                step.retry.span if step.retry.span.line else step.span,
+                f"the retry delays of {step.name} are not spread on Temporal",
             )
 
 

@@ -12,6 +12,7 @@ from wfc.backends.temporal.plan import Plan
 from wfc.backends.temporal.programs import client, requirements, worker
 from wfc.backends.temporal.settings import read
 from wfc.backends.temporal.workflows import WorkflowsWriter
+from wfc.compiler.diagnostics.model import has_errors
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir.walk import operations
 
@@ -20,7 +21,7 @@ def emit(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) 
     """The package for workflows of a module and the child workflows that they start."""
     chosen = with_children(module, workflows)
     found = problems(module, chosen, options)
-    if found:
+    if has_errors(found):
         return Emission(diagnostics=tuple(found))
     plan = make_plan(module, chosen, options)
     writer = WorkflowsWriter(plan)
@@ -34,7 +35,7 @@ def emit(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) 
         "requirements.txt": requirements(plan),
     }
     files = tuple(File(path, text) for path, text in texts.items() if text)
-    return Emission(files, tuple(_origins(plan)))
+    return Emission(files, tuple(_origins(plan)), tuple(found))
 
 
 def make_plan(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) -> Plan:

@@ -70,7 +70,11 @@ class TemporalEngine:
     def __init__(self, module: ir.Module, options: Options, variant: str, server: str) -> None:
         self.name = "temporal-dev" if variant else "temporal"
         self._refusals = {
-            workflow.name: problems(module, with_children(module, [workflow]), options)
+            workflow.name: [
+                found
+                for found in problems(module, with_children(module, [workflow]), options)
+                if found.severity == "error"
+            ]
             for workflow in module.workflows
         }
         fitting = [name for name, found in self._refusals.items() if not found]

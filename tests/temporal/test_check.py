@@ -158,3 +158,28 @@ def test_settings_that_cannot_be_used(settings: dict[str, object], message: str)
 def test_a_name_that_the_package_needs_itself(name: str) -> None:
     source = FITS.replace("charge", name)
     assert refused(source) == [("WFC345", f"the generated package needs the name {name} itself")]
+
+
+def test_a_heartbeat_of_a_step_that_cannot_report() -> None:
+    text = "step charge has a heartbeat but no Heartbeat parameter: it would time out"
+    silent = FITS.replace("@step", '@step(heartbeat="10s")')
+    assert refused(silent) == [("WFC347", text)]
+    reporting = silent.replace("-> None: ...", "-> None: beat()").replace(
+        "charge(amount: int)", "charge(amount: int, beat: Heartbeat = injected)"
+    )
+    assert (
+        refused(reporting.replace("from wfc import", "from wfc import Heartbeat, injected,")) == []
+    )
+
+
+def test_jitter_is_noted_and_compiled() -> None:
+    source = FITS.replace("import", "import Retry,").replace(
+        "@step", "@step(retry=Retry(attempts=3, jitter=True))"
+    )
+    reading = read("flow.py", textwrap.dedent(source))
+    assert reading.module is not None
+    emission = backend.emit(reading.module, reading.module.workflows, Options())
+    assert [(item.code.code, item.severity) for item in emission.diagnostics] == [
+        ("WFC346", "info")
+    ]
+    assert emission.files

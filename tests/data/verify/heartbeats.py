@@ -1,4 +1,4 @@
-"""A heartbeat that fails to come; DBOS has none."""
+"""A heartbeat that fails to come; a machine of Step Functions expects it of a function."""
 
 from wfc import step, workflow
 
