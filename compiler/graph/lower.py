@@ -27,6 +27,7 @@ from wfc.compiler.graph.model import (
     Throw,
     targets,
 )
+from wfc.compiler.graph.thread import threaded
 from wfc.compiler.ir.hierarchy import catches as class_catches
 from wfc.compiler.ir.nodes import (
     Assign,
@@ -70,7 +71,8 @@ def lower(module: Module, workflow: Workflow) -> Graph:
     lowering = _Lowering(module, workflow)
     lowering.run(workflow.body)
     lowering.leave_implicitly()
-    return Graph(tuple(_reachable(lowering.finished)), lowering.types)
+    blocks = threaded(lowering.finished, lowering.heads)
+    return Graph(tuple(_reachable(blocks)), lowering.types)
 
 
 class FinallyFound(Exception):
@@ -105,6 +107,7 @@ class _Lowering:
         self.finished: dict[BlockId, BasicBlock] = {}
         self.taken = used_names(workflow.body) | {p.name for p in workflow.parameters}
         self.idle: set[str] = set()
+        self.heads: set[BlockId] = set()
         self.ids = 0
         self.frame = _Frame()
         self.draft: _Draft | None = None
@@ -221,6 +224,7 @@ class _Lowering:
         ends = self.fresh() if statement.orelse else after
         self.goto(head)
         self.start(head)
+        self.heads.add(head)
         self.run(statement.prelude)
         if self.draft is not None:
             if isinstance(statement.test, Constant) and statement.test.value:

@@ -132,3 +132,34 @@ def over_tuples(pairs: list[tuple[str, int]]) -> list[str]:
         if visit(name) > count:
             found.append(name)
     return found
+
+
+@workflow
+def tested_twice(k: int) -> int:
+    """When the first test fails, the loop is left at once."""
+    while k < 3 and visit("a") < 2:
+        k += 1
+    return k
+
+
+@workflow
+def either_test(k: int) -> int:
+    """When the first test holds, the second one is not needed."""
+    while k < 3 or visit("a") < 2:
+        k += 1
+        if k > 9:
+            break
+    return k
+
+
+@workflow
+def flagged(names_: list[str]) -> str:
+    """A flag that is set on the way to its test."""
+    found = False
+    while not found:
+        found = visit("first") > 2
+        for name in names_:
+            if visit(name) > 3:
+                found = True
+                break
+    return "found"
