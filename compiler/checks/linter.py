@@ -228,7 +228,7 @@ class Linter:
 
     def raw(self, rule: Rule, finding: Finding, place: Place, visit: Visit) -> _Raw:
         code = self.codes[rule.code]
-        message = f"{finding.message}{_where(visit)}"
+        message = finding.message if finding.whole else f"{finding.message}{_where(visit)}"
         diagnostic = Diagnostic(
             code, visit.file.path, Span(*place), message, finding.instead, visit.chain
         )

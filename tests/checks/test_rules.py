@@ -75,6 +75,19 @@ def test_rule_documents_itself(rule: type[Rule]) -> None:
             parse(example)
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("WFC136", "workflow `F` has a versioning_behavior that no worker uses"),
+        ("WFC144", "step `charge` has a timeout and is not async"),
+    ],
+)
+def test_a_message_about_a_definition_names_no_caller(code: str, message: str) -> None:
+    (rule,) = (rule for rule in RULES if rule.code == code)
+
+    assert [d.message for d in lint(rule.INVALID[0], Settings(select=(code,)))] == [message]
+
+
 def test_codes_and_names_are_unique() -> None:
     assert len({rule.code for rule in RULES}) == len(RULES)
     assert len({rule.name for rule in RULES}) == len(RULES)

@@ -42,12 +42,14 @@ class FixRequest:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a rule found at a use. ``message`` starts with what is written there and has
-    no place in it; ``place`` is given when it is not the use's."""
+    no place in it; ``place`` is given when it is not the use's. ``whole`` says that the message is
+    about a function or class as such, so that nobody asks which workflow runs the code."""
 
     message: str
     instead: str
     place: Place | None = None
     fix: FixRequest | None = None
+    whole: bool = False
 
 
 class Rule(ABC):

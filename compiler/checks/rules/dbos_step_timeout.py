@@ -52,6 +52,6 @@ class DbosStepTimeout(Rule):
             return
         given = dict(role.keywords)
         if "timeout_seconds" in given and given["timeout_seconds"] != ("constant", None):
-            message = f"`{function.name}` has a timeout and is not async"
+            message = f"step `{function.name}` has a timeout and is not async"
             place = function.decorators[role.position].place
-            yield Finding(message, "make the step async def", place)
+            yield Finding(message, "make the step async def", place, whole=True)

@@ -85,6 +85,6 @@ class TemporalVersioning(Rule):
         if "versioning_behavior" not in given or "temporalio.worker" not in mentions:
             return
         if "deployment_config" not in mentions:
-            message = f"`{owner.name}` has a versioning_behavior, but no worker has a deployment"
+            message = f"workflow `{owner.name}` has a versioning_behavior that no worker uses"
             advice = "give the Worker a deployment_config=WorkerDeploymentConfig(...)"
-            yield Finding(message, advice, owner.place)
+            yield Finding(message, advice, owner.place, whole=True)
