@@ -24,6 +24,7 @@ from wfc.compiler.checks.rules.base import Finding, Rule
 from wfc.compiler.checks.rules.names import NameRule, NameTable
 from wfc.compiler.checks.settings import Settings, covers, did_you_mean
 from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols, Target
+from wfc.compiler.checks.terms import Term
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
 from wfc.compiler.ir.span import Span
 
@@ -140,11 +141,17 @@ class Linter:
     def judge(self, visit: Visit) -> Iterator[_Raw]:
         kind = visit.entry.role.kind
         uses = visit.function.uses
+        reported: list[tuple[str, Use]] = []
         # A default argument is evaluated at import; the rules for that look at "default" uses.
         for use in uses:
             if use.flags & GUARDED:
                 continue
-            yield from self.judge_use(use, use.kind, visit, kind)
+            found = list(self.judge_use(use, use.kind, visit, kind))
+            if found and use.kind == "call":
+                known = {code for code, before in reported if _made_of(use, before)}
+                found = [raw for raw in found if raw.diagnostic.code.code not in known]
+            reported += [(raw.diagnostic.code.code, use) for raw in found]
+            yield from found
         for use in visit.function.defaults:
             yield from self.judge_use(use, "default", visit, kind)
         for rule in self.whole:
@@ -326,6 +333,22 @@ def chosen(settings: Settings, code: str, name: str, default: bool) -> bool:
     if settings.select:
         return any(covers(selector, code, name) for selector in settings.select)
     return default or settings.strict
+
+
+def _made_of(call: Use, part: Use) -> bool:
+    """Whether a call is made on the result of another, or of what that was given, in the same
+    expression: ``Thread(...).start()``, ``partial(randint, 1)(6)``."""
+    inside = call.place[:2] <= part.place[:2] and part.place[2:] <= call.place[2:]
+    return inside and part.term != call.term and _has(call.term, part.term)
+
+
+def _has(term: Term, part: Term) -> bool:
+    match term:
+        case ("attr" | "item", tuple() as base, *_):
+            return _has(base, part)
+        case ("call", callee, tuple() as args):
+            return part in (callee, *args) or _has(callee, part)
+    return False
 
 
 def _owned(visit: Visit) -> bool:

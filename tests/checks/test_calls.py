@@ -203,3 +203,31 @@ def test_what_wfc_writes_for_dbos_is_clean() -> None:
     assert len(outputs) >= 4
     for path in outputs:
         assert [d.message for d in lint(path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ("threading.Thread(target=print).start()", ["threading.Thread()"]),
+        ("partial(random.randint, 1)(3)", ["random.randint"]),
+        ("random.Random(random.random()).random()", ["random.random()"]),
+        ("random.choice([random.random()])", ["random.choice()", "random.random()"]),
+        ("threading.Thread(target=print).run(random.random())", ["threading.Thread()", "random."]),
+    ],
+)
+def test_a_mistake_is_one_finding(expression: str, found: list[str]) -> None:
+    source = f"""from functools import partial
+import random
+import threading
+from dbos import DBOS
+
+@DBOS.workflow()
+def flow():
+    {expression}
+"""
+
+    messages = [diagnostic.message for diagnostic in lint(source)]
+
+    assert len(messages) == len(found), messages
+    for message, start in zip(messages, found, strict=True):
+        assert message.startswith(f"`{start}")
