@@ -189,3 +189,25 @@ NAMES: Final = Code(
     good="def pull_settlement(): ...\ndef fetch_settlement(): ...",
     refusal="cannot be supported",
 )
+ARN: Final = Code(
+    "WFC329",
+    "asl-arn",
+    "A setting gives a step or workflow something that is no ARN.",
+    why="[tool.wfc.asl.functions] and [tool.wfc.asl.state_machines] hold ARNs by name. The machine"
+    " calls what they say; it could not call this.",
+    bad='[tool.wfc.asl.functions]\ncharge_card = ""',
+    good="[tool.wfc.asl.functions]\n"
+    'charge_card = "arn:aws:lambda:eu-central-1:123456789012:function:charge-card"',
+    refusal="cannot be supported",
+)
+UNKNOWN_NAME: Final = Code(
+    "WFC309",
+    "asl-unknown-name",
+    "A setting names a step or workflow that the module does not have, but for one that looks like"
+    " it.",
+    why="Without an ARN the machine gets a placeholder such as ${ChargeCard}, which a deployer has"
+    " to fill in. The name may belong to another module, so this is a warning.",
+    bad='[tool.wfc.asl.functions]\ncharge_crad = "arn:aws:lambda:..."',
+    good='[tool.wfc.asl.functions]\ncharge_card = "arn:aws:lambda:..."',
+    severity="warning",
+)

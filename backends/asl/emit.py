@@ -26,11 +26,12 @@ from wfc.backends.asl.formulas import Formulas
 from wfc.backends.asl.fuse import fuse
 from wfc.backends.asl.inputs import Inputs
 from wfc.backends.asl.names import RESERVED, VariableNames
+from wfc.backends.asl.settings import check_settings
 from wfc.backends.asl.states import States
 from wfc.backends.asl.tasks import Tasks, function_name, state_machine_arn
 from wfc.backends.asl.titles import Titles
 from wfc.backends.base import Emission, File, Options, Origin
-from wfc.compiler.diagnostics.model import Diagnostic, Refused, in_source_order
+from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors, in_source_order
 from wfc.compiler.graph.lower import lower
 from wfc.compiler.graph.model import Graph, Perform, SetError
 from wfc.compiler.ir.nodes import (
@@ -70,6 +71,7 @@ def check(module: Module, workflow: Workflow, options: Options) -> list[Diagnost
     from wfc.backends.asl.handlers import called_steps, check_handlers
 
     found = check_handlers(module, called_steps(module, [workflow]))
+    found += check_settings(module, options)
     try:
         build_machine(module, workflow, options)
     except Refused as refused:
@@ -85,6 +87,7 @@ def emit(module: Module, workflows: Sequence[Workflow], options: Options) -> Emi
     files: list[File] = []
     origins: list[Origin] = []
     diagnostics = check_handlers(module, called_steps(module, workflows))
+    diagnostics += check_settings(module, options)
     for workflow in workflows:
         try:
             machine, definition = _built(module, workflow, options)
@@ -97,7 +100,7 @@ def emit(module: Module, workflows: Sequence[Workflow], options: Options) -> Emi
         path = f"{workflow.name}.asl.json"
         files.append(File(path, machine.text))
         origins += machine.origins(path)
-    if not diagnostics:
+    if not has_errors(diagnostics):
         files += handlers(module, workflows)
     return Emission(tuple(files), tuple(origins), tuple(in_source_order(diagnostics)))
 

@@ -110,3 +110,25 @@ def test_long_workflows_do_not_exhaust_the_stack() -> None:
     machine = build_machine(module, module.workflows[0], Options())
     tasks = [state for state in machine["States"].values() if state["Type"] == "Task"]
     assert len(tasks) == 1000
+
+
+@pytest.mark.parametrize(
+    ("functions", "code", "message"),
+    [
+        ({"pull": "arn:aws:lambda:x"}, "", ""),
+        ({"pull": " "}, "WFC329", "gives the step 'pull' the ARN ' '"),
+        ({"pul": "arn:aws:lambda:x"}, "WFC309", "names 'pul', which is no step of this module;"),
+        ({"pull": "arn:aws:lambda:x", "pul": "arn:aws:lambda:y"}, "", ""),
+        ({"charge": "arn:aws:lambda:x"}, "", ""),
+    ],
+)
+def test_settings_that_cannot_be_meant(functions: dict[str, str], code: str, message: str) -> None:
+    text = (
+        "from wfc import step, workflow\n\n\n@step\ndef pull(x: int) -> int: ...\n\n\n"
+        "@workflow\ndef flow(x: int) -> int:\n    return pull(x)\n"
+    )
+    module = read("flow.py", text).module
+    assert module is not None
+    emission = backend.emit(module, module.workflows, Options(settings={"functions": functions}))
+    assert [found.code.code for found in emission.diagnostics] == ([code] if code else [])
+    assert all(message in found.message for found in emission.diagnostics)
