@@ -47,7 +47,7 @@ def worker(plan: Plan) -> str:
     synchronous = any(not step.asynchronous for step in plan.steps)
     converts = bool(conversions(plan))
     imports = Imports(LOCAL)
-    for name in ("asyncio", "contextlib", "logging", "os", "signal"):
+    for name in ("asyncio", "contextlib", "logging", "os", "signal", "sys"):
         imports.module(name)
     imports.member("datetime", "timedelta")
     imports.member("temporalio.client", "Client")

@@ -281,3 +281,20 @@ def replayed(shop: Shop) -> dict[str, str | None]:
     assert run.returncode == 0, run.stderr
     found: dict[str, str | None] = json.loads(run.stdout.splitlines()[-1])
     return dict(sorted(found.items()))
+
+
+def test_a_worker_without_a_server_says_so_in_one_line(tmp_path: Path) -> None:
+    reading = read_file(str(SOURCE))
+    assert reading.module is not None
+    for file in backend.emit(reading.module, reading.module.workflows, Options()).files:
+        (tmp_path / file.path).write_text(file.text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "worker.py"],
+        cwd=tmp_path,
+        env={**os.environ, "TEMPORAL_ADDRESS": "localhost:1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: Failed client connect")
+    assert len(done.stderr.splitlines()) == 1

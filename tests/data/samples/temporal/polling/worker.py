@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -21,16 +22,20 @@ logger = logging.getLogger(__name__)
 MAX_ACTIVITIES = 100
 
 
-async def main() -> None:
+async def main() -> int:
     stop = asyncio.Event()
     with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-    client = await Client.connect(
-        os.environ.get("TEMPORAL_ADDRESS", "localhost:7233"),
-        namespace=os.environ.get("TEMPORAL_NAMESPACE", "default"),
-        data_converter=data_converter,
-    )
+    try:
+        client = await Client.connect(
+            os.environ.get("TEMPORAL_ADDRESS", "localhost:7233"),
+            namespace=os.environ.get("TEMPORAL_NAMESPACE", "default"),
+            data_converter=data_converter,
+        )
+    except RuntimeError as error:  # no server
+        sys.stderr.write(f"Error: {error}\n")
+        return 1
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -49,12 +54,13 @@ async def main() -> None:
     async with worker:
         logger.info("polling task queue %s", TASK_QUEUE)
         await stop.wait()
+    return 0
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
-    asyncio.run(main())
+    exit_code = asyncio.run(main())
     # Threads of the SDK may crash an interpreter that exits in the ordinary way:
     # https://github.com/temporalio/sdk-python/issues/300
     logging.shutdown()
-    os._exit(0)
+    os._exit(exit_code)
