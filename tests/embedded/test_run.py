@@ -233,6 +233,8 @@ def misbehave(kind: str) -> Any:
     mark("misbehave")
     if kind == "exit":
         os._exit(7)
+    if kind == "leave":
+        raise SystemExit("bye")
     if kind == "decimal":
         return Decimal(1)
     if kind == "zero":
@@ -337,6 +339,18 @@ def test_a_step_that_kills_the_process_can_be_resumed(bench: Any) -> None:
     assert ended.code == 7
     again = bench.wfc("runs", "resume", "r-1")
     assert again.code == 7
+    assert bench.marks() == ["ask", "misbehave", "misbehave"]
+
+
+def test_a_step_that_ends_the_process_is_told(bench: Any) -> None:
+    bench.write(FAILING)
+    ended = run(bench, "--input", '{"kind": "leave"}', "--id", "r-1")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[-2:] == [
+        "a step ended the process with SystemExit: bye",
+        "Interrupted. Go on with: wfc runs resume r-1",
+    ]
+    assert bench.wfc("runs", "resume", "r-1").code == 1
     assert bench.marks() == ["ask", "misbehave", "misbehave"]
 
 

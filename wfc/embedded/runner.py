@@ -70,11 +70,13 @@ class Ending:
 
 
 class Interrupted(Exception):
-    """The user has stopped the process; ``under_way`` are the sites of steps that were running."""
+    """The user, or a step, has stopped the process; ``under_way`` are the sites of steps that were
+    running, ``exit`` is what the step raised to that end."""
 
-    def __init__(self, under_way: tuple[str, ...]) -> None:
+    def __init__(self, under_way: tuple[str, ...], exit: BaseException | None = None) -> None:
         super().__init__("interrupted")
         self.under_way = under_way
+        self.exit = exit
 
 
 def execute(job: Job, store: Store, display: Display) -> Ending:
@@ -83,7 +85,7 @@ def execute(job: Job, store: Store, display: Display) -> Ending:
     Raises:
         EngineMissing: DBOS is not installed.
         Refused: the module cannot be imported, because an import of its steps fails.
-        Interrupted: the user pressed Ctrl-C; the run can be resumed.
+        Interrupted: the user pressed Ctrl-C, or a step ended the process; the run can be resumed.
     """
     try:
         import dbos  # noqa: F401
@@ -102,10 +104,13 @@ def execute(job: Job, store: Store, display: Display) -> Ending:
         display.begin(job.id, job.workflow, resumed=job.start != "new")
         try:
             ending = _finish(generated, job)
-        except KeyboardInterrupt:
+        except Exception:
+            raise
+        except BaseException as stop:
             # Nothing is shut down: steps may be in the middle of their work, as in a crash.
             under_way = tuple(sorted(call.site for call in tracer.under_way))
-            raise Interrupted(under_way) from None
+            exit = None if isinstance(stop, KeyboardInterrupt) else stop
+            raise Interrupted(under_way, exit) from None
         finally:
             display.finish()
         _shut_down()
