@@ -19,6 +19,8 @@ KEYS: Final = (
     "baseline",
 )
 ALL: Final = "ALL"
+_DIGITS: Final = str.maketrans("OILSB", "01158")
+"""Letters that look like digits."""
 
 
 class SettingsError(Exception):
@@ -137,10 +139,13 @@ def check_selectors(selectors: Iterable[str], known: Mapping[str, str]) -> None:
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
-    """``. Did you mean 'x'?`` or, without a near word, nothing."""
+    """``. Did you mean 'x'?`` or, without a near word, nothing. Codes with near numbers have
+    nothing to do with each other; what is meant is a code with its digits typed as letters."""
     import difflib
 
-    close = difflib.get_close_matches(word, list(known), n=1)
-    if not close:
-        close = difflib.get_close_matches(word.upper(), list(known), n=1)
+    if word.upper().startswith("WFC"):
+        code = "WFC" + word.upper()[3:].translate(_DIGITS).strip("- _")
+        close = [code] if code in known else []
+    else:
+        close = difflib.get_close_matches(word.lower(), list(known), n=1)
     return f". Did you mean '{close[0]}'?" if close else ""

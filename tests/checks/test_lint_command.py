@@ -120,7 +120,7 @@ def test_excluded_files_are_not_read(project: Path) -> None:
     [
         (["missing.py"], "'missing.py' does not exist"),
         (["--select", "clokc"], "no rule 'clokc'. Did you mean 'clock'?"),
-        (["--ignore", "WFC999"], "no rule 'WFC999'"),
+        (["--ignore", "WFC999"], "no rule 'WFC999'. `wfc lint"),
         (["--format", "xml"], "'xml' is not one of"),
         (["--baseline", "missing.json"], "'missing.json' does not exist"),
     ],
@@ -130,6 +130,25 @@ def test_wrong_use_ends_with_exit_code_2(arguments: list[str], message: str) -> 
 
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("WFC1O1", "Did you mean 'WFC101'?"),
+        ("wfc10l", "Did you mean 'WFC101'?"),
+        ("WFC-101", "Did you mean 'WFC101'?"),
+        ("clok", "Did you mean 'clock'?"),
+        ("WFC99", ""),
+        ("WFC1011", ""),
+    ],
+)
+def test_a_mistyped_code_leads_to_the_one_that_is_meant(code: str, hint: str) -> None:
+    message = run("--select", code).stderr
+
+    assert f"no rule '{code}'" in message
+    assert hint in message
+    assert ("Did you mean" in message) == bool(hint)
 
 
 def test_wrong_settings_are_wrong_use(project: Path) -> None:

@@ -50,18 +50,15 @@ def command(code: str | None, everything: bool, format_: str) -> None:
 
 
 def _find(codes: list[Code], word: str) -> Code:
-    import difflib
-
     from wfc.cli.catalogue import find
+    from wfc.compiler.checks.settings import did_you_mean
 
     found = find(codes, word)
     if found is not None:
         return found
-    known = [code.code for code in codes] + [code.name for code in codes]
-    close = difflib.get_close_matches(word.upper(), known, n=1)
-    close = close or difflib.get_close_matches(word.lower(), known, n=1)
-    hint = f" Did you mean '{close[0]}'?" if close else ""
-    raise click.UsageError(f"no code '{word}'.{hint} `wfc explain --all` lists every code.")
+    hint = did_you_mean(word, [*(code.code for code in codes), *(code.name for code in codes)])
+    message = f"no code '{word}'{hint or '.'}"
+    raise click.UsageError(f"{message} `wfc explain --all` lists every code.")
 
 
 def _facts(code: Code) -> str:

@@ -258,7 +258,8 @@ def _check(settings: Settings) -> None:
             [*settings.select, *settings.extend_select, *settings.ignore, *listed], known
         )
     except SettingsError as error:
-        raise click.UsageError(f"{error} `wfc lint --list` shows all rules.") from error
+        message = str(error) if str(error).endswith("?") else f"{error}."
+        raise click.UsageError(f"{message} `wfc lint --list` shows all rules.") from error
 
 
 def _list_rules() -> None:
