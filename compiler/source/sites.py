@@ -16,6 +16,8 @@ from wfc.compiler.source.problems import Problems
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # A state name of Step Functions has at most 80 characters (AWS, Amazon States Language).
 _LONGEST: Final = 80
+# The number of a site comes behind it.
+_LONGEST_LABEL: Final = _LONGEST - len("_999")
 
 
 def snake_case(name: str) -> str:
@@ -39,7 +41,7 @@ def name_sites(
     used: dict[str, ast.Call] = {}
     counts: dict[str, int] = {}
     for call in facts.operations:
-        base = snake_case(operation_name(call, scope, facts.locals) or "")
+        base = _base(operation_name(call, scope, facts.locals) or "", scope)
         if id(call) in given:
             name = given[id(call)]
         else:
@@ -55,6 +57,17 @@ def name_sites(
             )
         names[id(call)] = name
     return names
+
+
+def _base(operation: str, scope: ModuleScope) -> str:
+    """What a site is called before it is counted: the step's ``name=`` as far as it can be the name
+    of an operation, else the function."""
+    step = scope.steps.get(operation)
+    if step is not None and step.label != step.name:
+        label = snake_case(re.sub(r"[^A-Za-z0-9]+", "_", step.label).strip("_"))
+        if step.label.isascii() and _NAME.fullmatch(label) and len(label) <= _LONGEST_LABEL:
+            return label
+    return snake_case(operation)
 
 
 def _given_names(node: FunctionNode, facts: FunctionFacts, problems: Problems) -> dict[int, str]:

@@ -90,3 +90,15 @@ def test_the_app_name_is_one_that_dbos_takes(generate: Any, module: str, app: st
     source = "from wfc import workflow\n\n\n@workflow\ndef hello() -> str:\n    return 'hello'\n"
     text = generate(source, module).files[0].text
     assert f'"name": "{app}",' in text
+
+
+def test_a_step_goes_by_the_name_it_was_given(generate: Any) -> None:
+    source = (
+        "from wfc import step, workflow\n\n\n"
+        '@step(name="Charge the card!")\ndef one(n: int) -> int:\n    return n\n\n\n'
+        '@step(name="été")\ndef two(n: int) -> int:\n    return n\n\n\n'
+        "@workflow\ndef pay(n: int) -> int:\n    a = one(n)\n    b = one(a)\n    return two(b)\n"
+    )
+    (file,) = generate(source).files
+    for name in ("charge_the_card", "charge_the_card_2", "two"):
+        assert f'"name": "{name}"' in file.text

@@ -80,7 +80,7 @@ class HoldWorkflow:
                     maximum_interval=timedelta(minutes=2),
                     maximum_attempts=3,
                 ),
-                summary="hold_room",
+                summary="hold_a_room",
             )
         except ActivityError as error:
             if error_type(error) != "RoomTaken":
