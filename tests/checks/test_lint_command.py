@@ -328,6 +328,14 @@ def test_what_the_targets_of_the_project_refuse_is_reported(project: Path) -> No
     assert found() == ["WFC317"]
 
 
+def test_targets_check_the_workflows_that_can_be_read(project: Path) -> None:
+    other = "\n@workflow\ndef other() -> int:\n    return (lambda: 1)()\n"
+    (project / "flow.py").write_text(ORDERED + other)
+    target(project, "asl")
+
+    assert [code[:4] for code in found()] == ["WFC3", "WFC0"]
+
+
 def test_without_targets_what_every_target_refuses_is_reported(project: Path) -> None:
     (project / "flow.py").write_text(ORDERED)
     (project / "nowhere.py").write_text(NOWHERE)

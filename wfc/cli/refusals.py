@@ -56,9 +56,9 @@ class Refusals:
         from wfc.compiler.pipeline import read
 
         reading = read(path, text)
-        if reading.module is None:
+        module = reading.module or reading.partial
+        if module is None:
             return list(reading.diagnostics)
-        module = reading.module
         by_targets = (self._of_targets(module, workflow) for workflow in module.workflows)
         return [*reading.diagnostics, *(one for found in by_targets for one in found)]
 
