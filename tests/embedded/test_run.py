@@ -347,8 +347,8 @@ def test_a_step_that_ends_the_process_is_told(bench: Any) -> None:
     ended = run(bench, "--input", '{"kind": "leave"}', "--id", "r-1")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.splitlines()[-2:] == [
-        "a step ended the process with SystemExit: bye",
-        "Interrupted. Go on with: wfc runs resume r-1",
+        "misbehave ended the process: SystemExit: bye",
+        "Go on with: wfc runs resume r-1",
     ]
     assert bench.wfc("runs", "resume", "r-1").code == 1
     assert bench.marks() == ["ask", "misbehave", "misbehave"]

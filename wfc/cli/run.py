@@ -13,8 +13,6 @@ import click
 from wfc.cli.group import PROBLEMS, WRONG_USE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from wfc.embedded.display import Display
     from wfc.embedded.records import Run
     from wfc.embedded.runner import Ending, Job, Start
@@ -114,8 +112,15 @@ def run_job(job: Job, store: Store, *, as_document: bool = False) -> NoReturn:
     from wfc.embedded.runner import Interrupted, execute
 
     display = Display()
+    resume = f"Go on with: wfc runs resume {job.id}{_store_hint(store)}"
+
+    def exit(site: str, error: BaseException) -> NoReturn:
+        display.error(f"{site} ended the process: {_failure(type(error).__name__, str(error))}")
+        display.note(resume)
+        _exit_now(PROBLEMS)
+
     try:
-        ending = execute(job, store, display)
+        ending = execute(job, store, display, exit)
     except EngineMissing as missing:
         click.echo(f"wfc: {missing}", err=True)
         raise SystemExit(WRONG_USE) from None
@@ -123,15 +128,13 @@ def run_job(job: Job, store: Store, *, as_document: bool = False) -> NoReturn:
         show(refused.diagnostics)
         raise SystemExit(PROBLEMS) from None
     except Interrupted as stopped:
-        if stopped.exit is not None:
-            _report_exit(stopped.exit, stopped.under_way, display)
-        elif stopped.under_way:
+        if stopped.under_way:
             steps = ", ".join(stopped.under_way)
             display.note(
                 f"Interrupted while {steps} was running; a step that was cut off runs again."
             )
-        display.note(f"Interrupted. Go on with: wfc runs resume {job.id}{_store_hint(store)}")
-        _exit_now(INTERRUPTED if stopped.exit is None else PROBLEMS)
+        display.note(f"Interrupted. {resume}")
+        _exit_now(INTERRUPTED)
     if as_document:
         _print_result(_document(ending, job))
     code = _report(ending, job, store, display)
@@ -141,13 +144,6 @@ def run_job(job: Job, store: Store, *, as_document: bool = False) -> NoReturn:
         # The thread of a step whose time is over cannot be stopped; it must not keep us here.
         _exit_now(code)
     raise SystemExit(code)
-
-
-def _report_exit(error: BaseException, under_way: Sequence[str], display: Display) -> None:
-    """What a step raised that is no Exception: no workflow can handle it."""
-    steps = ", ".join(under_way) or "a step"
-    name, text = type(error).__name__, str(error)
-    display.error(f"{steps} ended the process with {_failure(name, text)}")
 
 
 def _report(ending: Ending, job: Job, store: Store, display: Display) -> int:

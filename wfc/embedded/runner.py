@@ -21,7 +21,7 @@ from wfc.compiler.ir.nodes import NOWHERE
 from wfc.embedded.display import Display
 from wfc.embedded.journal import Journal
 from wfc.embedded.store import Store
-from wfc.embedded.trace import Tracer
+from wfc.embedded.trace import Exit, Tracer
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig, WorkflowHandle
@@ -70,22 +70,24 @@ class Ending:
 
 
 class Interrupted(Exception):
-    """The user, or a step, has stopped the process; ``under_way`` are the sites of steps that were
-    running, ``exit`` is what the step raised to that end."""
+    """The user has stopped the process; ``under_way`` are the sites of steps that were running."""
 
-    def __init__(self, under_way: tuple[str, ...], exit: BaseException | None = None) -> None:
+    def __init__(self, under_way: tuple[str, ...]) -> None:
         super().__init__("interrupted")
         self.under_way = under_way
-        self.exit = exit
 
 
-def execute(job: Job, store: Store, display: Display) -> Ending:
+def execute(job: Job, store: Store, display: Display, exit: Exit) -> Ending:
     """Run a job to its end. The store must be locked by this process.
+
+    Args:
+        exit: is called in place of a step's end when the step wants to end the process, with its
+            site and what it raised, such as SystemExit.
 
     Raises:
         EngineMissing: DBOS is not installed.
         Refused: the module cannot be imported, because an import of its steps fails.
-        Interrupted: the user pressed Ctrl-C, or a step ended the process; the run can be resumed.
+        Interrupted: the user pressed Ctrl-C; the run can be resumed.
     """
     try:
         import dbos  # noqa: F401
@@ -96,7 +98,7 @@ def execute(job: Job, store: Store, display: Display) -> Ending:
     from wfc.backends.dbos.loading import importable
 
     journal = Journal(store.journals, job.id)
-    tracer = Tracer(display, journal, _place, functools.partial(where, job))
+    tracer = Tracer(display, journal, _place, functools.partial(where, job), exit)
     with _stdout_on_stderr(), importable(job.source.parent):
         generated = _load(job)
         tracer.attach(generated, job.runners, job.steps)
@@ -104,13 +106,10 @@ def execute(job: Job, store: Store, display: Display) -> Ending:
         display.begin(job.id, job.workflow, resumed=job.start != "new")
         try:
             ending = _finish(generated, job)
-        except Exception:
-            raise
-        except BaseException as stop:
+        except KeyboardInterrupt:
             # Nothing is shut down: steps may be in the middle of their work, as in a crash.
             under_way = tuple(sorted(call.site for call in tracer.under_way))
-            exit = None if isinstance(stop, KeyboardInterrupt) else stop
-            raise Interrupted(under_way, exit) from None
+            raise Interrupted(under_way) from None
         finally:
             display.finish()
         _shut_down()

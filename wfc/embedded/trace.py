@@ -5,13 +5,14 @@ The module's functions are wrapped from outside; its text stays what ``wfc compi
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from wfc.boundary import codec, hints_of
 from wfc.embedded.display import Display
@@ -33,6 +34,7 @@ class _Call:
 
 Place: TypeAlias = Callable[[], tuple[str, int]]
 Where: TypeAlias = Callable[[BaseException], str]
+Exit: TypeAlias = Callable[[str, BaseException], NoReturn]
 
 _current: ContextVar[_Call] = ContextVar("wfc_step_call")
 
@@ -46,13 +48,17 @@ class Tracer:
     Args:
         place: gives the id of the workflow and the number of the operation that a step runs for.
         where: gives the place in the source that an error comes from, or nothing.
+        exit: ends the process for a step that raises what is no Exception.
     """
 
-    def __init__(self, display: Display, journal: Journal, place: Place, where: Where) -> None:
+    def __init__(
+        self, display: Display, journal: Journal, place: Place, where: Where, exit: Exit
+    ) -> None:
         self._display = display
         self._journal = journal
         self._place = place
         self._where = where
+        self._exit = exit
         self.under_way: set[_Call] = set()
 
     def attach(self, generated: ModuleType, runners: Sequence[str], steps: Sequence[str]) -> None:
@@ -150,6 +156,9 @@ class Tracer:
                 self._begin(call, step.__name__, arguments_of(args, kwargs))
                 try:
                     return encode(await step(*args, **kwargs), at, False)
+                except BaseException as error:
+                    self._left(call, error)
+                    raise
                 finally:
                     self.under_way.discard(call)
 
@@ -163,10 +172,19 @@ class Tracer:
             self._begin(call, step.__name__, arguments_of(args, kwargs))
             try:
                 return encode(step(*args, **kwargs), at, False)
+            except BaseException as error:
+                self._left(call, error)
+                raise
             finally:
                 self.under_way.discard(call)
 
         return attempt
+
+    def _left(self, call: _Call, error: BaseException) -> None:
+        """End the process when a step means to: in its thread, what it raised would only end DBOS's
+        event loop, and the run would never return."""
+        if not isinstance(error, Exception | asyncio.CancelledError):
+            self._exit(call.site, error)
 
     def _begin(self, call: _Call, step: str, arguments: Mapping[str, Any]) -> None:
         call.place = self._place()
