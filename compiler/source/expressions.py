@@ -262,8 +262,8 @@ def _compare(frame: Frame, node: ast.Compare) -> n.Expr:
             return frame.refuse(
                 codes.EXPRESSION_NEVER,
                 node,
-                f"'{operator}' between values cannot be supported: data that has crossed a boundary "
-                "is another object",
+                f"'{operator}' between values cannot be supported: data that has crossed a boundary"
+                " is another object",
                 "compare with == or !=",
             )
     return frame.typed(compare, [left, *others])
