@@ -1,4 +1,5 @@
-"""Sources and the DBOS modules they become; rewrite the expected ones with ``pytest --update``."""
+"""Sources and the DBOS modules they become; rewrite the expected ones with ``pytest --update``. What
+the samples become is compared in tests/samples."""
 
 from __future__ import annotations
 
@@ -11,18 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SAMPLES = sorted(
-    path.stem for path in (ROOT / "samples").glob("*.py") if not path.stem.startswith("_")
-)
 FEATURES = sorted(path.stem for path in (ROOT / "tests/data/dbos/sources").glob("*.py"))
-
-
-@pytest.mark.parametrize("name", SAMPLES)
-def test_sample(name: str, generate: Any, expected: Any) -> None:
-    source = (ROOT / "samples" / f"{name}.py").read_text(encoding="utf-8")
-    (file,) = generate(source, name).files
-    assert file.path == f"{name}_dbos.py"
-    expected(f"dbos/{file.path}", file.text)
 
 
 @pytest.mark.parametrize("name", FEATURES)
@@ -32,7 +22,15 @@ def test_feature(name: str, generate: Any, expected: Any) -> None:
     expected(f"dbos/{file.path}", file.text)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests/data/dbos").glob("*_dbos.py")))
+EXPECTED = sorted(
+    [
+        *(ROOT / "tests/data/dbos").glob("*_dbos.py"),
+        *(ROOT / "tests/data/samples/dbos").glob("*/*_dbos.py"),
+    ]
+)
+
+
+@pytest.mark.parametrize("path", EXPECTED, ids=lambda path: path.stem)
 def test_what_is_expected_is_good_python(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     ast.parse(text)
@@ -41,7 +39,7 @@ def test_what_is_expected_is_good_python(path: Path) -> None:
 
 
 def test_what_is_expected_is_formatted_and_lints() -> None:
-    files = sorted(map(str, (ROOT / "tests/data/dbos").glob("*_dbos.py")))
+    files = list(map(str, EXPECTED))
     ruff = [sys.executable, "-m", "ruff"]
     for command in (
         ["check", "--isolated", "--select", "F,E9,I,B,UP", "--ignore", "UP042"],
