@@ -1,5 +1,7 @@
-"""Sources and the DBOS modules they become; rewrite the expected ones with ``pytest --update``. What
-the samples become is compared in tests/samples."""
+"""Sources and the DBOS modules they become; rewrite the expected ones with ``pytest --update``.
+
+What the samples become is compared in tests/samples.
+"""
 
 from __future__ import annotations
 
