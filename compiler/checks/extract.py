@@ -523,7 +523,7 @@ class Extractor(Expressions):
         kind = "class" if "classmethod" in marks or node.name == "__new__" else "self"
         receiver = parameters[0].arg
         scope.bind(receiver, (kind, scope.owner))
-        scope.ever[receiver] = [(kind, scope.owner)]
+        scope.ever[receiver] = {(kind, scope.owner): None}
 
     def class_statement(self, node: ast.ClassDef) -> None:
         qualname = self.qualify(node.name)

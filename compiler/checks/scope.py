@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wfc.compiler.checks.facts import LOGGED, Function, Use
-from wfc.compiler.checks.terms import Term, one_of
+from wfc.compiler.checks.terms import WIDTH, Term, one_of
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Scope:
     names: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
     now: dict[str, Term] = field(default_factory=dict)
-    ever: dict[str, list[Term]] = field(default_factory=dict)
+    ever: dict[str, dict[Term, None]] = field(default_factory=dict)
     feeding: str = ""
     loads: dict[str, set[str]] = field(default_factory=dict)
     fed: list[tuple[str, Use]] = field(default_factory=list)
@@ -35,9 +35,10 @@ class Scope:
     def bind(self, name: str, term: Term) -> None:
         self.given.discard(name)
         self.now[name] = term
-        terms = self.ever.setdefault(name, [])
-        if term not in terms:
-            terms.append(term)
+        terms = self.ever.setdefault(name, {})
+        # No more alternatives than these are ever followed.
+        if len(terms) < 4 * WIDTH:
+            terms[term] = None
 
     def branch(self) -> dict[str, Term]:
         return dict(self.now)

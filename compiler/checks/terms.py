@@ -55,7 +55,9 @@ def call(callee: Term, args: tuple[Term, ...]) -> Term:
 
 
 def item(container: Term) -> Term:
-    return None if container is None or container == SET else ("item", container)
+    if container is None or container == SET or depth(container) >= DEPTH:
+        return None
+    return ("item", container)
 
 
 def display(items: Iterable[Term], keys: Iterable[str] = ()) -> Term:
@@ -84,14 +86,15 @@ def worth_following(term: Term) -> bool:
 
 
 def depth(term: Term) -> int:
-    """How many steps a term is away from a name."""
-    steps = 0
-    while term is not None and term[0] in ("attr", "call", "item", "instance", "generic"):
-        term = term[1]
-        steps += 1
-    if term is not None and term[0] in ("one of", "display"):
-        return steps + 1 + max(map(depth, term[1]), default=0)
-    return steps
+    """How deep terms lie in one another; what a call is given counts."""
+    match term:
+        case ("attr" | "item" | "instance" | "generic", base, *_):
+            return 1 + depth(base)
+        case ("call", callee, args):
+            return 1 + max(depth(callee), max(map(depth, args), default=0))
+        case ("one of" | "display", inner, *_):
+            return 1 + max(map(depth, inner), default=0)
+    return 0
 
 
 def alternatives(term: Term) -> tuple[Term, ...]:
