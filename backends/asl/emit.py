@@ -34,6 +34,7 @@ from wfc.backends.base import Emission, File, Options, Origin
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors, in_source_order
 from wfc.compiler.graph.lower import lower
 from wfc.compiler.graph.model import Graph, Perform, SetError
+from wfc.compiler.ir.calls import called_steps
 from wfc.compiler.ir.nodes import (
     Assign,
     AugmentedAssign,
@@ -68,7 +69,7 @@ def build_machine(module: Module, workflow: Workflow, options: Options) -> dict[
 
 def check(module: Module, workflow: Workflow, options: Options) -> list[Diagnostic]:
     """Why the workflow does not fit, in source order."""
-    from wfc.backends.asl.handlers import called_steps, check_handlers
+    from wfc.backends.asl.handlers import check_handlers
 
     found = check_handlers(module, called_steps(module, [workflow]))
     found += check_settings(module, options)
@@ -82,7 +83,7 @@ def check(module: Module, workflow: Workflow, options: Options) -> list[Diagnost
 def emit(module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
     """One machine for each workflow, and the Lambda handlers of their steps."""
     from wfc.backends.asl.check import check_machine
-    from wfc.backends.asl.handlers import called_steps, check_handlers, handlers
+    from wfc.backends.asl.handlers import check_handlers, handlers
 
     files: list[File] = []
     origins: list[Origin] = []

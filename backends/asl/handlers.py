@@ -21,9 +21,9 @@ from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import arguments, join, lay_out
 from wfc.backends.python.text import fresh
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.nodes import Module, Parameter, Step, StepCall, Workflow
+from wfc.compiler.ir.calls import called_steps
+from wfc.compiler.ir.nodes import Module, Parameter, Step, Workflow
 from wfc.compiler.ir.types import NONE
-from wfc.compiler.ir.walk import operations
 
 
 def handlers(module: Module, workflows: Sequence[Workflow]) -> list[File]:
@@ -53,17 +53,6 @@ def check_handlers(module: Module, steps: Iterable[Step]) -> list[Diagnostic]:
     return found
 
 
-def called_steps(module: Module, workflows: Iterable[Workflow]) -> list[Step]:
-    """The steps that the workflows call, in the order of the source."""
-    called = {
-        operation.step
-        for workflow in workflows
-        for operation in operations(workflow.body)
-        if isinstance(operation, StepCall)
-    }
-    return [step for step in module.steps if step.name in called]
-
-
 class _Handlers:
     def __init__(self, module: Module, steps: Sequence[Step]) -> None:
         self.module = module
@@ -74,6 +63,7 @@ class _Handlers:
         self.event, self.result = fresh("event", self.taken), fresh("result", self.taken)
         self.codec = Codec(module, self.imports, frozenset(self.taken))
         self.engine = ""
+        self.answers: TokenAnswers | None = None
 
     def text(self) -> str:
         functions = [part for step in self.steps for part in self.pair(step)]
@@ -82,11 +72,13 @@ class _Handlers:
         add_imports(self.module, selection.names, self.imports)
         converters = self.codec.functions()
         engine = [self.engine_function()] if self.engine else []
+        answers = self.answers.lines() if self.answers else []
         parts = [
             [f'"""The steps of {self.module.name}, one AWS Lambda handler for each."""'],
             self.imports.lines(),
             *blocks(selection.definitions),
             *engine,
+            *answers,
             *converters,
             *functions,
         ]
@@ -102,7 +94,9 @@ class _Handlers:
         name = fresh(f"{step.name}_handler", self.taken)
         self.taken.add(name)
         result = "None" if step.returns == NONE else "Any"
-        lines = [f"def {name}({self.event}: dict[str, Any], context: object) -> {result}:"]
+        lines = [f"def {name}({self.event}: dict[str, Any], {self.second(step)}) -> {result}:"]
+        if step.heartbeat is not None:
+            lines.insert(0, f"@{self.answers_by_token().decorator}")
         indent = 4
         for parameter in step.parameters:
             if parameter.injected == "Connection":
@@ -135,8 +129,11 @@ class _Handlers:
             yield f"{parameter.name}={value}" if by_name else value
 
     def argument(self, parameter: Parameter) -> str:
-        if parameter.injected == "Connection":
-            return self.connection(parameter)
+        match parameter.injected:
+            case "Connection":
+                return self.local(parameter)
+            case "Heartbeat":
+                return self.beat(self.step)
         return self.codec.decode(parameter.type, f'{self.event}["{parameter.name}"]')
 
     def connection(self, parameter: Parameter) -> str:

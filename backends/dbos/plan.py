@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.calls import called_steps, with_children
 from wfc.compiler.ir.walk import operations
 
 
@@ -51,28 +52,7 @@ class Plan:
 
 def plan(module: ir.Module, workflows: Sequence[ir.Workflow]) -> Plan:
     """The plan for workflows of a module and the workflows that they start."""
-    chosen = _with_children(module, workflows)
-    called = {
-        node.step
-        for workflow in chosen
-        for node in operations(workflow.body)
-        if isinstance(node, ir.StepCall)
-    }
-    steps = tuple(step for step in module.steps if step.name in called)
+    chosen = with_children(module, workflows)
+    steps = called_steps(module, chosen)
     asynchronous = any(step.timeout is not None or step.asynchronous for step in steps)
     return Plan(module, chosen, steps, asynchronous, {step.name: step for step in steps})
-
-
-def _with_children(module: ir.Module, workflows: Sequence[ir.Workflow]) -> tuple[ir.Workflow, ...]:
-    wanted: set[str] = set()
-    pending = list(workflows)
-    while pending:
-        workflow = pending.pop()
-        if workflow.name in wanted:
-            continue
-        wanted.add(workflow.name)
-        started = {
-            node.workflow for node in operations(workflow.body) if isinstance(node, ir.WorkflowCall)
-        }
-        pending += [item for item in module.workflows if item.name in started]
-    return tuple(item for item in module.workflows if item.name in wanted)

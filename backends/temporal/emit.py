@@ -14,7 +14,7 @@ from wfc.backends.temporal.settings import read
 from wfc.backends.temporal.workflows import WorkflowsWriter
 from wfc.compiler.diagnostics.model import has_errors
 from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.walk import operations
+from wfc.compiler.ir.calls import with_children
 
 
 def emit(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) -> Emission:
@@ -42,21 +42,6 @@ def make_plan(module: ir.Module, workflows: Sequence[ir.Workflow], options: Opti
     """The plan of a package; the settings are known to be right."""
     settings, _ = read(options.settings)
     return Plan(module, tuple(workflows), settings, Vocabulary(module), options.source_locations)
-
-
-def with_children(module: ir.Module, workflows: Sequence[ir.Workflow]) -> list[ir.Workflow]:
-    """The workflows and all that they start, in the order of the source."""
-    by_name = {workflow.name: workflow for workflow in module.workflows}
-    wanted: set[str] = set()
-    pending = [workflow.name for workflow in workflows]
-    while pending:
-        name = pending.pop()
-        if name in wanted:
-            continue
-        wanted.add(name)
-        calls = operations(by_name[name].body)
-        pending += [node.workflow for node in calls if isinstance(node, ir.WorkflowCall)]
-    return [workflow for workflow in module.workflows if workflow.name in wanted]
 
 
 def _origins(plan: Plan) -> Iterator[Origin]:

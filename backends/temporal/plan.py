@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from wfc.backends.python.definitions import (
-    bound_names,
-    constant_names,
-    definitions,
-    reachable,
-)
+from wfc.backends.python.definitions import bound_names, constant_names, reachable
 from wfc.backends.python.names import used_names
 from wfc.backends.temporal.names import Vocabulary
 from wfc.backends.temporal.settings import Settings
 from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.calls import called_steps
 from wfc.compiler.ir.walk import operations
 
 
@@ -32,8 +28,7 @@ class Plan:
     @cached_property
     def steps(self) -> tuple[ir.Step, ...]:
         """The steps that the workflows call, in the order of the source."""
-        called = {node.step for node in self.operations if isinstance(node, ir.StepCall)}
-        return tuple(step for step in self.module.steps if step.name in called)
+        return called_steps(self.module, self.workflows)
 
     @cached_property
     def functions(self) -> tuple[ir.Workflow | ir.Step, ...]:
@@ -145,8 +140,3 @@ def _annotation_names(text: str) -> frozenset[str]:
 def defined(items: Iterable[ir.Definition]) -> frozenset[str]:
     """The names that definitions bind."""
     return frozenset(name for item in items for name in bound_names(item))
-
-
-def in_source_order(module: ir.Module, items: Iterable[ir.Definition]) -> Iterator[ir.Definition]:
-    wanted = {id(item) for item in items}
-    return (item for item in definitions(module) if id(item) in wanted)

@@ -24,9 +24,10 @@ from typing import Any, Final
 
 from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, Script, StepFailure
 from wfc.backends.temporal.check import problems
-from wfc.backends.temporal.emit import emit, make_plan, with_children
+from wfc.backends.temporal.emit import emit, make_plan
 from wfc.backends.temporal.plan import Plan, guarded_errors
 from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.calls import with_children
 from wfc.compiler.ir.hierarchy import catches
 
 # Variant -> name of the executable and the package that brings it.

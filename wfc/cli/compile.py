@@ -17,9 +17,10 @@ from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.cli.report import message_format, show, wants_json
 from wfc.cli.source import configuration, read_or_exit, select_workflows, target_names, wrong_use
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
+from wfc.compiler.ir.calls import with_children
 
 if TYPE_CHECKING:
-    from wfc.compiler.ir.nodes import Module, Workflow
+    from wfc.compiler.ir.nodes import Module
 
 
 @click.command()
@@ -92,7 +93,7 @@ def command(
     emissions: dict[str, Emission] = {}
     diagnostics: list[Diagnostic] = list(notes)
     for name, options in each.items():
-        chosen = selected if output is None else _with_children(module, selected)
+        chosen = selected if output is None else with_children(module, selected)
         emissions[name] = registry.load(name).emit(module, chosen, options)
         diagnostics.extend(emissions[name].diagnostics)
     if has_errors(diagnostics):
@@ -123,27 +124,6 @@ def _fit(module: Module, workflow: str | None, each: Mapping[str, Options]) -> I
         for item in module.workflows:
             if workflow in (None, item.name, item.label):
                 yield from registry.load(name).check(module, item, options)
-
-
-def _with_children(module: Module, selected: Sequence[Workflow]) -> list[Workflow]:
-    """The workflows and every workflow they start, in the order of the source."""
-    from wfc.compiler.ir.nodes import WorkflowCall
-    from wfc.compiler.ir.walk import statements
-
-    by_name = {item.name: item for item in module.workflows}
-    wanted: set[str] = set()
-    pending = [item.name for item in selected]
-    while pending:
-        name = pending.pop()
-        if name in wanted:
-            continue
-        wanted.add(name)
-        pending.extend(
-            node.workflow
-            for node in statements(by_name[name].body)
-            if isinstance(node, WorkflowCall)
-        )
-    return [item for item in module.workflows if item.name in wanted]
 
 
 def _check_schema(emission: Emission) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 from wfc.backends import registry
 from wfc.backends.base import Backend, Engine, EngineMissing, Options, Outcome
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
-from wfc.compiler.ir.nodes import Module, Workflow, WorkflowCall
-from wfc.compiler.ir.walk import statements
+from wfc.compiler.ir.calls import with_children
+from wfc.compiler.ir.nodes import Module, Workflow
 from wfc.compiler.pipeline import read_file
 from wfc.config import load
 from wfc.testing.cases import Case, read_cases
@@ -186,15 +186,11 @@ def _unfit_workflows(
         found = backend.check(module, workflow, options)
         if has_errors(found):
             unfit[workflow.name] = tuple(found)
-    pending = list(module.workflows)
-    while pending:
-        workflow = pending.pop()
-        for node in statements(workflow.body):
-            if isinstance(node, WorkflowCall) and node.workflow in unfit:
-                if workflow.name not in unfit:
-                    unfit[workflow.name] = unfit[node.workflow]
-                    pending = list(module.workflows)
-                break
+    for workflow in module.workflows:
+        reached = (item.name for item in with_children(module, [workflow]))
+        reason = next((unfit[name] for name in reached if name in unfit), None)
+        if reason is not None:
+            unfit.setdefault(workflow.name, reason)
     return unfit
 
 
