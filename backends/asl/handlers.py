@@ -63,7 +63,6 @@ class _Handlers:
         self.event, self.result = fresh("event", self.taken), fresh("result", self.taken)
         self.codec = Codec(module, self.imports, frozenset(self.taken))
         self.engine = ""
-        self.answers: TokenAnswers | None = None
 
     def text(self) -> str:
         functions = [part for step in self.steps for part in self.pair(step)]
@@ -72,13 +71,11 @@ class _Handlers:
         add_imports(self.module, selection.names, self.imports)
         converters = self.codec.functions()
         engine = [self.engine_function()] if self.engine else []
-        answers = self.answers.lines() if self.answers else []
         parts = [
             [f'"""The steps of {self.module.name}, one AWS Lambda handler for each."""'],
             self.imports.lines(),
             *blocks(selection.definitions),
             *engine,
-            *answers,
             *converters,
             *functions,
         ]
@@ -94,9 +91,7 @@ class _Handlers:
         name = fresh(f"{step.name}_handler", self.taken)
         self.taken.add(name)
         result = "None" if step.returns == NONE else "Any"
-        lines = [f"def {name}({self.event}: dict[str, Any], {self.second(step)}) -> {result}:"]
-        if step.heartbeat is not None:
-            lines.insert(0, f"@{self.answers_by_token().decorator}")
+        lines = [f"def {name}({self.event}: dict[str, Any], context: object) -> {result}:"]
         indent = 4
         for parameter in step.parameters:
             if parameter.injected == "Connection":
@@ -129,11 +124,8 @@ class _Handlers:
             yield f"{parameter.name}={value}" if by_name else value
 
     def argument(self, parameter: Parameter) -> str:
-        match parameter.injected:
-            case "Connection":
-                return self.local(parameter)
-            case "Heartbeat":
-                return self.beat(self.step)
+        if parameter.injected == "Connection":
+            return self.connection(parameter)
         return self.codec.decode(parameter.type, f'{self.event}["{parameter.name}"]')
 
     def connection(self, parameter: Parameter) -> str:
