@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from wfc.compiler.words import closest
 
 OWN_KEYS: Final = ("targets", "lint")
 """What ``[tool.wfc]`` holds beside the settings of each backend."""
@@ -135,5 +136,5 @@ def _is_table_of_texts(value: object) -> bool:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of a sentence that refuses a name: the near one, else all there are."""
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1)
-    return f". Did you mean '{close[0]}'?" if close else f"; there are {', '.join(names)}"
+    close = closest(name, names)
+    return f". Did you mean '{close}'?" if close else f"; there are {', '.join(names)}"

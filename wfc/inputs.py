@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from wfc.compiler.diagnostics.model import Code, Refused
 from wfc.compiler.ir.nodes import NOWHERE, Module, Span, Workflow
 from wfc.compiler.ir.types import Type
 from wfc.compiler.schema import Schema, input_schema, type_schema
+from wfc.compiler.words import closest
 
 
 def read_input(
@@ -220,9 +220,9 @@ def _unknown(error: Any, path: str) -> Iterator[Problem]:
     for name in error.instance:
         if name in known:
             continue
-        close = difflib.get_close_matches(name, known, n=1)
+        close = closest(name, known)
         names = ", ".join(known) or "none"
-        hint = f"did you mean '{close[0]}'?" if close else f"the fields are {names}"
+        hint = f"did you mean '{close}'?" if close else f"the fields are {names}"
         yield codes.INPUT_UNKNOWN_FIELD, f"{_name(_below(path, name))} is no field here", hint
 
 

@@ -8,7 +8,7 @@ from wfc.backends.asl import codes
 from wfc.backends.base import Options
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.ir.nodes import Module, Step, Workflow
-from wfc.compiler.ir.words import did_you_mean
+from wfc.compiler.words import did_you_mean
 
 
 def check_settings(module: Module, options: Options) -> list[Diagnostic]:

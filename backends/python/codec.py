@@ -16,6 +16,7 @@ from wfc.backends.python.layout import Bracket, Doc, call, flat, join, lay_out
 from wfc.backends.python.text import fresh
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
+from wfc.compiler.words import snake_case
 
 
 class Ambiguous(Exception):
@@ -316,7 +317,7 @@ class Codec:
         itself finds the name that is being defined."""
         key = verb, record.name
         if key not in self._functions:
-            name = fresh(f"{verb}_{_snake_case(record.name)}", self._taken)
+            name = fresh(f"{verb}_{snake_case(record.name)}", self._taken)
             self._taken.add(name)
             self._functions[key] = _Converter(name, ())
             lines = tuple(build(record, name))
@@ -331,13 +332,3 @@ def _each(type_: t.ListType | t.DictType, value: str, convert: Callable[[t.Type,
     if isinstance(type_, t.ListType):
         return f"[{convert(type_.element, item)} for {item} in {value}]"
     return f"{{key: {convert(type_.value, item)} for key, {item} in {value}.items()}}"
-
-
-def _snake_case(name: str) -> str:
-    """``SettlementLine`` as ``settlement_line``."""
-    text = ""
-    for index, character in enumerate(name):
-        if character.isupper() and index and not name[index - 1].isupper():
-            text += "_"
-        text += character.lower()
-    return text

@@ -27,6 +27,7 @@ from wfc.compiler.ir.walk import (
     statements,
     used_names,
 )
+from wfc.compiler.words import snake_case
 
 _EVERYTHING: Final = frozenset({"Exception", "BaseException"})
 # More classes than this are given a name.
@@ -392,10 +393,4 @@ def _repeated(block: ir.Block, *, looped: bool, guarded: bool) -> Iterator[str]:
 
 def _group_name(name: str) -> str:
     """``OSError`` as ``OS_ERRORS``, ``OutOfStock`` as ``OUT_OF_STOCK_ERRORS``."""
-    text = ""
-    for index, character in enumerate(name):
-        new_word = character.isupper() and (
-            name[index - 1 : index].islower() or name[index + 1 : index + 2].islower()
-        )
-        text += f"_{character}" if index and new_word else character
-    return f"{text.removesuffix('_Error').upper()}_ERRORS"
+    return f"{snake_case(name).removesuffix('_error').upper()}_ERRORS"

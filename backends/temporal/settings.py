@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from wfc.compiler.words import closest
 from wfc.grammar.duration import DurationError, parse_seconds
 
 # Long enough for a step that nobody gave a timeout, short enough to notice a dead worker the same
@@ -42,8 +42,8 @@ def _unknown(table: Mapping[str, Any]) -> Iterator[str]:
     known = ("step_timeout", "task_queue")
     for name in table:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+            close = closest(name, known)
+            hint = f"; did you mean {close}?" if close else f"; known are {', '.join(known)}"
             yield f"there is no setting {name}{hint}"
 
 

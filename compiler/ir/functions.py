@@ -40,7 +40,7 @@ from wfc.compiler.ir.types import (
     members,
     union,
 )
-from wfc.compiler.ir.words import did_you_mean
+from wfc.compiler.words import did_you_mean
 
 # What turning a float into an int raises: infinity and not-a-number.
 _NO_INT: Final = frozenset({"OverflowError", "ValueError"})

@@ -77,7 +77,7 @@ from wfc.compiler.ir.types import (
     union,
     widen,
 )
-from wfc.compiler.ir.words import a, did_you_mean
+from wfc.compiler.words import a, did_you_mean
 
 _ATTRIBUTE_ERROR: Final = frozenset({"AttributeError"})
 _KEY_ERROR: Final = frozenset({"KeyError"})

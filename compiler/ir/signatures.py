@@ -11,7 +11,7 @@ from wfc.compiler.ir.judgement import NOTHING, TYPE_ERROR, Judgement, fails
 from wfc.compiler.ir.kinds import Fit, fit
 from wfc.compiler.ir.nodes import Call, Comprehension, Constant, Expr, Lambda, Method, Module
 from wfc.compiler.ir.types import NEVER, Type
-from wfc.compiler.ir.words import a, did_you_mean
+from wfc.compiler.words import a, did_you_mean
 
 Laziness: TypeAlias = Literal["", "view", "iterator"]
 Way: TypeAlias = Literal["", "~", "=", "*", "**"]

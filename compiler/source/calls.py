@@ -14,7 +14,7 @@ from wfc.compiler.source.facts import operation_name
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.mutation import read_mutation
 from wfc.compiler.source.operations import read_operation
-from wfc.compiler.source.problems import close_to
+from wfc.compiler.words import closest
 
 
 def read_call(frame: Frame, node: ast.Call) -> n.Expr:
@@ -147,7 +147,7 @@ def _called_name(frame: Frame, node: ast.Call, function: ast.Name) -> n.Expr:
     qualified = scope.qualified(function)
     if qualified is not None:
         return _library(frame, node, qualified)
-    close = close_to(name, scope.known_names())
+    close = closest(name, scope.known_names())
     instead = f"did you mean '{close}'?" if close else "define it, or import it"
     frame.refuse(codes.UNKNOWN_NAME, function, f"the name '{name}' is not defined", instead)
     read_given(frame, node)

@@ -8,9 +8,9 @@ from wfc.compiler.ir import kinds
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.ir.signatures import lazy
-from wfc.compiler.ir.words import a
 from wfc.compiler.source import codes
 from wfc.compiler.source.frame import Frame
+from wfc.compiler.words import a
 
 
 def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Expr:

@@ -16,7 +16,7 @@ from wfc.compiler.source.comprehensions import read_comprehension
 from wfc.compiler.source.flow import Variable
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.narrowing import facts_of, path_of
-from wfc.compiler.source.problems import close_to
+from wfc.compiler.words import closest
 
 UNARY: Final[dict[type[ast.unaryop], n.UnaryOperator]] = {
     ast.USub: "-",
@@ -156,7 +156,7 @@ def _refuse_name(frame: Frame, node: ast.Name) -> n.Expr:
             f"'{name}' as a value cannot be supported: values of a workflow are JSON data",
             "call it",
         )
-    close = close_to(name, [*frame.facts.locals, *scope.known_names()])
+    close = closest(name, [*frame.facts.locals, *scope.known_names()])
     instead = f"did you mean '{close}'?" if close else "define it, or pass it as a parameter"
     return frame.refuse(codes.UNKNOWN_NAME, node, f"the name '{name}' is not defined", instead)
 
@@ -408,7 +408,7 @@ def _enum_member(frame: Frame, node: ast.Attribute) -> n.Expr | None:
         return None
     values = dict(enum.members)
     if node.attr not in values:
-        close = close_to(node.attr, values)
+        close = closest(node.attr, values)
         return frame.refuse(
             codes.UNKNOWN_FIELD,
             node,

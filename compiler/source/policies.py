@@ -12,7 +12,8 @@ from wfc.compiler.ir.nodes import RetryPolicy
 from wfc.compiler.source import codes
 from wfc.compiler.source.constants import NotConstant, scalar, seconds
 from wfc.compiler.source.names import FunctionNode, ModuleScope
-from wfc.compiler.source.problems import Problems, close_to
+from wfc.compiler.source.problems import Problems
+from wfc.compiler.words import closest
 from wfc.grammar.duration import LONGEST
 
 Kind = Literal["step", "transaction", "workflow"]
@@ -252,7 +253,7 @@ class _RetryReader:
 
 
 def _unknown(problems: Problems, keyword: ast.keyword, owner: str, known: Sequence[str]) -> None:
-    close = close_to(keyword.arg or "", known)
+    close = closest(keyword.arg or "", known)
     instead = f"did you mean '{close}'?" if close else f"it has {', '.join(known)}"
     name = f"'{keyword.arg}'" if keyword.arg else "'**'"
     problems.add(codes.OPTION, keyword, f"{owner} has no option {name}", instead)

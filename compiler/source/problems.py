@@ -10,13 +10,6 @@ from wfc.compiler.ir.nodes import Span
 from wfc.compiler.source.text import SourceText
 
 
-def close_to(name: str, known: Iterable[str]) -> str:
-    """The known name that a misspelt one probably means; empty when none is close."""
-    import difflib
-
-    return next(iter(difflib.get_close_matches(name, sorted(known), n=1)), "")
-
-
 class Problems:
     """The diagnostics of a file, in the order of their discovery."""
 

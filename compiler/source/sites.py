@@ -12,19 +12,13 @@ from wfc.compiler.source.facts import operation_name
 from wfc.compiler.source.frame import FunctionFacts
 from wfc.compiler.source.names import FunctionNode, ModuleScope
 from wfc.compiler.source.problems import Problems
+from wfc.compiler.words import snake_case
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # A state name of Step Functions has at most 80 characters (AWS, Amazon States Language).
 _LONGEST: Final = 80
 # The number of a site comes behind it.
 _LONGEST_LABEL: Final = _LONGEST - len("_999")
-
-
-def snake_case(name: str) -> str:
-    """``debitPlatform`` and ``DebitPlatform`` as ``debit_platform``."""
-    name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
-    name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
-    return name.lower().strip("_") or name
 
 
 def cleaned(site: str) -> str:

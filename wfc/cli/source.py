@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wfc import codes
+from wfc.compiler.words import closest
 from wfc.config import Config, ConfigError, load
 
 if TYPE_CHECKING:
@@ -96,9 +96,7 @@ def target_names(given: Sequence[str]) -> list[str]:
     for name in names:
         if not registry.exists(name):
             known = registry.names()
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f" Did you mean '{close[0]}'?" if close else ""
-            message = f"unknown target '{name}'.{hint} Installed: {', '.join(known)}."
+            message = f"unknown target '{name}'.{_hint(name, known)} Installed: {', '.join(known)}."
             raise wrong_use(codes.TARGET_UNKNOWN, message)
     return list(dict.fromkeys(names))
 
@@ -111,10 +109,15 @@ def select_workflows(module: Module, name: str | None) -> list[Workflow]:
         if name in (workflow.name, workflow.label):
             return [workflow]
     known = [workflow.name for workflow in module.workflows]
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f" Did you mean '{close[0]}'?" if close else ""
+    hint = _hint(name, known)
     message = f"no workflow '{name}' in this file.{hint} It has: {', '.join(known)}."
     raise wrong_use(codes.WORKFLOW_UNKNOWN, message)
+
+
+def _hint(name: str, known: Sequence[str]) -> str:
+    """A sentence with the known name that is close, if there is one."""
+    close = closest(name, known)
+    return f" Did you mean '{close}'?" if close else ""
 
 
 def select_one(module: Module, name: str | None) -> Workflow:

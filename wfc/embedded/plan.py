@@ -12,6 +12,7 @@ from wfc import codes
 from wfc.backends.base import Options
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused, has_errors
 from wfc.compiler.ir.nodes import NOWHERE, Constant, Module, Workflow
+from wfc.compiler.words import closest
 from wfc.embedded import records
 from wfc.embedded.records import Run
 from wfc.embedded.runner import Job, Start
@@ -146,11 +147,8 @@ def interrupted_twin(store: Store, program: Program, arguments: Mapping[str, Any
 
 def unknown(store: Store, id: str) -> Refused:
     """There is no run of that id."""
-    import difflib
-
-    known = [run.id for run in records.runs(store)]
-    close = difflib.get_close_matches(id, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else "`wfc runs` lists the runs of a store"
+    close = closest(id, (run.id for run in records.runs(store)))
+    hint = f"did you mean {close}?" if close else "`wfc runs` lists the runs of a store"
     return _refused(codes.RUN_UNKNOWN, store, f"there is no run {id} in this store", hint)
 
 

@@ -6,7 +6,6 @@ The form is described by ``cases.schema.json`` beside this module.
 from __future__ import annotations
 
 import builtins
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -17,6 +16,7 @@ from wfc import codes
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused
 from wfc.compiler.ir.hierarchy import canonical
 from wfc.compiler.ir.nodes import NOWHERE, Module, Span, Step, Workflow
+from wfc.compiler.words import closest
 from wfc.inputs import check_input, value_problems
 from wfc.testing.document import Document, read_document
 
@@ -276,8 +276,8 @@ class _Reader:
         code: Code = codes.CASES_UNKNOWN_NAME,
     ) -> None:
         names = list(known)
-        close = difflib.get_close_matches(str(name), names, n=1)
-        hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(names) or 'none'}"
+        close = closest(str(name), names)
+        hint = f"did you mean '{close}'?" if close else f"there are {', '.join(names) or 'none'}"
         text = f"{self._case_text(at)}: there is no {kind} '{name}'"
         self.problems.append(code.at(self.document.path, self._span(at), text, instead=hint))
 
