@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import Final
 
 from wfc.compiler.ir import types as t
@@ -216,6 +215,3 @@ def _text_key(type_: t.Type) -> bool:
         case t.EnumType() | t.AnyType():
             return True
     return type_ == t.STR
-
-
-AnnotationReader = Callable[[ast.expr | None], t.Type]

@@ -79,7 +79,7 @@ def _pure_call(frame: Frame, node: ast.Call, *, target: str | None, wanted: bool
         return _called_name(frame, node, function)
     if isinstance(function, ast.Attribute):
         name = frame.scope.qualified(function)
-        if name is not None and not _local_root(frame, function):
+        if name is not None and not frame.starts_local(function):
             return _library(frame, node, name)
         if builtins.mutates(function.attr):
             return read_mutation(frame, node, function, target=target, wanted=wanted)
@@ -91,12 +91,6 @@ def _pure_call(frame: Frame, node: ast.Call, *, target: str | None, wanted: bool
         "call a step, a workflow, a helper or a builtin by its name",
     )
     return frame.nothing(node)
-
-
-def _local_root(frame: Frame, node: ast.expr) -> bool:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name) and frame.is_local(node.id)
 
 
 # --- Names ------------------------------------------------------------------------------------
@@ -215,18 +209,22 @@ def _library(frame: Frame, node: ast.Call, name: str) -> n.Expr:
     args = tuple(item.value for item in given if item.name is None)
     keywords = tuple((item.name, item.value) for item in given if item.name is not None)
     call = n.Call(name, args, keywords, span=frame.span(node))
-    _check_text(frame, node, name, args)
+    if name in ("str", "repr") and args:
+        check_enum_text(frame, node, args[0].type, formatted=name == "str")
     return frame.typed(call, [item.value for item in given])
 
 
-def _check_text(frame: Frame, node: ast.Call, name: str, args: tuple[n.Expr, ...]) -> None:
-    """``str(color)`` depends on the kind of enum; wfc keeps its value and its name only."""
-    if name not in ("str", "repr") or not args:
-        return
-    for member in t.members(args[0].type):
-        if isinstance(member, t.EnumType) and (
-            name == "repr" or member.name not in frame.scope.formatted_enums
-        ):
+def check_enum_text(frame: Frame, node: ast.expr, type_: t.Type, *, formatted: bool) -> None:
+    """Refuse the text of an enum's member, such as ``str(color)``: it depends on the kind of enum,
+    and wfc keeps the member's value and name only.
+
+    Args:
+        type_: what becomes a text.
+        formatted: whether members of StrEnum and IntEnum become their value here.
+    """
+    fine = frame.scope.formatted_enums if formatted else ()
+    for member in t.members(type_):
+        if isinstance(member, t.EnumType) and member.name not in fine:
             frame.refuse(
                 codes.EXPRESSION_NOT_YET,
                 node,
@@ -237,10 +235,7 @@ def _check_text(frame: Frame, node: ast.Call, name: str, args: tuple[n.Expr, ...
 
 def _error_message(frame: Frame, node: ast.Call, argument: ast.expr) -> n.Expr | None:
     """``str(error)`` of a caught error."""
-    if not isinstance(argument, ast.Name) or not frame.is_local(argument.id):
-        return None
-    variable = frame.lookup(argument.id)
-    if variable is None or not variable.bound or not isinstance(variable.type, t.ErrorType):
+    if not isinstance(argument, ast.Name) or not frame.is_caught(argument.id):
         return None
     return n.ErrorMessage(argument.id, type=t.STR, span=frame.span(node))
 

@@ -11,7 +11,7 @@ from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
-from wfc.compiler.source.names import BUILTIN_ERRORS, ModuleScope
+from wfc.compiler.source.names import BUILTIN_EXCEPTIONS, ModuleScope
 from wfc.compiler.source.problems import Problems
 from wfc.compiler.source.text import SourceText
 
@@ -50,7 +50,7 @@ def classify(node: ast.ClassDef, scope: ModuleScope) -> ClassKind:
         return "enum"
     if any(name in scope.errors for name in names):
         return "error"
-    if any(name in BUILTIN_ERRORS for name in qualified):
+    if any(name in BUILTIN_EXCEPTIONS for name in qualified):
         return "error"
     return "other"
 

@@ -191,7 +191,7 @@ def _raise(frame: Frame, node: ast.Raise) -> n.Raise | None:
             )
             return None
         return n.Raise(None, span=span)
-    if isinstance(node.exc, ast.Name) and _caught(frame, node.exc.id):
+    if isinstance(node.exc, ast.Name) and frame.is_caught(node.exc.id):
         if node.cause is not None:
             frame.refuse(
                 codes.RAISE_FORM,
@@ -201,11 +201,6 @@ def _raise(frame: Frame, node: ast.Raise) -> n.Raise | None:
             )
         return n.Raise(None, again=node.exc.id, span=span)
     return _raise_new(frame, node, node.exc)
-
-
-def _caught(frame: Frame, name: str) -> bool:
-    variable = frame.lookup(name) if frame.is_local(name) else None
-    return variable is not None and variable.bound and isinstance(variable.type, t.ErrorType)
 
 
 def _raise_new(frame: Frame, node: ast.Raise, exc: ast.expr) -> n.Raise | None:
@@ -281,7 +276,7 @@ def _cause(frame: Frame, node: ast.Raise) -> tuple[str | None, bool]:
             return None, False
         case ast.Constant(value=None):
             return None, True
-        case ast.Name(id=name) if _caught(frame, name):
+        case ast.Name(id=name) if frame.is_caught(name):
             return name, False
     frame.refuse(
         codes.RAISE_FORM,

@@ -11,7 +11,7 @@ from wfc.compiler.ir import builtins
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.source import anf, codes
-from wfc.compiler.source.calls import read_await, read_call
+from wfc.compiler.source.calls import check_enum_text, read_await, read_call
 from wfc.compiler.source.comprehensions import read_comprehension
 from wfc.compiler.source.flow import Variable
 from wfc.compiler.source.frame import Frame
@@ -185,17 +185,15 @@ def _f_string(frame: Frame, node: ast.JoinedStr) -> n.Expr:
 def _formatted_operand(frame: Frame, part: ast.FormattedValue) -> ast.expr:
     """``{error}`` is ``str(error)``."""
     value = part.value
-    if isinstance(value, ast.Name) and not frame.scope.defined("str"):
-        variable = frame.lookup(value.id) if frame.is_local(value.id) else None
-        if variable and isinstance(variable.type, t.ErrorType) and part.conversion in (-1, 115):
-            call = ast.Call(
-                func=ast.copy_location(ast.Name("str", ast.Load()), value),
-                args=[value],
-                keywords=[],
-            )
-            frame.keep(call)
-            return ast.copy_location(call, value)
-    return value
+    if not isinstance(value, ast.Name) or frame.scope.defined("str"):
+        return value
+    if not frame.is_caught(value.id) or part.conversion not in (-1, ord("s")):
+        return value
+    call = ast.Call(
+        func=ast.copy_location(ast.Name("str", ast.Load()), value), args=[value], keywords=[]
+    )
+    frame.keep(call)
+    return ast.copy_location(call, value)
 
 
 def _formatted(frame: Frame, part: ast.FormattedValue, value: n.Expr) -> n.Formatted:
@@ -211,20 +209,9 @@ def _formatted(frame: Frame, part: ast.FormattedValue, value: n.Expr) -> n.Forma
                     "a computed format specification is not supported yet",
                     "write the specification as constant text",
                 )
-    _check_enum_text(frame, part, value)
+    check_enum_text(frame, part.value, value.type, formatted=True)
     conversion = "" if part.conversion == -1 else chr(part.conversion)
     return n.Formatted(value, conversion, spec, span=frame.span(part.value))  # type: ignore[arg-type]
-
-
-def _check_enum_text(frame: Frame, part: ast.FormattedValue, value: n.Expr) -> None:
-    for member in t.members(value.type):
-        if isinstance(member, t.EnumType) and member.name not in frame.scope.formatted_enums:
-            frame.refuse(
-                codes.EXPRESSION_NOT_YET,
-                part.value,
-                f"a member of the enum '{member.name}' as text is not supported yet",
-                "write .value or .name",
-            )
 
 
 # --- Operators --------------------------------------------------------------------------------
@@ -346,7 +333,7 @@ def _attribute(frame: Frame, node: ast.Attribute) -> n.Expr:
     if special is not None:
         return special
     name = frame.scope.qualified(node)
-    if name is not None and not _rooted_in_local(frame, node):
+    if name is not None and not frame.starts_local(node):
         if name in builtins.CONSTANTS:
             return _library_constant(frame, node, name)
         return frame.refuse(
@@ -377,12 +364,6 @@ def _field(frame: Frame, node: ast.Attribute, value: n.Expr) -> n.Expr:
     return _narrowed(frame, frame.typed(expr, [value]))
 
 
-def _rooted_in_local(frame: Frame, node: ast.expr) -> bool:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name) and frame.is_local(node.id)
-
-
 def _error_class_name(frame: Frame, node: ast.Attribute) -> n.Expr | None:
     """``type(error).__name__`` and ``error.__class__.__name__``."""
     if node.attr != "__name__":
@@ -394,8 +375,7 @@ def _error_class_name(frame: Frame, node: ast.Attribute) -> n.Expr | None:
             pass
         case _:
             return None
-    variable = frame.lookup(name) if frame.is_local(name) else None
-    if variable is None or not variable.bound or not isinstance(variable.type, t.ErrorType):
+    if not frame.is_caught(name):
         return None
     return n.ErrorName(name, type=t.STR, span=frame.span(node))
 

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 from typing import Final
 
 from wfc.compiler.ir import builtins
-from wfc.compiler.source.frame import FunctionFacts
-from wfc.compiler.source.names import FunctionNode, ModuleScope
+from wfc.compiler.source.names import FunctionNode, ModuleScope, root_of
 
 # What an expression is made of.
 _INSIDE: Final = (ast.expr, ast.keyword, ast.comprehension)
 
 
+@dataclass(slots=True, eq=False, repr=False)
+class FunctionFacts:
+    """What one walk over a function finds out.
+
+    ``effectful`` holds the ids of the expressions that contain an operation or a changing method,
+    ``mutating`` those with a changing method alone.
+    """
+
+    locals: set[str] = field(default_factory=set)
+    operations: list[ast.Call] = field(default_factory=list)
+    effectful: set[int] = field(default_factory=set)
+    mutating: set[int] = field(default_factory=set)
+
+
 def operation_name(call: ast.Call, scope: ModuleScope, locals_: set[str]) -> str | None:
     """The name of the step or workflow that a call starts, or ``sleep``."""
     function = call.func
-    root = function
-    while isinstance(root, ast.Attribute):
-        root = root.value
+    root = root_of(function)
     if not isinstance(root, ast.Name) or root.id in locals_:
         return None
     name = root.id

@@ -16,8 +16,9 @@ from wfc.compiler.ir import types as t
 from wfc.compiler.ir.typing import judge
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
+from wfc.compiler.source.facts import FunctionFacts
 from wfc.compiler.source.flow import Layer, Variable, assigned, join, merged
-from wfc.compiler.source.names import BUILTIN_NAMES, ModuleScope
+from wfc.compiler.source.names import BUILTIN_NAMES, ModuleScope, root_of
 from wfc.compiler.source.problems import Problems
 from wfc.compiler.source.text import SourceText
 
@@ -49,20 +50,6 @@ E = TypeVar(
 DEEPEST: Final = 90
 # Errors of wrong types: a program whose types are right does not raise them.
 _TYPING_ERRORS: Final = {"TypeError", "AttributeError"}
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class FunctionFacts:
-    """What one walk over a function finds out.
-
-    ``effectful`` holds the ids of the expressions that contain an operation or a changing method,
-    ``mutating`` those with a changing method alone.
-    """
-
-    locals: set[str] = field(default_factory=set)
-    operations: list[ast.Call] = field(default_factory=list)
-    effectful: set[int] = field(default_factory=set)
-    mutating: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -233,6 +220,16 @@ class Frame:
 
     def is_local(self, name: str) -> bool:
         return name in self.facts.locals or any(name in names for names in self.bound_names)
+
+    def starts_local(self, node: ast.expr) -> bool:
+        """Whether a dotted name starts at a variable."""
+        root = root_of(node)
+        return isinstance(root, ast.Name) and self.is_local(root.id)
+
+    def is_caught(self, name: str) -> bool:
+        """Whether a name stands for a caught error here."""
+        variable = self.lookup(name) if self.is_local(name) else None
+        return variable is not None and variable.bound and isinstance(variable.type, t.ErrorType)
 
     def assign(self, name: str, type_: t.Type, declared: t.Type | None = None) -> t.Type:
         """A variable gets a value here. The result is its type from here on."""

@@ -12,9 +12,9 @@ from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
 from wfc.compiler.source.calls import read_operation_to
 from wfc.compiler.source.expressions import read_expression
-from wfc.compiler.source.facts import gather_facts
+from wfc.compiler.source.facts import FunctionFacts, gather_facts
 from wfc.compiler.source.flow import Variable, join
-from wfc.compiler.source.frame import Frame, FunctionFacts
+from wfc.compiler.source.frame import Frame, Kind
 from wfc.compiler.source.names import FunctionNode, ModuleScope
 from wfc.compiler.source.problems import Problems
 from wfc.compiler.source.signatures import SignatureReader
@@ -120,13 +120,13 @@ class FunctionReader:
 
     # --- Both ---
 
-    def _frame(self, kind: str, facts: FunctionFacts, sites: dict[int, str]) -> Frame:
+    def _frame(self, kind: Kind, facts: FunctionFacts, sites: dict[int, str]) -> Frame:
         return Frame(
             module=self.module(),
             scope=self.scope,
             problems=self.problems,
             annotations=self.annotations,
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             facts=facts,
             sites=sites,
             expression=read_expression,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from wfc.compiler.ir import kinds
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.source import anf, codes
@@ -178,17 +179,11 @@ def _grow(
         case "insert", t.ListType() if len(args) == 2:
             added = args[1].type
         case "extend" | "update", t.ListType() | t.SetType():
-            added = _elements(frame, args[0])
+            added = kinds.elements(frame.module, args[0].type)
         case "setdefault", t.DictType() if len(args) == 2:
             added = args[1].type
     if added is not None:
         widen_container(frame, root, added)
-
-
-def _elements(frame: Frame, value: n.Expr) -> t.Type:
-    from wfc.compiler.ir import kinds
-
-    return kinds.elements(frame.module, value.type)
 
 
 def widen_container(frame: Frame, name: str, added: t.Type) -> None:

@@ -23,13 +23,20 @@ from wfc.compiler.ir.nodes import (
 
 BUILTIN_NAMES: Final = frozenset(vars(builtins))
 # Exceptions that ``except Exception`` catches.
-BUILTIN_ERRORS: Final = frozenset(
+BUILTIN_EXCEPTIONS: Final = frozenset(
     name
     for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, Exception)
 )
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def root_of(node: ast.expr) -> ast.expr:
+    """What a dotted name starts with: ``a`` of ``a.b.c``."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -96,13 +103,12 @@ class ModuleScope:
 
     def imported(self, node: ast.expr) -> bool:
         """Whether a dotted name starts at an import."""
-        while isinstance(node, ast.Attribute):
-            node = node.value
-        return isinstance(node, ast.Name) and node.id in self.imports
+        root = root_of(node)
+        return isinstance(root, ast.Name) and root.id in self.imports
 
     def error_known(self, name: str) -> bool:
         """Whether the name is an exception class of the module or a builtin one."""
-        return name in self.errors or (name in BUILTIN_ERRORS and not self.defined(name))
+        return name in self.errors or (name in BUILTIN_EXCEPTIONS and not self.defined(name))
 
     def known_names(self) -> Iterable[str]:
         """Names worth proposing for a misspelt one."""

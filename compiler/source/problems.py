@@ -19,7 +19,7 @@ class Problems:
         self.found: list[Diagnostic] = []
 
     def add(self, code: Code, place: ast.AST | Span, message: str, instead: str = "") -> None:
-        """Report a problem at a node or span. A place and code is reported once."""
+        """Report a problem at a node or span."""
         span = place if isinstance(place, Span) else self.text.span(place)
         self.found.append(code.at(self.path, span, message, instead=instead))
 

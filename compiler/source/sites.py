@@ -8,8 +8,7 @@ from typing import Final
 
 from wfc.compiler.ir.nodes import Span
 from wfc.compiler.source import codes
-from wfc.compiler.source.facts import operation_name
-from wfc.compiler.source.frame import FunctionFacts
+from wfc.compiler.source.facts import FunctionFacts, operation_name
 from wfc.compiler.source.names import FunctionNode, ModuleScope
 from wfc.compiler.source.problems import Problems
 from wfc.compiler.words import snake_case
