@@ -168,17 +168,6 @@ ENDLESS: Final = Code(
     good="while True:\n    if poll():\n        return",
     refusal="cannot be supported",
 )
-INJECTED: Final = Code(
-    "WFC327",
-    "asl-injected",
-    "An injected parameter that the machine cannot fill.",
-    why="A Lambda function can send a heartbeat only for a task token, which the machine does not"
-    " hand out yet: `heartbeat=` becomes HeartbeatSeconds, and a function that answers within that"
-    " time needs none. The same holds for callback tokens.",
-    bad='@step(heartbeat="1 min")\ndef load(url: str, beat: Heartbeat = injected) -> str: ...',
-    good='@step(timeout="15 min")\ndef load(url: str) -> str: ...',
-    refusal="not supported yet",
-)
 NAMES: Final = Code(
     "WFC328",
     "asl-names-collide",

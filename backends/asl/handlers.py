@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from wfc.backends.asl import codes
+from wfc.backends.asl.heartbeats import TokenAnswers
 from wfc.backends.base import File
 from wfc.backends.python.codec import Ambiguous, Codec
 from wfc.backends.python.definitions import (
@@ -12,6 +13,7 @@ from wfc.backends.python.definitions import (
     blocks,
     bound_names,
     definitions,
+    injected_type,
     join_blocks,
     plain_step,
     reachable,
@@ -63,6 +65,7 @@ class _Handlers:
         self.event, self.result = fresh("event", self.taken), fresh("result", self.taken)
         self.codec = Codec(module, self.imports, frozenset(self.taken))
         self.engine = ""
+        self.answers: TokenAnswers | None = None
 
     def text(self) -> str:
         functions = [part for step in self.steps for part in self.pair(step)]
@@ -71,11 +74,13 @@ class _Handlers:
         add_imports(self.module, selection.names, self.imports)
         converters = self.codec.functions()
         engine = [self.engine_function()] if self.engine else []
+        answers = self.answers.blocks() if self.answers else []
         parts = [
             [f'"""The steps of {self.module.name}, one AWS Lambda handler for each."""'],
             self.imports.lines(),
             *blocks(selection.definitions),
             *engine,
+            *answers,
             *converters,
             *functions,
         ]
@@ -86,16 +91,23 @@ class _Handlers:
         yield self.handler(step)
 
     def handler(self, step: Step) -> list[str]:
-        """``def step_handler(event, context)``"""
+        """``def step_handler(event, context)``, or with ``beat`` in place of the context."""
         self.imports.member("typing", "Any")
         name = fresh(f"{step.name}_handler", self.taken)
         self.taken.add(name)
         result = "None" if step.returns == NONE else "Any"
-        lines = [f"def {name}({self.event}: dict[str, Any], context: object) -> {result}:"]
+        second = "context: object"
+        lines: list[str] = []
+        if step.heartbeat is not None:
+            beat = _beat(step)
+            second = f"{self.local(beat)}: {injected_type(beat, self.imports)}"
+            lines.append(f"@{self.token_answers().decorator}")
+        given = arguments([f"{self.event}: dict[str, Any]", second])
+        lines += lay_out(f"def {name}", given, f" -> {result}:")
         indent = 4
         for parameter in step.parameters:
             if parameter.injected == "Connection":
-                name = self.connection(parameter)
+                name = self.local(parameter)
                 lines.append(f"    with {self.engine_name()}().begin() as {name}:")
                 indent = 8
         return [*lines, *self.call(step, indent)]
@@ -120,16 +132,25 @@ class _Handlers:
             injected = parameter.injected is not None
             by_name = by_name or parameter.keyword_only or (injected and defaulted)
             defaulted = defaulted or (parameter.default is not None and not injected)
-            value = self.argument(parameter)
+            value = self.argument(step, parameter)
             yield f"{parameter.name}={value}" if by_name else value
 
-    def argument(self, parameter: Parameter) -> str:
-        if parameter.injected == "Connection":
-            return self.connection(parameter)
+    def argument(self, step: Step, parameter: Parameter) -> str:
+        match parameter.injected:
+            case "Connection":
+                return self.local(parameter)
+            case "Heartbeat":
+                nobody_waits = step.heartbeat is None
+                return "lambda *details: None" if nobody_waits else self.local(_beat(step))
         return self.codec.decode(parameter.type, f'{self.event}["{parameter.name}"]')
 
-    def connection(self, parameter: Parameter) -> str:
+    def local(self, parameter: Parameter) -> str:
         return fresh(parameter.name, {self.event, self.result, "context", *self.taken})
+
+    def token_answers(self) -> TokenAnswers:
+        if self.answers is None:
+            self.answers = TokenAnswers(self.module, self.imports, self.taken)
+        return self.answers
 
     def engine_name(self) -> str:
         if not self.engine:
@@ -148,3 +169,8 @@ class _Handlers:
             '    """The application\'s database; warm starts of the function keep the pool."""',
             '    return create_engine(os.environ.get("DATABASE_URL", "sqlite:///app.db"))',
         ]
+
+
+def _beat(step: Step) -> Parameter:
+    """The parameter that a step with a heartbeat reports with."""
+    return next(one for one in step.parameters if one.injected == "Heartbeat")

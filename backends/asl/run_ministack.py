@@ -119,6 +119,7 @@ def _install() -> None:
     engine.time = types.SimpleNamespace(**{**clock, "sleep": lambda seconds: None})
     engine._invoke_resource = _invoke
     engine._invoke_resource_with_timeout = lambda resource, data, timeout: _invoke(resource, data)
+    engine._invoke_with_callback = lambda resource, data, token, state: _invoke(resource, data)
     engine._evaluate_jsonata = _evaluate
     engine._apply_state_assign = _assign
     engine._add_event = _add_event

@@ -11,6 +11,7 @@ from wfc.backends.base import Call, Script, StepFailure
 from wfc.compiler.ir.nodes import Step
 
 LAMBDA: Final = "arn:aws:states:::lambda:invoke"
+CALLBACK: Final = "arn:aws:states:::lambda:invoke.waitForTaskToken"
 CHILD: Final = "arn:aws:states:::states:startExecution.sync:2"
 
 
@@ -38,9 +39,11 @@ class ScriptedTasks:
         self.calls: list[Call] = []
 
     def __call__(self, resource: str, arguments: Any) -> Any:
-        if resource == LAMBDA:
+        if resource in (LAMBDA, CALLBACK):
             step = self._step(arguments["FunctionName"])
             value = self._invoke(step, arguments.get("Payload"))
+            if resource == CALLBACK:
+                return value
             return {"ExecutedVersion": "$LATEST", "Payload": value, "StatusCode": 200}
         if resource == CHILD:
             return self._start(arguments)
@@ -54,9 +57,9 @@ class ScriptedTasks:
 
     def _invoke(self, step: Step, payload: Any) -> Any:
         """One attempt; a failed Lambda function gives its error's name and a cause of JSON text."""
-        injected = {parameter.name for parameter in step.parameters if parameter.injected}
+        given = {parameter.name for parameter in step.parameters if not parameter.injected}
         sent = payload if isinstance(payload, Mapping) else {}
-        arguments = {name: _copy(sent[name]) for name in sent if name not in injected}
+        arguments = {name: _copy(sent[name]) for name in sent if name in given}
         self.calls.append(Call(step.name, arguments))
         try:
             return _copy(self.script.answer(step.name, arguments))

@@ -34,7 +34,7 @@ from wfc.backends.asl.inputs import Inputs
 from wfc.backends.asl.jsonata.code import Code
 from wfc.backends.asl.jsonata.context import Unfit
 from wfc.backends.asl.scope import ErrorValue, Pending, Scope, Value
-from wfc.backends.asl.tasks import CHILD, LAMBDA, Tasks
+from wfc.backends.asl.tasks import CHILD, Tasks
 from wfc.backends.asl.titles import Titles
 from wfc.compiler.ir.nodes import (
     Constant,
@@ -118,10 +118,8 @@ class States:
             case Copied(variable):
                 held = scope.values.get(variable)
                 return Code(f"${self.formulas.names(variable)}") if held is None else held
-            case Result(WorkflowCall()):
-                return Code("$states.result.Output")
-            case Result():
-                return Code("$states.result.Payload")
+            case Result(operation):
+                return self.tasks.result(operation)
             case Caught(operation):
                 return self.tasks.caught(operation)
         assert not isinstance(source, Raised | Copied | Result | Caught)
@@ -258,7 +256,7 @@ class States:
         state: dict[str, Any] = {"Type": "Task", **self.comment(node)}
         if isinstance(operation, StepCall):
             step = self.tasks.steps[operation.step]
-            state["Resource"] = LAMBDA
+            state["Resource"] = self.tasks.resource(operation)
             state["Arguments"] = self.tasks.lambda_call(
                 operation, scope, looping=id(node) in self.looping
             )

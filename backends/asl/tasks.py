@@ -22,6 +22,7 @@ from wfc.backends.asl.jsonata.code import (
 from wfc.backends.asl.jsonata.kinds import is_int, is_timedelta
 from wfc.backends.asl.names import placeholder
 from wfc.backends.asl.scope import ErrorValue, Scope
+from wfc.backends.python.text import fresh
 from wfc.compiler.ir.nodes import (
     Argument,
     Call,
@@ -42,6 +43,7 @@ from wfc.compiler.ir.types import INT
 from wfc.compiler.ir.walk import operations
 
 LAMBDA: Final = "arn:aws:states:::lambda:invoke"
+CALLBACK: Final = "arn:aws:states:::lambda:invoke.waitForTaskToken"
 CHILD: Final = "arn:aws:states:::states:startExecution.sync:2"
 
 # AWS: Wait and TimeoutSeconds take at most 99,999,999 seconds.
@@ -64,6 +66,11 @@ def state_machine_arn(workflow: str, settings: Mapping[str, Any]) -> str:
     """What a Task calls a child workflow's machine: the ARN from the settings, or a placeholder."""
     given: Mapping[str, str] = settings.get("state_machines", {})
     return given.get(workflow, f"${{{placeholder(workflow)}StateMachine}}")
+
+
+def token_field(module: Module) -> str:
+    """The field in which a function finds the token that it reports by."""
+    return fresh("TaskToken", {p.name for step in module.steps for p in step.parameters})
 
 
 class Tasks:
@@ -92,9 +99,21 @@ class Tasks:
 
     # Calls
 
+    def resource(self, call: StepCall) -> str:
+        return LAMBDA if self.steps[call.step].heartbeat is None else CALLBACK
+
+    def result(self, operation: Operation) -> Code:
+        """The value that a Task ends with; a token is answered with the value alone."""
+        if isinstance(operation, WorkflowCall):
+            return Code("$states.result.Output")
+        step = self.step_of(operation)
+        waits = step is not None and step.heartbeat is not None
+        return Code("$states.result" if waits else "$states.result.Payload")
+
     def lambda_call(self, call: StepCall, scope: Scope, *, looping: bool) -> dict[str, Json]:
         step = self.steps[call.step]
         self._check(step)
+        function: dict[str, Json] = {"FunctionName": function_name(step.name, self.settings)}
         payload = self._by_name(call.args, scope)
         for parameter in step.parameters:
             match parameter.injected:
@@ -102,7 +121,12 @@ class Tasks:
                     payload[parameter.name] = self._key(looping)
                 case "RunId":
                     payload[parameter.name] = f"{{% {_EXECUTION} %}}"
-        return {"FunctionName": function_name(step.name, self.settings), "Payload": payload}
+        if step.heartbeat is not None:
+            # AWS, "Invoke an AWS Lambda function with Step Functions": the heartbeats of a function
+            # count from the start only where it is invoked asynchronously.
+            function["InvocationType"] = "Event"
+            payload[token_field(self.module)] = "{% $states.context.Task.Token %}"
+        return {**function, "Payload": payload}
 
     def child_call(self, call: WorkflowCall, scope: Scope) -> dict[str, Json]:
         machine = state_machine_arn(call.workflow, self.settings)
@@ -124,15 +148,6 @@ class Tasks:
         if step.name in self._checked:
             return
         self._checked.add(step.name)
-        for parameter in step.parameters:
-            if parameter.injected in ("CallbackToken", "Heartbeat"):
-                self.formulas.refuse(
-                    codes.INJECTED,
-                    parameter,
-                    f"{parameter.injected} of the step '{step.name}' on Step Functions is not"
-                    " supported yet",
-                    "leave the parameter out, and give the step a timeout=",
-                )
         self._check_seconds(step, "timeout", step.timeout)
         self._check_seconds(step, "heartbeat", step.heartbeat)
         both = step.timeout is not None and step.heartbeat is not None

@@ -73,14 +73,6 @@ def _step_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diag
 
 def _option_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diagnostic]:
     for step in steps:
-        beats = any(parameter.injected == "Heartbeat" for parameter in step.parameters)
-        if step.heartbeat is not None and not beats:
-            yield codes.HEARTBEAT.at(
-                module.path,
-                step.span,
-                f"step {step.name} has a heartbeat but no Heartbeat parameter: it would time out",
-                instead="take `beat: Heartbeat = injected` and call `beat()` while it works",
-            )
         if step.retry is not None and step.retry.jitter:
             yield codes.JITTER.at(
                 module.path,

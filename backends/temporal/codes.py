@@ -67,18 +67,6 @@ JITTER: Final = Code(
     good="Retry(BankDown)",
     severity="info",
 )
-HEARTBEAT: Final = Code(
-    "WFC347",
-    "temporal-silent-heartbeat",
-    "A step with a heartbeat has nothing to report with.",
-    why="`heartbeat=` becomes the activity's heartbeat timeout: Temporal ends an attempt that has"
-    " not reported for that long. A step reports by calling its `Heartbeat` parameter; one that has"
-    " none would be ended in the middle of its work.",
-    bad='@step(heartbeat="10s")\ndef load(url: str) -> str: ...',
-    good='@step(heartbeat="10s")\ndef load(url: str, beat: Heartbeat = injected) -> str:\n'
-    "    for part in parts(url):\n"
-    "        beat()",
-)
 PRIVATE_NAME: Final = Code(
     "WFC344",
     "temporal-private-name",

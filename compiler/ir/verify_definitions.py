@@ -143,6 +143,8 @@ def _step(report: Report, step: Step) -> None:
     report.type(step.returns, step)
     _seconds(report, "timeout", step.timeout, step)
     _seconds(report, "heartbeat", step.heartbeat, step)
+    if step.heartbeat is not None and not any(p.injected == "Heartbeat" for p in step.parameters):
+        report.add("a step with a heartbeat has no Heartbeat parameter", step)
     if step.retry is not None:
         _retry(report, step.retry)
     if any(one.injected == "Connection" for one in step.parameters) and not step.transaction:

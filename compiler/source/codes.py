@@ -201,6 +201,20 @@ EXPRESSION_NEVER: Final = Code(
     refusal="cannot be supported",
 )
 
+# --- Steps ------------------------------------------------------------------------------------
+
+SILENT_HEARTBEAT: Final = Code(
+    "WFC024",
+    "silent-heartbeat",
+    "A step with a heartbeat has nothing to report with.",
+    "`heartbeat=` ends an attempt that has not reported for that long. A step reports by calling "
+    "its `Heartbeat` parameter; one that has none would be ended in the middle of its work.",
+    bad='@step(heartbeat="10s")\ndef load(url: str) -> str: ...',
+    good='@step(heartbeat="10s")\ndef load(url: str, beat: Heartbeat = injected) -> str:\n'
+    "    for part in parts(url):\n"
+    "        beat()",
+)
+
 # --- Sites ------------------------------------------------------------------------------------
 
 SITE_NAME: Final = Code(

@@ -40,6 +40,7 @@ class Options:
     retry: RetryPolicy | None = None
     timeout: float | None = None
     heartbeat: float | None = None
+    heartbeat_place: ast.expr | None = None
     name: str = ""
     version: str = ""
 
@@ -106,6 +107,7 @@ class _OptionReader:
                 self.options.timeout = self.positive_duration(name, value)
             case "heartbeat":
                 self.options.heartbeat = self.positive_duration(name, value)
+                self.options.heartbeat_place = value
             case "name":
                 self.options.name = self.text(name, value) or self.options.name
             case "version":

@@ -13,7 +13,7 @@ from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
 from wfc.compiler.source.classes import ConstantReader, definition_source
 from wfc.compiler.source.names import FunctionNode, ModuleScope
-from wfc.compiler.source.policies import read_options
+from wfc.compiler.source.policies import Options, read_options
 from wfc.compiler.source.problems import Problems
 
 Owner = Literal["step", "workflow", "function"]
@@ -37,12 +37,14 @@ class SignatureReader:
     def step(self, node: FunctionNode) -> n.Step:
         """A ``@step`` or ``@transaction`` function."""
         options = read_options(node, self.scope, self.problems)
+        parameters = self.parameters(node, "step")
+        self._check_heartbeat(node.name, options, parameters)
         return n.Step(
             name=node.name,
             span=self.problems.text.span(node),
             source=definition_source(self.problems.text, node),
             docstring=ast.get_docstring(node) or "",
-            parameters=self.parameters(node, "step"),
+            parameters=parameters,
             returns=self.annotations.read(node.returns),
             returns_annotation=self._written(node.returns),
             body=self.body_text(node),
@@ -52,6 +54,19 @@ class SignatureReader:
             timeout=options.timeout,
             heartbeat=options.heartbeat,
             label=options.name,
+        )
+
+    def _check_heartbeat(
+        self, name: str, options: Options, parameters: tuple[n.Parameter, ...]
+    ) -> None:
+        beats = any(parameter.injected == "Heartbeat" for parameter in parameters)
+        if options.heartbeat is None or options.heartbeat_place is None or beats:
+            return
+        self.problems.add(
+            codes.SILENT_HEARTBEAT,
+            options.heartbeat_place,
+            f"step '{name}' has a heartbeat but no Heartbeat parameter: it would time out",
+            "take `beat: Heartbeat = injected` and call `beat()` while it works",
         )
 
     def workflow(self, node: FunctionNode) -> n.Workflow:

@@ -50,11 +50,7 @@ def short(x: int) -> int: ...
 
 
 @step(timeout="10s", heartbeat="10s")
-def beating(x: int) -> int: ...
-
-
-@step(timeout="10s", heartbeat="5s")
-def reporting(x: int, beat: Heartbeat = injected) -> int: ...
+def beating(x: int, beat: Heartbeat = injected) -> int: ...
 
 
 @step
@@ -124,7 +120,6 @@ REFUSED = {
     "retry_delay": ("x: int", "return hasty(x)", "WFC321"),
     "part_of_a_second": ("x: int", "return short(x)", "WFC322"),
     "slow_heartbeat": ("x: int", "return beating(x)", "WFC323"),
-    "heartbeat": ("x: int", "return reporting(x)", "WFC327"),
     "names": ("x: int", "return pull_it(x) + pullIt(x)", "WFC328"),
     "search_loop": ("xs: list[int]", "return first_large(xs)", "WFC325"),
     "while_loop": ("n: int", "return all_of(n)", "WFC325"),

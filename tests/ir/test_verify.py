@@ -68,7 +68,11 @@ def in_body(body: str) -> list[str]:
         ("step s(a: int = 1, b: int) -> int", "parameter 'b' without a default follows"),
         ("step s(a: int) -> Thing", "unknown record 'Thing' in a type"),
         ("step s() -> int {\n  timeout 0\n}", "the timeout is no positive number"),
-        ("step s() -> int {\n  heartbeat 1e999\n}", "the heartbeat is no positive number"),
+        (
+            "step s(b: Any = injected Heartbeat) -> int {\n  heartbeat 1e999\n}",
+            "the heartbeat is no positive number",
+        ),
+        ("step s() -> int {\n  heartbeat 1.0\n}", "a step with a heartbeat has no"),
         ("step s() -> int {\n  retry(Lost)\n}", "unknown error 'Lost'"),
         ("step s() -> int {\n  retry(attempts=0)\n}", "a retry policy has no attempt"),
         (

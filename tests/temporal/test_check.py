@@ -160,18 +160,6 @@ def test_a_name_that_the_package_needs_itself(name: str) -> None:
     assert refused(source) == [("WFC345", f"the generated package needs the name {name} itself")]
 
 
-def test_a_heartbeat_of_a_step_that_cannot_report() -> None:
-    text = "step charge has a heartbeat but no Heartbeat parameter: it would time out"
-    silent = FITS.replace("@step", '@step(heartbeat="10s")')
-    assert refused(silent) == [("WFC347", text)]
-    reporting = silent.replace("-> None: ...", "-> None: beat()").replace(
-        "charge(amount: int)", "charge(amount: int, beat: Heartbeat = injected)"
-    )
-    assert (
-        refused(reporting.replace("from wfc import", "from wfc import Heartbeat, injected,")) == []
-    )
-
-
 def test_jitter_is_noted_and_compiled() -> None:
     source = FITS.replace("import", "import Retry,").replace(
         "@step", "@step(retry=Retry(attempts=3, jitter=True))"

@@ -1,7 +1,7 @@
 """Small workflows, one for each construct, mean the same plainly and on every engine.
 
 They stand in ``tests/data/verify``, each module with its cases. Those in ``code_engines`` are what
-Step Functions cannot do, ``heartbeats`` is for Step Functions alone and ``reports`` for Temporal.
+Step Functions cannot do.
 """
 
 from __future__ import annotations
@@ -23,13 +23,7 @@ COLUMNS = (
     Column("temporal"),
     Column("dbos"),
 )
-REFUSING = {
-    ("code_engines", "asl"),
-    ("heartbeats", "dbos"),
-    ("heartbeats", "temporal"),
-    ("reports", "asl"),
-    ("reports", "dbos"),
-}
+REFUSING = {("code_engines", "asl"), ("heartbeats", "dbos")}
 REFUSED_BY_ASL = {
     "dict_order": "asl-dict-order",
     "aliases": "asl-observable-alias",

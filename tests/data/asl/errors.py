@@ -1,6 +1,6 @@
 """Handlers become Catchers, in the order of Python."""
 
-from wfc import Retry, step, workflow
+from wfc import Heartbeat, Retry, injected, step, workflow
 
 
 class PaymentError(Exception):
@@ -20,7 +20,7 @@ def charge(amount: int) -> str: ...
 
 
 @step(retry=Retry(attempts=3, jitter=True), timeout="1 minute", heartbeat="10s")
-def slow(name: str) -> int: ...
+def slow(name: str, beat: Heartbeat = injected) -> int: ...
 
 
 @step

@@ -6,7 +6,7 @@ import datetime as dtm
 from enum import Enum, IntEnum, auto
 from typing import Literal, Any, Optional, Union, TypedDict, Final, ClassVar, Annotated
 import wfc
-from wfc import step as activity, workflow as flow, transaction, Connection, injected, RunId, IdempotencyKey, Retry, sleep as nap
+from wfc import step as activity, workflow as flow, transaction, Connection, Heartbeat, injected, RunId, IdempotencyKey, Retry, sleep as nap
 import json
 
 if True:
@@ -67,7 +67,7 @@ class Sub(MyErr):
     heartbeat="10s",
     retry=Retry(MyErr, OSError, attempts=5, first_delay=0.5, max_delay="1 min", jitter=True),
 )
-def load(id: str, *, limit: int = BASE, rid: RunId = injected) -> list[Line]:
+def load(id: str, *, limit: int = BASE, rid: RunId = injected, beat: Heartbeat = injected) -> list[Line]:
     # first comment
 
     """Not docstring? yes it is."""

@@ -91,6 +91,10 @@ def again() -> None: ...
 def Again_() -> None: ...
 
 
+@step(timeout="1 min", heartbeat="10s")
+def silent(url: str) -> str: ...
+
+
 @workflow(timeout="soon", version=2)
 @cache
 def flow(order: Order, connection: Connection = injected, wait: requests.Session = None) -> None:

@@ -93,6 +93,10 @@ class BookInput:
 
 
 class JSONEncoder(AdvancedJSONEncoder):
+    def __init__(self, **options: Any) -> None:
+        # JSON has no NaN and no infinities.
+        super().__init__(**{**options, "allow_nan": False})
+
     def default(self, o: Any) -> Any:
         if isinstance(o, Enum):
             return o.value

@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 from uuid import uuid4
 
 from temporalio.client import Client, WorkflowFailureError
-from temporalio.converter import AdvancedJSONEncoder, value_to_type
+from temporalio.converter import value_to_type
 from temporalio.exceptions import (
     ActivityError,
     ApplicationError,
@@ -21,7 +21,15 @@ from temporalio.exceptions import (
     TemporalError,
 )
 
-from shared import TASK_QUEUE, GuardedInput, OrderInput, PackingInput, SingleInput
+from shared import (
+    TASK_QUEUE,
+    GuardedInput,
+    JSONEncoder,
+    OrderInput,
+    PackingInput,
+    SingleInput,
+    data_converter,
+)
 from workflows import GuardedWorkflow, OrderWorkflow, PackingWorkflow, SingleWorkflow
 
 # By the name on the command line: the run method, input.
@@ -86,6 +94,7 @@ async def main() -> None:
     client = await Client.connect(
         os.environ.get("TEMPORAL_ADDRESS", "localhost:7233"),
         namespace=os.environ.get("TEMPORAL_NAMESPACE", "default"),
+        data_converter=data_converter,
     )
     result = await client.execute_workflow(
         run,
@@ -93,7 +102,7 @@ async def main() -> None:
         id=options.id or f"{options.workflow}-{uuid4()}",
         task_queue=TASK_QUEUE,
     )
-    print(json.dumps(result, cls=AdvancedJSONEncoder))
+    print(json.dumps(result, cls=JSONEncoder))
 
 
 if __name__ == "__main__":

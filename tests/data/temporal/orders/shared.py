@@ -2,6 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+
+from temporalio.converter import (
+    AdvancedJSONEncoder,
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultPayloadConverter,
+    JSONPlainPayloadConverter,
+)
 
 TASK_QUEUE = "orders"
 
@@ -72,3 +81,25 @@ class RefundInput:
     """Input of the refund activity."""
 
     item: str
+
+
+class JSONEncoder(AdvancedJSONEncoder):
+    def __init__(self, **options: Any) -> None:
+        # JSON has no NaN and no infinities.
+        super().__init__(**{**options, "allow_nan": False})
+
+
+class PayloadConverter(CompositePayloadConverter):
+    """Temporal's own conversion, with what stands above."""
+
+    def __init__(self) -> None:
+        json = JSONPlainPayloadConverter(encoder=JSONEncoder)
+        super().__init__(
+            *(
+                json if isinstance(converter, JSONPlainPayloadConverter) else converter
+                for converter in DefaultPayloadConverter.default_encoding_payload_converters
+            )
+        )
+
+
+data_converter = DataConverter(payload_converter_class=PayloadConverter)

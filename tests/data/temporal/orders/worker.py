@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 import activities
-from shared import TASK_QUEUE
+from shared import TASK_QUEUE, data_converter
 from workflows import GuardedWorkflow, OrderWorkflow, PackingWorkflow, SingleWorkflow
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ async def main() -> int:
         client = await Client.connect(
             os.environ.get("TEMPORAL_ADDRESS", "localhost:7233"),
             namespace=os.environ.get("TEMPORAL_NAMESPACE", "default"),
+            data_converter=data_converter,
         )
     except RuntimeError as error:  # no server
         sys.stderr.write(f"Error: {error}\n")
