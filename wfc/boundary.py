@@ -17,6 +17,8 @@ Both directions build new containers, so neither side sees what the other does t
 
 from __future__ import annotations
 
+import json
+import math
 import sys
 import types
 import typing
@@ -51,6 +53,7 @@ def encode(value: Any, hint: Any, at: str, *, limit: bool = False) -> Any:
 
     Raises:
         BoundaryError: the value is not of that type or has no JSON form.
+        ValueError: a number in it is NaN or infinite.
     """
     try:
         return codec(hint, at).encode(value, at, limit)
@@ -476,14 +479,27 @@ def _integer(value: int, at: str, limit: bool) -> int:
 
 
 def _number(value: float, at: str) -> float:
-    if value != value or value in (float("inf"), float("-inf")):
-        raise BoundaryError(f"{at}: JSON has no {value}")
+    if not math.isfinite(value):
+        try:
+            # Every engine ends with the error that the json module has for this.
+            json.dumps(value, allow_nan=False)
+        except ValueError as error:
+            error.add_note(f"{at}: JSON has no {value}")
+            raise
     return value
 
 
-def _text(value: str, at: str) -> str:
+def check_text(value: str, at: str) -> None:
+    """
+    Raises:
+        BoundaryError: the text has a character that UTF-8, and so JSON on its way, cannot hold.
+    """
     if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         raise BoundaryError(f"{at}: the text has a lone surrogate, which is no Unicode character")
+
+
+def _text(value: str, at: str) -> str:
+    check_text(value, at)
     return value if type(value) is str else str.__str__(value)
 
 

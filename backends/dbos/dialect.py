@@ -15,6 +15,8 @@ from wfc.backends.python.statements import Dialect
 from wfc.backends.python.text import fresh, quote
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
+from wfc.compiler.ir.finite import Finite
+from wfc.compiler.ir.kinds import parts
 
 # Stands for an operation in text that a codec renders.
 _HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
@@ -53,6 +55,7 @@ class DbosDialect(Dialect):
         self.needs = needs
         self.options = options
         self.workflow = workflow
+        self._finite = Finite(plan.module, workflow)
         self.operation_level = Level.AWAIT if plan.asynchronous else Level.ATOM
 
     # --- Operations ------------------------------------------------------------------------------
@@ -121,27 +124,25 @@ class DbosDialect(Dialect):
         if immutable_data(type_):
             return self.item(value)
         if type_ == t.FLOAT:
-            return self.item(as_float(value))
-        if not child and not self._changes(type_, frozenset()):
+            return self._float(value)
+        if not child and not self._changes(type_):
             return self.item(value)
         self.needs.encoded.append(type_)
         data = call(self.needs.names.as_json, [self.item(value)])
         return data if child else self._filled(self.codec.decode(type_, _HOLE), data)
 
-    def _changes(self, type_: t.Type, seen: frozenset[str]) -> bool:
+    def _float(self, value: ir.Expr) -> Doc:
+        """A float that leaves the workflow; JSON refuses one that is not finite."""
+        number = as_float(value)
+        if number in self._finite:
+            return self.bare(number)
+        self.needs.encoded.append(t.FLOAT)
+        return call(self.needs.names.as_json, [self.item(number)])
+
+    def _changes(self, type_: t.Type) -> bool:
         """Whether a value may differ after a way through JSON data: an int where a float is
         declared, a moment with microseconds or in another time zone."""
-        match type_:
-            case t.Scalar(name):
-                return name in ("float", "datetime")
-            case t.ListType(inner) | t.DictType(inner):
-                return self._changes(inner, seen)
-            case t.TupleType(members) | t.UnionType(members):
-                return any(self._changes(member, seen) for member in members)
-            case t.RecordType(name) if name not in seen:
-                record = next(item for item in self.module.records if item.name == name)
-                return any(self._changes(f.type, seen | {name}) for f in record.fields)
-        return False
+        return not {t.FLOAT, t.DATETIME}.isdisjoint(parts(self.module, type_))
 
     def _decoded(self, owner: str, type_: t.Type, operation: Doc) -> Doc:
         """The value of an operation's recorded data."""
@@ -191,7 +192,7 @@ class DbosDialect(Dialect):
     def return_value(self, value: ir.Expr) -> Doc:
         type_ = self.workflow.returns
         if type_ == t.FLOAT:
-            return self.bare(as_float(value))
+            return self._float(value)
         if immutable_data(type_) or isinstance(value, ir.Constant):
             return self.bare(value)
         self.needs.encoded.append(type_)

@@ -13,6 +13,7 @@ from wfc.backends.python.imports import Imports
 from wfc.backends.python.text import fresh
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
+from wfc.compiler.ir.kinds import enum, parts, record
 
 
 @dataclass(slots=True)
@@ -158,42 +159,32 @@ def is_retried(step: ir.Step) -> bool:
     return step.retry is not None and step.retry.attempts > 1
 
 
-def mutable(module: ir.Module, type_: t.Type, seen: frozenset[str] = frozenset()) -> bool:
+def mutable(module: ir.Module, type_: t.Type) -> bool:
     """Whether a value of the type can be changed in place."""
-    match type_:
-        case t.ListType() | t.DictType() | t.AnyType() | t.SetType():
-            return True
-        case t.TupleType(members) | t.UnionType(members):
-            return any(mutable(module, member, seen) for member in members)
-        case t.RecordType(name) if name not in seen:
-            record = next(item for item in module.records if item.name == name)
-            if record.kind == "typeddict" or not record.frozen:
+    for part in parts(module, type_):
+        match part:
+            case t.ListType() | t.DictType() | t.AnyType() | t.SetType():
                 return True
-            return any(mutable(module, f.type, seen | {name}) for f in record.fields)
+            case t.RecordType():
+                definition = record(module, part)
+                if definition and (definition.kind == "typeddict" or not definition.frozen):
+                    return True
     return False
 
 
 def _kinds(module: ir.Module, types: Sequence[t.Type]) -> set[str]:
     """The kinds of values in these types that json does not know."""
     found: set[str] = set()
-    seen: set[str] = set()
-    pending = list(types)
-    while pending:
-        match pending.pop():
+    for part in parts(module, *types):
+        match part:
             case t.Scalar("datetime" | "timedelta" as name):
                 found.add(name)
-            case t.ListType(inner) | t.DictType(inner) | t.SetType(inner):
-                pending.append(inner)
-            case t.TupleType(members) | t.UnionType(members):
-                pending += members
-            case t.EnumType(name):
-                enum = next(item for item in module.enums if item.name == name)
-                found |= set() if enum.mixin else {"enum"}
-            case t.RecordType(name) if name not in seen:
-                seen.add(name)
-                record = next(item for item in module.records if item.name == name)
-                found |= {"record"} if record.kind == "dataclass" else set()
-                pending += [item.type for item in record.fields]
+            case t.EnumType():
+                definition = enum(module, part)
+                found |= {"enum"} if definition and not definition.mixin else set()
+            case t.RecordType():
+                holder = record(module, part)
+                found |= {"record"} if holder and holder.kind == "dataclass" else set()
             case t.AnyType():
                 found |= {"record" for item in module.records if item.kind == "dataclass"}
                 found |= {"enum" for item in module.enums if not item.mixin}

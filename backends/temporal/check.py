@@ -19,6 +19,7 @@ from wfc.backends.temporal.settings import read
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
+from wfc.compiler.ir.kinds import parts
 from wfc.compiler.ir.walk import operations
 
 # What the generated helpers and converters call, and the first parameter of methods.
@@ -123,7 +124,7 @@ def _union_problems(
     for function in functions:
         types = [p.type for p in function.parameters if p.injected is None]
         for type_ in (*types, function.returns):
-            union = _ambiguous(module, type_, frozenset())
+            union = _ambiguous(module, type_)
             if union is not None:
                 yield codes.AMBIGUOUS_UNION.at(
                     module.path,
@@ -134,18 +135,11 @@ def _union_problems(
                 )
 
 
-def _ambiguous(module: ir.Module, type_: t.Type, seen: frozenset[str]) -> t.Type | None:
-    inner: tuple[t.Type, ...] = ()
-    match type_:
-        case t.UnionType(members):
-            if sum(isinstance(m, t.RecordType | t.DictType) for m in members) > 1:
-                return type_
-            inner = members
-        case t.ListType(element) | t.DictType(element):
-            inner = (element,)
-        case t.TupleType(items):
-            inner = items
-        case t.RecordType(name) if name not in seen:
-            seen |= {name}
-            inner = tuple(f.type for r in module.records if r.name == name for f in r.fields)
-    return next((found for one in inner if (found := _ambiguous(module, one, seen))), None)
+def _ambiguous(module: ir.Module, type_: t.Type) -> t.Type | None:
+    """The first union in a type with more than one member that is an object in JSON."""
+    for part in parts(module, type_):
+        match part:
+            case t.UnionType(members):
+                if sum(isinstance(m, t.RecordType | t.DictType) for m in members) > 1:
+                    return part
+    return None

@@ -2,12 +2,12 @@
 
 Temporal's JSON converter knows dataclasses, TypedDicts and enums that are text or numbers. It has
 no form for other enums and for timedelta, keeps microseconds of a moment and its time zone, reads
-1.5 as ``int | float`` to be 1, and sorts the keys of dicts.
+1.5 as ``int | float`` to be 1, writes NaN and infinities, and sorts the keys of dicts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wfc.backends.python.imports import Imports
@@ -15,6 +15,8 @@ from wfc.backends.python.layout import call, lay_out
 from wfc.backends.temporal.plan import Plan
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
+from wfc.compiler.ir.finite import may_leave_json
+from wfc.compiler.ir.kinds import parts
 from wfc.compiler.ir.walk import expressions, own_expressions, statements
 
 _NUMBERS = (t.INT, t.FLOAT, t.BOOL)
@@ -29,13 +31,14 @@ class Conversions:
     timedeltas: bool = False
     numbers: bool = False
     order: bool = False
+    finite: bool = False
 
     def __bool__(self) -> bool:
         return self.encodes or self.decodes
 
     @property
     def encodes(self) -> bool:
-        return self.enums or self.datetimes or self.timedeltas or self.order
+        return self.enums or self.datetimes or self.timedeltas or self.order or self.finite
 
     @property
     def decodes(self) -> bool:
@@ -52,11 +55,18 @@ def conversions(plan: Plan) -> Conversions:
         timedeltas=t.TIMEDELTA in types,
         numbers=any(isinstance(one, t.UnionType) and _several_numbers(one) for one in types),
         order=any(map(_is_dict, types)) and _looks_at_order(plan),
+        finite=_computes_floats(plan),
     )
 
 
 def _several_numbers(type_: t.UnionType) -> bool:
     return sum(member in _NUMBERS for member in type_.members) > 1
+
+
+def _computes_floats(plan: Plan) -> bool:
+    """Whether a workflow or a step may hand over NaN or an infinity."""
+    results = parts(plan.module, *(step.returns for step in plan.steps))
+    return t.FLOAT in results or any(may_leave_json(plan.module, w) for w in plan.workflows)
 
 
 def _is_dict(type_: t.Type) -> bool:
@@ -98,21 +108,7 @@ def boundary_types(plan: Plan) -> Iterator[t.Type]:
     for function in plan.functions:
         roots += [p.type for p in function.parameters if p.injected is None]
         roots.append(function.returns)
-    yield from _inside(plan, roots, set())
-
-
-def _inside(plan: Plan, types: Iterable[t.Type], seen: set[str]) -> Iterator[t.Type]:
-    for type_ in types:
-        yield type_
-        match type_:
-            case t.ListType(element) | t.DictType(element):
-                yield from _inside(plan, [element], seen)
-            case t.TupleType(items) | t.UnionType(items):
-                yield from _inside(plan, items, seen)
-            case t.RecordType(name) if name not in seen:
-                seen.add(name)
-                record = next(r for r in plan.module.records if r.name == name)
-                yield from _inside(plan, [field.type for field in record.fields], seen)
+    return parts(plan.module, *roots)
 
 
 def converter(plan: Plan, found: Conversions, imports: Imports) -> list[list[str]]:
@@ -135,15 +131,21 @@ class _Writer:
         base = self.library("temporalio.converter", "AdvancedJSONEncoder")
         any_ = self.library("typing", "Any")
         lines = [f"class {self.plan.names.own('JSONEncoder')}({base}):"]
+        options: dict[str, str] = {}
         if self.found.order:
+            options["sort_keys"] = "# Temporal's own converter sorts the keys."
+        if self.found.finite:
+            options["allow_nan"] = "# JSON has no NaN and no infinities."
+        if options:
+            values = ", ".join(f'"{option}": False' for option in options)
             lines += [
                 f"    def __init__(self, **options: {any_}) -> None:",
-                "        # Temporal's own converter sorts the keys.",
-                '        super().__init__(**{**options, "sort_keys": False})',
+                *(f"        {comment}" for comment in options.values()),
+                f"        super().__init__(**{{**options, {values}}})",
             ]
         if not (self.found.enums or self.found.datetimes or self.found.timedeltas):
             return lines
-        if self.found.order:
+        if options:
             lines.append("")
         lines.append(f"    def default(self, o: {any_}) -> {any_}:")
         if self.found.enums:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.finite import may_leave_json
 from wfc.compiler.ir.hierarchy import ancestors
 from wfc.compiler.ir.raising import statement_may_raise, variable_types
 from wfc.compiler.ir.walk import statements
@@ -27,4 +28,6 @@ def failing_types(module: ir.Module, workflow: ir.Workflow) -> list[str]:
         for name in statement_may_raise(statement, module, variables):
             above = ancestors(module, name)
             found.add(next((family for family in _FAMILIES if family in above), name))
+    if may_leave_json(module, workflow):
+        found.add("ValueError")
     return sorted(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 from typing import Final, TypeAlias
 
@@ -29,6 +29,7 @@ from wfc.compiler.ir.types import (
     SetType,
     TupleType,
     Type,
+    UnionType,
     members,
     of_constant,
     union,
@@ -71,6 +72,25 @@ def plain(module: Module, type_: Type) -> tuple[Type, ...]:
         else:
             found.append(member)
     return tuple(dict.fromkeys(found))
+
+
+def parts(module: Module, *types: Type) -> Iterator[Type]:
+    """The types and all that stand inside them, each record once."""
+    seen: set[str] = set()
+    pending = [*reversed(types)]
+    while pending:
+        yield (type_ := pending.pop())
+        match type_:
+            case ListType(inner) | DictType(inner) | SetType(inner):
+                pending.append(inner)
+            case TupleType(items) | UnionType(items):
+                pending += reversed(items)
+            case RecordType(name) if name not in seen:
+                seen.add(name)
+                definition = record(module, type_)
+                pending += (
+                    [field.type for field in reversed(definition.fields)] if definition else []
+                )
 
 
 Demand: TypeAlias = Callable[[Module, Type], Fit]

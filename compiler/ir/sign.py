@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wfc.compiler.ir.inductive import Property
 from wfc.compiler.ir.nodes import (
     Assign,
     AugmentedAssign,
@@ -24,36 +25,20 @@ from wfc.compiler.ir.nodes import (
 from wfc.compiler.ir.walk import bound, statements
 
 
-class NeverNegative:
+class NeverNegative(Property):
     """Knows which expressions of a function are zero or more whenever they have a value.
 
-    A variable is, when everything that is bound to it is. Nothing is known about parameters and the
-    results of operations.
+    Nothing is known about parameters and the results of operations.
     """
 
     def __init__(self, module: Module, function: Function) -> None:
+        super().__init__()
         self._constants = {constant.name: constant.value for constant in module.constants}
-        bindings: dict[str, list[tuple[Expr, ...] | None]] = {}
-        for statement in statements(function.body):
-            for name, values in _bindings(statement):
-                bindings.setdefault(name, []).append(values)
-        for parameter in function.parameters:
-            bindings.pop(parameter.name, None)
-        self._names = set(bindings)
-        self._settle(bindings)
-
-    def _settle(self, bindings: dict[str, list[tuple[Expr, ...] | None]]) -> None:
-        """Assume that all variables are, and drop those for which that does not hold, until none is
-        left to drop."""
-        while wrong := {
-            name
-            for name in self._names
-            if not all(values is not None and self.all(values) for values in bindings[name])
-        }:
-            self._names -= wrong
-
-    def all(self, exprs: tuple[Expr, ...]) -> bool:
-        return all(expr in self for expr in exprs)
+        parameters = [parameter.name for parameter in function.parameters]
+        bindings = [
+            pair for statement in statements(function.body) for pair in _bindings(statement)
+        ]
+        self.settle([*((name, None) for name in parameters), *bindings])
 
     def __contains__(self, expr: Expr) -> bool:
         match expr:

@@ -118,6 +118,19 @@ def test_an_engine_may_write_a_whole_number_with_a_point() -> None:
     assert (decoded, type(decoded)) == (2, int)
 
 
+@pytest.mark.parametrize(
+    ("value", "hint", "note"),
+    [
+        (float("nan"), float, "v: JSON has no nan"),
+        ([1, float("inf")], Any, "v[1]: JSON has no inf"),
+    ],
+)
+def test_numbers_that_json_lacks_have_the_error_of_json(value: Any, hint: Any, note: str) -> None:
+    with pytest.raises(ValueError, match=r"^Out of range float values") as caught:
+        encode(value, hint, "v")
+    assert caught.value.__notes__ == [note]
+
+
 def test_fields_that_are_missing_get_their_defaults() -> None:
     assert decode({"x": 1}, Point, "value") == Point(1)
 
@@ -129,8 +142,6 @@ def test_fields_that_are_missing_get_their_defaults() -> None:
         (None, int, "v: expected int, got None"),
         (7, str, "v: expected str, got int 7"),
         (True, float, "v: expected float, got bool True"),
-        (float("nan"), float, "v: JSON has no nan"),
-        ([1, float("inf")], Any, "v[1]: JSON has no inf"),
         ((1,), list[int], "v: expected list, got tuple (1,)"),
         ([1], tuple[int], "v: expected tuple of 1, got list [1]"),
         ((1, 2), tuple[int], "v: expected tuple of 1, got tuple (1, 2)"),

@@ -104,3 +104,34 @@ def short_delays(name: str) -> int:
     """Delays of parts of a second."""
     sleep(0.25)
     return hurry(name)
+
+
+@step
+def price_of(name: str, discount: float = 0.0) -> float:
+    return len(name) - discount
+
+
+@workflow
+def scaled(price: float, factor: float) -> float:
+    """What no JSON number can hold ends the workflow."""
+    return price * factor
+
+
+@workflow
+def cheapest(names: list[str], factor: float) -> float:
+    """An infinity that stays inside is a number like any other; a step is not given it."""
+    best = float("inf")
+    for name in names:
+        price = price_of(name) * factor
+        if price < best:
+            best = price
+    return price_of("best", best)
+
+
+@workflow
+def settled(price: float, factor: float) -> str:
+    """The error of a child whose result no JSON number can hold."""
+    try:
+        return "low" if scaled(price, factor) < 100 else "high"
+    except ValueError:
+        return "no price"
