@@ -57,6 +57,73 @@ def test_a_failure_is_one_line(payout: Any) -> None:
         assert "Traceback" not in ended.err
 
 
+LEAVING = """
+import os
+import sys
+
+from wfc import Connection, injected, step, transaction, workflow
+
+
+def end(mark: str) -> None:
+    with open(os.environ["MARKS"], "a") as marks:
+        marks.write(f"{mark}\\n")
+    if os.environ.get("KILL"):
+        os._exit(7)
+    sys.exit("no account")
+
+
+@step
+def ask() -> None:
+    end("ask")
+
+
+@transaction
+def book(db: Connection = injected) -> None:
+    end("book")
+
+
+@step
+async def ask_later() -> None:
+    end("ask_later")
+
+
+@workflow
+def flow(kind: str) -> None:
+    if kind == "ask":
+        ask()
+    book()
+"""
+
+LATER = """
+
+@workflow
+async def flow_later() -> None:
+    await ask_later()
+"""
+
+
+@pytest.mark.parametrize("generated", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("more", "options", "kind"),
+    [
+        ("", (), "ask"),
+        ("", (), "book"),
+        (LATER, ("--workflow", "flow_later"), "ask_later"),
+    ],
+)
+def test_a_step_that_exits_has_failed(
+    generated: Any, more: str, options: tuple[str, ...], kind: str
+) -> None:
+    """Also in a run that DBOS recovers, in a thread of its own, as the second one."""
+    generated.write(LEAVING + more)
+    data = "{}" if kind == "ask_later" else json.dumps({"kind": kind})
+    assert generated.run(*options, "--id", "r-1", data, KILL="1").code == 7
+    ended = generated.run(*options, "--id", "r-1", data)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[-1] == "SystemExit: no account"
+    assert generated.marks() == [kind, kind]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

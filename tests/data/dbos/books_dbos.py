@@ -112,7 +112,11 @@ def run_step(
     """
 
     def attempt() -> Any:
-        return as_json(step(*args, **kwargs))
+        try:
+            return as_json(step(*args, **kwargs))
+        except SystemExit as error:
+            # It would end a thread of DBOS, and the run would never end.
+            raise as_recorded(error) from error
 
     try:
         return DBOS.run_step(options, attempt)
@@ -129,7 +133,11 @@ def run_transaction(
     """
 
     def commit() -> Any:
-        return as_json(step(*args, **kwargs))
+        try:
+            return as_json(step(*args, **kwargs))
+        except SystemExit as error:
+            # It would end a thread of DBOS, and the run would never end.
+            raise as_recorded(error) from error
 
     for attempt in itertools.count(1):
         try:

@@ -81,8 +81,8 @@ async def run_step(
     def attempt() -> Any:
         try:
             return as_json(step(*args, **kwargs))
-        except StopIteration as error:
-            # The future of a thread cannot carry it.
+        except (StopIteration, SystemExit) as error:
+            # A future cannot carry the one, and the other would end a thread of DBOS.
             raise as_recorded(error, step) from error
 
     try:
@@ -107,7 +107,11 @@ async def run_async_step(
         return not last and options["should_retry"](as_recorded(error, step))
 
     async def attempt() -> Any:
-        return as_json(await step(*args, **kwargs))
+        try:
+            return as_json(await step(*args, **kwargs))
+        except SystemExit as error:
+            # It would end a thread of DBOS, and the run would never end.
+            raise as_recorded(error, step) from error
 
     try:
         return await DBOS.run_step_async(

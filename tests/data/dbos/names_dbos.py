@@ -76,7 +76,11 @@ def run_step_2(
         return not last and options["should_retry"](as_recorded_2(error))
 
     def attempt() -> Any:
-        return as_json_2(step(*args, **kwargs))
+        try:
+            return as_json_2(step(*args, **kwargs))
+        except SystemExit as error:
+            # It would end a thread of DBOS, and the run would never end.
+            raise as_recorded_2(error) from error
 
     try:
         return DBOS.run_step({**options, "should_retry": should_retry}, attempt)

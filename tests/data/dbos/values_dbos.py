@@ -98,9 +98,9 @@ def dress(shirt: dict[str, Any], rate: float = 1) -> float:
     """A child with a record."""
     shirt = decode_shirt(shirt)
     rate = float(rate)
-    return (
+    return as_json(
         float(run_step({"name": "quote"}, quote, decode_shirt(as_json(shirt)), rate))
-        + 1
+        + 1,
     )
 
 
@@ -155,7 +155,11 @@ def run_step(
     """
 
     def attempt() -> Any:
-        return as_json(step(*deepcopy(args), **deepcopy(kwargs)))
+        try:
+            return as_json(step(*deepcopy(args), **deepcopy(kwargs)))
+        except SystemExit as error:
+            # It would end a thread of DBOS, and the run would never end.
+            raise as_recorded(error) from error
 
     try:
         return DBOS.run_step(options, attempt)

@@ -177,8 +177,8 @@ async def run_step(
     def attempt() -> Any:
         try:
             return as_json(step(*args, **kwargs))
-        except StopIteration as error:
-            # The future of a thread cannot carry it.
+        except (StopIteration, SystemExit) as error:
+            # A future cannot carry the one, and the other would end a thread of DBOS.
             raise as_recorded(error, step) from error
 
     async def attempt_in_thread() -> Any:

@@ -223,8 +223,8 @@ async def run_step(
     def attempt() -> Any:
         try:
             return as_json(step(*args, **kwargs))
-        except StopIteration as error:
-            # The future of a thread cannot carry it.
+        except (StopIteration, SystemExit) as error:
+            # A future cannot carry the one, and the other would end a thread of DBOS.
             raise as_recorded(error, step) from error
 
     async def attempt_in_thread() -> Any:
@@ -249,7 +249,11 @@ def run_transaction(
     """
 
     def commit() -> Any:
-        return as_json(step(*args, **kwargs))
+        try:
+            return as_json(step(*args, **kwargs))
+        except SystemExit as error:
+            # It would end a thread of DBOS, and the run would never end.
+            raise as_recorded(error, step) from error
 
     try:
         return datasource.run_tx_step({"name": options["name"]}, commit)
