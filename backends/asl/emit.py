@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 from typing import Any, Final
 
 from wfc.backends.asl import codes
-from wfc.backends.asl.failures import with_dispatch
+from wfc.backends.asl.failures import is_called, with_dispatch
 from wfc.backends.asl.flow import (
     Caught,
     Copied,
@@ -176,7 +176,8 @@ class _Machine:
         fuse(flow)
         inputs = Inputs(self.workflow, flow, self.formulas)
         tasks = Tasks(self.module, self.workflow, self.formulas, self.options.settings)
-        states = States(flow, self.formulas, tasks, inputs, self.titles)
+        called = is_called(self.module, self.workflow)
+        states = States(flow, self.formulas, tasks, inputs, self.titles, called=called)
         start, written, self.nodes = states.write()
         self.raise_problems()
         definition = self.definition(start, written)

@@ -21,17 +21,22 @@ from wfc.compiler.graph.model import (
 )
 from wfc.compiler.ir.hierarchy import subclasses
 from wfc.compiler.ir.nodes import (
+    Binary,
     Compare,
     Constant,
     ErrorName,
     Expr,
+    Formatted,
+    FString,
     Module,
     Step,
     Stmt,
     TupleDisplay,
+    Workflow,
     WorkflowCall,
 )
-from wfc.compiler.ir.types import BOOL, STR, TupleType
+from wfc.compiler.ir.types import BOOL, FLOAT, INT, NONE, STR, TupleType
+from wfc.compiler.ir.walk import operations
 
 ALL: Final = "States.ALL"
 TIMEOUT: Final = "States.Timeout"
@@ -60,6 +65,27 @@ def error_equals(module: Module, errors: Iterable[str], step: Step | None) -> li
         names += [TIMEOUT] if step.timeout is not None else []
         names += [HEARTBEAT_TIMEOUT] if step.heartbeat is not None else []
     return names
+
+
+def is_called(module: Module, workflow: Workflow) -> bool:
+    """Whether a workflow of the module starts this one."""
+    return any(
+        isinstance(operation, WorkflowCall) and operation.workflow == workflow.name
+        for caller in module.workflows
+        for operation in operations(caller.body)
+    )
+
+
+def looks_like_object(message: Expr) -> bool:
+    """Whether a message may begin as a JSON object does."""
+    match message:
+        case Constant(str(text)) | FString((str(text), *_)) if text:
+            return text.startswith("{")
+        case FString((Formatted(value, "", ""), *_)) if value.type != STR:
+            return looks_like_object(value)
+        case Binary("+", left, _) if message.type == STR:
+            return looks_like_object(left)
+    return message.type not in (BOOL, INT, FLOAT, NONE)
 
 
 def with_dispatch(module: Module, graph: Graph, new_name: Callable[[str], str]) -> Graph:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from wfc.backends.asl import codes
-from wfc.backends.asl.jsonata.code import ATOM, Code, block, field, literal
+from wfc.backends.asl.jsonata.code import ATOM, Code, block, call, field, literal, record
 from wfc.backends.asl.jsonata.context import Context, Unfit
 from wfc.backends.asl.jsonata.displays import record_fields
 from wfc.backends.asl.jsonata.expressions import is_too_large, translate, whole_value
@@ -202,16 +202,21 @@ class Formulas:
             case ErrorValue(name, message):
                 return {"type": self.assigned(name), "message": self.assigned(message)}
 
-    def text(self, expr: Expr, scope: Scope) -> Json:
-        """A field that has to be a text: the Cause of a Fail."""
-        if isinstance(expr, Constant):
-            return self._constant(str(expr.value))
-        c = self._context(scope.values, _uses(expr, scope.values))
-        return self.expression(self._finished(c, expr, text_of(c, expr)))
+    def cause(self, message: Expr, scope: Scope, *, told: bool = False) -> Json:
+        """The Cause of a Fail with this message; ``told``: in the form of a failed Lambda function,
+        whose message is in a field."""
+        if isinstance(message, Constant) and not told:
+            return self._constant(str(message.value))
+        c = self._context(scope.values, _uses(message, scope.values))
+        code = text_of(c, message)
+        return self.expression(self._finished(c, message, _told(code) if told else code))
 
-    def error_field(self, name: str, part: Literal["type", "message"], scope: Scope) -> Json:
+    def error_field(
+        self, name: str, part: Literal["type", "message"], scope: Scope, *, told: bool = False
+    ) -> Json:
         c = self._context(scope.values, Counter())
-        return self.expression(self._finished(c, Name(name), c.error_part(name, part)))
+        code = c.error_part(name, part)
+        return self.expression(self._finished(c, Name(name), _told(code) if told else code))
 
     # Variables
 
@@ -227,6 +232,10 @@ class Formulas:
             parameter=self.names,
             describe=source_text,
         )
+
+
+def _told(message: Code) -> Code:
+    return call("string", record([(literal("errorMessage"), message)]))
 
 
 class _Variables:

@@ -75,6 +75,8 @@ class AslEngine:
         if not ended.error:
             return Outcome(result=ended.output, calls=calls), ended.states
         error, message = python_error(ended.error, ended.cause)
+        if self._raised(workflow, ended):
+            message = self._message(workflow, ended.cause)
         exact = not _is_expression_error(ended.error, ended.cause)
         return Outcome(error=error, message=message, calls=calls, exact=exact), ended.states
 
@@ -93,6 +95,21 @@ class AslEngine:
             found = {item.name: item for item in self.module.workflows}[workflow]
             self._machines[workflow] = build_machine(self.module, found, self.options)
         return self._machines[workflow]
+
+    def _raised(self, workflow: str, ended: Ended) -> bool:
+        """Whether a Fail ended the execution with an error of Python."""
+        states = self.machine(workflow)["States"]
+        last = ended.states[-1] if ended.states else ""
+        return last in states and states[last]["Type"] == "Fail" and "." not in ended.error
+
+    def _message(self, workflow: str, cause: str) -> str:
+        """The message that the cause of a Fail stands for."""
+        from wfc.backends.asl.failures import is_called
+
+        definition = {item.name: item for item in self.module.workflows}[workflow]
+        if not is_called(self.module, definition):
+            return cause
+        return str(_json_object(cause).get("errorMessage", cause))
 
     def _execute(self, workflow: str, input: Any, tasks: ScriptedTasks) -> Ended:
         return self.interpreter.execute(self.machine(workflow), input, tasks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from wfc.backends.asl.failures import ALL, error_equals, takes_all
+from wfc.backends.asl.failures import ALL, error_equals, looks_like_object, takes_all
 from wfc.backends.asl.flow import (
     Arm,
     Caught,
@@ -53,16 +53,28 @@ LONGEST_OUTPUT: Final = 160
 
 
 class States:
-    """Writes one machine's states; a state refers to others by their nodes until all have names."""
+    """Writes one machine's states; a state refers to others by their nodes until all have names.
+
+    Args:
+        called: another machine starts this one, and reads how it failed.
+    """
 
     def __init__(
-        self, flow: Flow, formulas: Formulas, tasks: Tasks, inputs: Inputs, titles: Titles
+        self,
+        flow: Flow,
+        formulas: Formulas,
+        tasks: Tasks,
+        inputs: Inputs,
+        titles: Titles,
+        *,
+        called: bool,
     ) -> None:
         self.flow = flow
         self.formulas = formulas
         self.tasks = tasks
         self.inputs = inputs
         self.titles = titles
+        self.called = called
         self.looping = looping(flow.nodes)
         self.written: dict[int, dict[str, Any]] = {}
         self.nodes: dict[int, Node] = {}
@@ -314,13 +326,17 @@ class States:
         state: dict[str, Any] = {"Type": "Fail", **self.comment(node)}
         if exit_.again is not None:
             state["Error"] = self.formulas.error_field(exit_.again, "type", scope)
-            state["Cause"] = self.formulas.error_field(exit_.again, "message", scope)
+            state["Cause"] = self.formulas.error_field(
+                exit_.again, "message", scope, told=self.called
+            )
             return state
         state["Error"] = exit_.error
         if exit_.message is not None:
             message = exit_.message
+            # The caller has to tell a message from what a failed function leaves as its cause.
+            told = self.called and looks_like_object(message)
             state["Cause"] = self.formulas.attempt(
-                message, lambda: self.formulas.text(message, scope)
+                message, lambda: self.formulas.cause(message, scope, told=told)
             )
         return state
 

@@ -37,8 +37,12 @@ def leaf(name: str, own: str = "") -> str:
         raise PaymentError('{"Error": "x", "Cause": "y"}')
     if own == "brace":
         raise PaymentError("{not json")
+    if own == "function":
+        raise PaymentError('{"errorMessage": "x", "errorType": "PaymentError"}')
     if own == "none":
         raise PaymentError
+    if own:
+        raise PaymentError(own)
     return pay(name) + ship(name)
 
 
