@@ -16,7 +16,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
-from wfc.boundary import decode, encode, hints_of
+from wfc.boundary import check_text, decode, encode, hints_of
 from wfc.errors import BoundaryError, UsageError
 from wfc.injection import (
     Connection,
@@ -423,8 +423,14 @@ def _no_heartbeat(*details: object) -> None:
 
 
 def as_data(error: Exception, scope: Mapping[str, Any]) -> Exception:
-    """The error as it looks on the other side of a boundary; see :func:`named_error`."""
-    return named_error(type(error).__name__, str(error), scope)
+    """The error as it looks on the other side of a boundary; see :func:`named_error`.
+
+    Raises:
+        BoundaryError: its message is no Unicode text.
+    """
+    name, message = type(error).__name__, str(error)
+    check_text(message, f"the message of {name}")
+    return named_error(name, message, scope)
 
 
 def named_error(name: str, message: str, scope: Mapping[str, Any]) -> Exception:

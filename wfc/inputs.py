@@ -12,7 +12,18 @@ from wfc import codes
 from wfc.boundary import LARGEST_INTEGER
 from wfc.compiler.diagnostics.model import Code, Refused
 from wfc.compiler.ir.nodes import NOWHERE, Module, Span, Workflow
-from wfc.compiler.ir.types import Type
+from wfc.compiler.ir.types import (
+    ANY,
+    FLOAT,
+    DictType,
+    ListType,
+    LiteralType,
+    RecordType,
+    Scalar,
+    TupleType,
+    Type,
+    UnionType,
+)
 from wfc.compiler.schema import Schema, input_schema, type_schema
 from wfc.compiler.words import closest
 
@@ -43,7 +54,9 @@ def check_input(
     place: str = "<input>",
     at: str = "",
 ) -> dict[str, Any]:
-    """The same data, if it fits the workflow's parameters.
+    """The data, if it fits the workflow's parameters.
+
+    JSON has one kind of number: ``2.0`` fits a whole number, and is given as ``2``.
 
     Args:
         place: the file to name in diagnostics.
@@ -61,7 +74,41 @@ def check_input(
     ]
     if problems:
         raise Refused(problems)
-    return dict(data)
+    types = {parameter.name: parameter.type for parameter in workflow.parameters}
+    return {name: as_typed(value, types[name], module) for name, value in data.items()}
+
+
+def as_typed(data: Any, type_: Type, module: Module) -> Any:
+    """JSON data that fits a type, with ``2.0`` as ``2`` wherever the type has whole numbers."""
+    match type_, data:
+        case Scalar("int"), float():
+            return int(data)
+        case LiteralType(values), float():
+            return next((value for value in values if value == data), data)
+        case ListType(element), list():
+            return [as_typed(item, element, module) for item in data]
+        case TupleType(items), list():
+            pairs = zip(data, items, strict=True)
+            return [as_typed(item, inner, module) for item, inner in pairs]
+        case DictType(inner), dict():
+            return {key: as_typed(item, inner, module) for key, item in data.items()}
+        case RecordType(name), dict():
+            record = next(record for record in module.records if record.name == name)
+            types = {field.key: field.type for field in record.fields}
+            return {key: as_typed(item, types[key], module) for key, item in data.items()}
+        case UnionType(members), list() | dict():
+            return as_typed(data, _member(data, members, module), module)
+        case UnionType(members), float() if FLOAT not in members:
+            return as_typed(data, _member(data, members, module), module)
+    return data
+
+
+def _member(data: Any, members: Sequence[Type], module: Module) -> Type:
+    """The first of several types that data fits."""
+    for member in members:
+        if not any(_schema_problems(data, type_schema(module, member), "")):
+            return member
+    return ANY
 
 
 def value_problems(data: Any, module: Module, type_: Type, limit: bool) -> list[str]:
@@ -146,7 +193,7 @@ def _refuse(code: Code, place: str, message: str) -> NoReturn:
 def _data_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
     """Numbers and texts that JSON or an engine cannot hold, and keys given twice."""
     match data:
-        case str() if not _is_unicode(data):
+        case str() if not is_unicode(data):
             text = f"{_name(at)} has a lone surrogate, which is no Unicode character"
             yield codes.INPUT_WRONG_TYPE, text, ""
         case float() if data != data or data in (float("inf"), float("-inf")):
@@ -164,7 +211,7 @@ def _data_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
             for key in getattr(data, "duplicates", ()):
                 yield codes.INPUT_DUPLICATE_KEY, f"{_name(_below(at, key))} is given twice", ""
             for key, item in data.items():
-                if not _is_unicode(key):
+                if not is_unicode(key):
                     text = (
                         f"a key in {_name(at)} has a lone surrogate, which is no Unicode character"
                     )
@@ -172,7 +219,8 @@ def _data_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
                 yield from _data_problems(item, _below(at, key), limit)
 
 
-def _is_unicode(text: str) -> bool:
+def is_unicode(text: str) -> bool:
+    """Whether UTF-8 can hold the text: a surrogate without its other half is no character."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -139,6 +139,12 @@ def test_an_undeclared_error_is_only_an_exception() -> None:
     assert seen == ["a"]
 
 
+def test_a_message_that_is_no_text_does_not_cross() -> None:
+    failures.append(Declined("caf\udce9"))
+    with pytest.raises(BoundaryError, match="the message of Declined: the text has a lone"):
+        call_flaky("a")
+
+
 def test_the_name_alone_decides_what_an_error_is() -> None:
     failures.extend([_Elsewhere.Declined("no luck")] * 3)
     assert catching("a") == "declined"

@@ -237,6 +237,13 @@ TRAVEL = "workflow: travel\ncases:\n  - input: {kind: a}\n"
             ],
         ),
         (
+            TRAVEL + '    steps: {book: {raises: A, message: "\\ud800"}}\n',
+            [
+                "4:31 WFC632 case 1: cases[0].steps.book.message has a lone surrogate, "
+                "which is no Unicode character"
+            ],
+        ),
+        (
             TRAVEL + "    expect: {result: 1, error: A}\n  - {input: {kind: b}, expect: {}}\n",
             [
                 "4:5 WFC632 case 1: expect either a `result` or an `error`",
@@ -325,3 +332,16 @@ def test_the_schema_describes_the_same_form() -> None:
         {"cases": [{"expect": {"result": 1, "error": "A"}}]},
     ):
         assert not validator.is_valid(wrong), wrong
+
+
+def test_no_coroutine_raises_stop_iteration(tmp_path: Path) -> None:
+    source = "from wfc import step, workflow\n\n\n@step\nasync def ask() -> None: ...\n\n\n"
+    source += "@workflow\nasync def flow() -> None:\n    await ask()\n"
+    module = read("flow.py", source).module
+    assert module is not None
+    with pytest.raises(Refused) as refused:
+        cases_of(tmp_path, "cases:\n  - steps: {ask: {raises: StopIteration}}\n", module)
+    (problem,) = refused.value.diagnostics
+    assert problem.message == (
+        "case 1: ask is an async def, where Python makes a RuntimeError of StopIteration"
+    )

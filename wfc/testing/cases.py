@@ -17,7 +17,7 @@ from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused
 from wfc.compiler.ir.hierarchy import canonical
 from wfc.compiler.ir.nodes import NOWHERE, Module, Span, Step, Workflow
 from wfc.compiler.words import closest
-from wfc.inputs import check_input, value_problems
+from wfc.inputs import check_input, is_unicode, value_problems
 from wfc.testing.document import Document, read_document
 
 
@@ -108,6 +108,7 @@ class _Reader:
             if "cases" in top:
                 self._problem(codes.CASES_INVALID, ("cases",), "cases must be a list of cases")
             return []
+        self._check_texts(entries, ("cases",))
         found = [self._case(entry, ("cases", i), default) for i, entry in enumerate(entries)]
         self._check_names(found)
         return [case for case in found if case is not None]
@@ -124,7 +125,7 @@ class _Reader:
         workflow = self._workflow(entry.get("workflow", default), place, at)
         case_input = entry.get("input", {})
         if workflow is not None:
-            self._check_input(case_input, (*at, "input"), workflow)
+            case_input = self._checked_input(case_input, (*at, "input"), workflow)
         steps = self._object(entry.get("steps", {}), (*at, "steps"), None) or {}
         groups = {
             step: self._groups(step, answers, (*at, "steps", step))
@@ -145,9 +146,9 @@ class _Reader:
             return None
         return self.workflows[name]
 
-    def _check_input(self, data: Any, at: Place, workflow: Workflow) -> None:
+    def _checked_input(self, data: Any, at: Place, workflow: Workflow) -> Any:
         try:
-            check_input(data, self.module, workflow, self.targets)
+            return check_input(data, self.module, workflow, self.targets)
         except Refused as refused:
             for problem in refused.diagnostics:
                 span = self._span(at)
@@ -202,6 +203,9 @@ class _Reader:
             self._problem(codes.CASES_INVALID, (*at, "message"), text)
         if "raises" in entry:
             error = self._error(entry["raises"], (*at, "raises"))
+            if error == "StopIteration" and step is not None and step.asynchronous:
+                text = f"{name} is an async def, where Python makes a RuntimeError of StopIteration"
+                self._problem(codes.CASES_INVALID, (*at, "raises"), text)
             # What the time limit of a step says on every engine.
             default = f"{name} timed out" if error == "TimeoutError" else ""
             return Answer(raises=error, message=default if message is None else str(message))
@@ -234,6 +238,20 @@ class _Reader:
             return Expectation(result=entry["result"])
         message = entry.get("message")
         return Expectation(error=self._error(entry["error"], (*at, "error")), message=message)
+
+    def _check_texts(self, data: Any, at: Place) -> None:
+        """Names and messages; values are checked by their types."""
+        match data:
+            case str() if not is_unicode(data):
+                text = f"{_path(at)} has a lone surrogate, which is no Unicode character"
+                self._problem(codes.CASES_INVALID, at, text)
+            case list():
+                for index, item in enumerate(data):
+                    self._check_texts(item, (*at, index))
+            case dict():
+                for name, item in data.items():
+                    if name not in ("input", "returns"):
+                        self._check_texts(item, (*at, name))
 
     def _check_names(self, cases: Sequence[Case | None]) -> None:
         seen: set[str] = set()
