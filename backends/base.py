@@ -1,8 +1,9 @@
 """The contract of a backend: what it can express, what it writes, and how its output is run.
 
-A backend is one folder under ``backends/`` and one line under the entry-point group
-``wfc.backends``, which names an object that satisfies :class:`Backend`. Importing that object must
-stay cheap: emitters are imported when they are needed, engines only by :meth:`Backend.engine`.
+A backend is an object that satisfies :class:`Backend`: one of our own is named ``backend`` in a
+folder under ``backends/`` that ``backends.registry`` lists, one of another package is named under
+the entry-point group ``wfc.backends``. Importing that object must stay cheap: emitters are imported
+when they are needed, engines only by :meth:`Backend.engine`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from wfc.compiler.ir.nodes import Module, Workflow
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to emit. ``settings`` is ``[tool.wfc.<target>]`` of pyproject.toml."""
+    """How to emit. ``source_locations`` puts file and line of operations where the target has a
+    place for a text about them; ``settings`` is ``[tool.wfc.<target>]`` of pyproject.toml."""
 
     source_locations: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -110,7 +112,8 @@ class Engine(Protocol):
     def run(self, workflow: str, arguments: Mapping[str, Any], script: Script) -> Outcome:
         """Run one workflow with its arguments by name, steps answered by the script."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """End what the engine started; it cannot run anything any more."""
 
 
 SettingKind = Literal["any", "name", "texts"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 from wfc.compiler.ir.nodes import (
@@ -67,7 +68,7 @@ def input_schema(module: Module, workflow: Workflow) -> Schema:
     for parameter in workflow.parameters:
         schema = writer.schema(parameter.type)
         if parameter.name in about:
-            schema = _described(schema, about[parameter.name])
+            schema = {**schema, "description": about[parameter.name]}
         if parameter.default is not None:
             schema = {**schema, **writer.default(parameter.default)}
         properties[parameter.name] = schema
@@ -100,6 +101,7 @@ class _Writer:
         self.definitions: dict[str, Schema] = {}
 
     def schema(self, type_: Type) -> Schema:
+        """The schema of a type; records and enums are defined on the way."""
         match type_:
             case Scalar(name):
                 return dict(_SCALARS[name])
@@ -160,7 +162,7 @@ class _Writer:
             "minItems": len(items),
         }
 
-    def _reference(self, name: str, build: Any) -> Schema:
+    def _reference(self, name: str, build: Callable[[], Schema]) -> Schema:
         if name not in self.definitions:
             self.definitions[name] = {}  # a record may contain itself
             self.definitions[name] = build()
@@ -195,10 +197,6 @@ def _any_of(schemas: list[Schema]) -> Schema:
     if all(schema.keys() == {"type"} for schema in schemas):
         return {"type": [schema["type"] for schema in schemas]}
     return {"anyOf": schemas}
-
-
-def _described(schema: Schema, text: str) -> Schema:
-    return {**schema, "description": text}
 
 
 def _summary(docstring: str) -> str:

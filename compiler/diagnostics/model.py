@@ -67,6 +67,9 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
+    """Edits that take the problem away. A ``safe`` fix keeps the meaning of the program, an
+    ``unsafe`` one may change it, one to ``display`` is shown and never applied."""
+
     title: str
     safety: Safety
     edits: tuple[Edit, ...]
@@ -87,6 +90,7 @@ class Diagnostic:
 
     @property
     def severity(self) -> Severity:
+        """That of its code."""
         return self.code.severity
 
 
@@ -99,6 +103,7 @@ def in_source_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them keeps the program from being compiled."""
     return any(d.severity == "error" for d in diagnostics)
 
 

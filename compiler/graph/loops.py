@@ -44,6 +44,9 @@ NewName = Callable[[str, Type], str]
 
 @dataclass(frozen=True, slots=True)
 class Loop:
+    """``before`` runs once, ``test`` decides on each turn, and ``step`` begins it: the loop's
+    variables get their values and the counter moves on."""
+
     before: tuple[Action, ...]
     test: Expr
     step: tuple[Action, ...]
@@ -53,6 +56,7 @@ def loop_over(statement: For, name: NewName) -> Loop:
     """How to run a ``for`` with a counter.
 
     Args:
+        statement: the loop.
         name: makes a variable of a type; the name given is a proposal.
     """
     return _Loops(statement, name).loop()

@@ -46,6 +46,8 @@ Action: TypeAlias = Assign | AugmentedAssign | Unpack | Store | Delete | Mutate 
 
 @dataclass(frozen=True, slots=True)
 class Goto:
+    """Control goes on at another block."""
+
     target: BlockId
 
 
@@ -115,6 +117,8 @@ Exit: TypeAlias = Goto | Branch | Perform | Leave | Throw
 
 @dataclass(frozen=True, slots=True)
 class BasicBlock:
+    """Assignments without a branch between them, and where control goes afterwards."""
+
     id: BlockId
     actions: tuple[Action, ...]
     exit: Exit
@@ -130,6 +134,7 @@ class Graph:
 
     @property
     def entry(self) -> BlockId:
+        """Where a run begins."""
         return self.blocks[0].id
 
 

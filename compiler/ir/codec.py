@@ -1,6 +1,6 @@
 """Turns the IR into JSON data and back.
 
-Every node and every type is an object whose ``kind`` is the name of its class and whose other
+Every node and every type is an object whose ``node`` is the name of its class and whose other
 members are its fields; a field that has its default value is left out. A span is
 ``[line, column, end line, end column]``, a tuple is a list, a set is a sorted list.
 ``ir.schema.json`` describes the form exactly.

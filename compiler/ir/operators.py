@@ -58,6 +58,7 @@ _TEMPLATE: Final = frozenset({"TypeError", "ValueError", "KeyError", "OverflowEr
 
 
 def unary(module: Module, expr: Unary) -> Judgement:
+    """The rule of ``-a`` and its like."""
     if expr.operator == "not":
         return Judgement(BOOL)
     found = [_unary(expr, member) for member in plain(module, expr.operand.type)]
@@ -80,6 +81,7 @@ def _unary(expr: Unary, operand: Type) -> Judgement:
 
 
 def binary(module: Module, expr: Binary) -> Judgement:
+    """The rule of ``left operator right``, constants taken into account."""
     return combine(module, expr.operator, expr.left.type, expr.right.type, expr.left, expr.right)
 
 

@@ -197,10 +197,6 @@ def _named(expr: Name | GlobalName | EnumMember, module: Module) -> Type:
     return expr.type
 
 
-def field_names(definition: Record) -> list[str]:
-    return [field.name for field in definition.fields]
-
-
 def _attribute(module: Module, type_: Type, name: str) -> Judgement:
     definition = kinds.record(module, type_)
     if definition is not None:
@@ -234,7 +230,7 @@ def _field(definition: Record, name: str) -> Judgement:
 
 
 def _no_field(definition: Record, name: str) -> str:
-    hint = did_you_mean(name, field_names(definition))
+    hint = did_you_mean(name, (field.name for field in definition.fields))
     return f"record {definition.name} has no field '{name}'{hint}"
 
 

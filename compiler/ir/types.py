@@ -38,6 +38,8 @@ class NeverType:
 
 @dataclass(frozen=True, slots=True)
 class ListType:
+    """A list whose items are all of one type, which may be a union."""
+
     element: Type
 
     def __str__(self) -> str:

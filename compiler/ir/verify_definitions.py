@@ -26,6 +26,7 @@ from wfc.compiler.ir.walk import expressions, own_expressions, statements
 
 
 def definitions(report: Report) -> None:
+    """The rules of everything that the module defines, bodies of functions left out."""
     module = report.module
     # Support is text: several pieces of it may bind a name, as Python allows.
     names = [n for one in _all(module) if not isinstance(one, Support) for n in _names(one)]

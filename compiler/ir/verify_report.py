@@ -70,10 +70,12 @@ class Report:
         self.workflows = {one.name: one for one in self.module.workflows}
 
     def add(self, message: str, node: Node | None = None) -> None:
+        """Note a broken rule of the definition looked at."""
         span = NOWHERE if node is None else node.span
         self.problems.append(IrProblem(self.definition, message, span))
 
     def unique(self, what: str, names: Iterable[str], node: Node | None = None) -> None:
+        """No name is there twice; ``what`` says what the names are of."""
         seen: set[str] = set()
         for name in names:
             if name in seen:
@@ -81,6 +83,7 @@ class Report:
             seen.add(name)
 
     def identifier(self, what: str, name: str, node: Node | None = None) -> None:
+        """The name is one that Python allows."""
         if not name.isidentifier() or keyword.iskeyword(name):
             self.add(f"{what} '{name}' is no name", node)
 

@@ -11,6 +11,7 @@ from wfc.compiler.diagnostics.render.terminal import escape
 
 
 def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+    """One line for each problem, and one that counts them."""
     if not diagnostics:
         return ""
     lines = [header(diagnostic, context) for diagnostic in diagnostics]

@@ -40,6 +40,7 @@ class Context:
         return lines[number - 1] if 0 < number <= len(lines) else None
 
     def paint(self, style: str, text: str) -> str:
+        """The text in one of :data:`STYLES`, where there are colours."""
         return f"{STYLES[style]}{text}{_RESET}" if self.colors else text
 
 

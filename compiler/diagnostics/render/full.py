@@ -15,6 +15,7 @@ LINE_LIMIT = 160
 
 
 def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+    """A paragraph for each problem, and a line that counts them."""
     if not diagnostics:
         return ""
     blocks = ["\n".join(_block(diagnostic, context)) for diagnostic in diagnostics]

@@ -16,6 +16,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+    """One workflow command for each problem."""
     return "".join(f"{_command(diagnostic)}\n" for diagnostic in diagnostics)
 
 

@@ -17,6 +17,7 @@ _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 
 
 def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+    """One report with all problems."""
     marks = fingerprints(diagnostics, context)
     report = [
         {

@@ -12,6 +12,7 @@ from wfc.compiler.ir.span import Span
 
 
 def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+    """One list with all problems."""
     return json.dumps([_problem(d) for d in diagnostics], indent=2) + "\n"
 
 

@@ -13,6 +13,7 @@ from wfc.compiler.diagnostics.render.terminal import escape
 
 
 def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+    """One document with all problems; one without any says so."""
     total = len(diagnostics)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',

@@ -18,6 +18,7 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 
 def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+    """One log with all problems and the rules they break."""
     codes = {code.code: code for code in [*context.codes, *(d.code for d in diagnostics)]}
     rules = [codes[key] for key in sorted(codes)]
     index = {code.code: number for number, code in enumerate(rules)}

@@ -45,6 +45,9 @@ class Field(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Record(Definition):
+    """A dataclass or TypedDict. ``frozen`` says that the fields of a dataclass cannot be
+    assigned."""
+
     kind: Literal["dataclass", "typeddict"]
     fields: tuple[Field, ...]
     frozen: bool = False

@@ -11,6 +11,8 @@ from wfc.compiler.ir.types import ANY, Type
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Typed(Node):
+    """What all expressions share: the type of their value."""
+
     type: Type = ANY
 
 
@@ -79,12 +81,16 @@ ComparisonOperator: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Unary(Typed):
+    """``-a``, ``not a``"""
+
     operator: UnaryOperator
     operand: Expr
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binary(Typed):
+    """``left + right``"""
+
     operator: BinaryOperator
     left: Expr
     right: Expr
@@ -126,6 +132,8 @@ class Formatted(Node):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FString(Typed):
+    """An f-string: literal text, braces not doubled, and formatted values in turn."""
+
     parts: tuple[str | Formatted, ...]
 
 
@@ -138,16 +146,22 @@ class Starred(Node):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ListDisplay(Typed):
+    """``[a, *b]``"""
+
     items: tuple[Expr | Starred, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TupleDisplay(Typed):
+    """``(a, *b)``"""
+
     items: tuple[Expr | Starred, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SetDisplay(Typed):
+    """``{a, *b}``"""
+
     items: tuple[Expr | Starred, ...]
 
 
@@ -247,7 +261,7 @@ class Comprehension(Typed):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ErrorMessage(Typed):
-    """``str(error)``, ``f"{error}"`` or ``error.args[0]`` of a caught error: its message."""
+    """``str(error)`` or ``f"{error}"`` of a caught error: its message."""
 
     name: str
 

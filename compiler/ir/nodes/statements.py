@@ -158,12 +158,12 @@ class For(Stmt):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Break(Stmt):
-    pass
+    """``break``"""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Continue(Stmt):
-    pass
+    """``continue``"""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -177,6 +177,8 @@ class Handler(Stmt):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Try(Stmt):
+    """``try`` with the blocks of its ``else`` and ``finally``, empty where there is none."""
+
     body: Block
     handlers: tuple[Handler, ...]
     orelse: Block = ()
@@ -206,7 +208,7 @@ class Return(Stmt):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Pass(Stmt):
-    pass
+    """``pass``"""
 
 
 Operation: TypeAlias = StepCall | WorkflowCall | Sleep
