@@ -16,6 +16,7 @@ from wfc.compiler.ir.types import (
     ANY,
     FLOAT,
     DictType,
+    EnumType,
     ListType,
     LiteralType,
     RecordType,
@@ -85,6 +86,9 @@ def as_typed(data: Any, type_: Type, module: Module) -> Any:
             return int(data)
         case LiteralType(values), float():
             return next((value for value in values if value == data), data)
+        case EnumType(name), float():
+            enum = next(enum for enum in module.enums if enum.name == name)
+            return next((value for _, value in enum.members if value == data), data)
         case ListType(element), list():
             return [as_typed(item, element, module) for item in data]
         case TupleType(items), list():
@@ -94,7 +98,7 @@ def as_typed(data: Any, type_: Type, module: Module) -> Any:
             return {key: as_typed(item, inner, module) for key, item in data.items()}
         case RecordType(name), dict():
             record = next(record for record in module.records if record.name == name)
-            types = {field.key: field.type for field in record.fields}
+            types = {field.name: field.type for field in record.fields}
             return {key: as_typed(item, types[key], module) for key, item in data.items()}
         case UnionType(members), list() | dict():
             return as_typed(data, _member(data, members, module), module)

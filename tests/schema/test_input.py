@@ -75,6 +75,22 @@ def test_what_fits_is_given_as_it_is(module: Module) -> None:
     }
 
 
+def test_a_whole_number_may_be_written_with_a_fraction_of_zero(module: Module) -> None:
+    """JSON knows one kind of number, and the workflow gets what its annotations say."""
+    text = """{"customer": "c", "lines": [{"sku": "a", "quantity": 2.0}], "pair": [1.0, "x"],
+               "best": {"sku": "b", "quantity": 3.0}, "ratio": 1.0, "extra": 1.0}"""
+    assert repr(read_input(text, module, module.workflows[0])) == repr(
+        {
+            "customer": "c",
+            "lines": [{"sku": "a", "quantity": 2}],
+            "pair": [1, "x"],
+            "best": {"sku": "b", "quantity": 3},
+            "ratio": 1.0,
+            "extra": 1.0,
+        }
+    )
+
+
 def test_the_input_may_stand_in_a_file(module: Module, tmp_path: Path) -> None:
     file = tmp_path / "in.json"
     file.write_bytes(b'\xef\xbb\xbf{"customer": "\xc3\xa9", "lines": []}')

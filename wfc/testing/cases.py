@@ -156,6 +156,7 @@ class _Reader:
                 self.problems.append(
                     problem.code.at(self.document.path, span, text, instead=problem.instead)
                 )
+        return data
 
     def _groups(self, name: str, answers: Any, at: Place) -> tuple[Group, ...]:
         step = self.steps.get(name)

@@ -161,3 +161,9 @@ def moments_in_a_dict(moments: dict[str, datetime]) -> dict[str, datetime]:
     """Moments in a dict."""
     announce(moments["first"])
     return moments
+
+
+@workflow
+def whole_numbers(total: int, item: Item, limit: int | None = None) -> str:
+    """JSON may write a whole number as 2.0."""
+    return f"{total} {item.count} {limit}"
