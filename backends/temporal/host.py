@@ -165,15 +165,15 @@ async def main() -> None:
     sys.path[:1] = [folder, source]
     shared = importlib.import_module("shared")
     workflows = importlib.import_module("workflows")
-    names = json.loads((Path(folder) / "classes.json").read_text(encoding="utf-8"))
+    names = json.loads((Path(folder) / "names.json").read_text(encoding="utf-8"))
     options: dict[str, Any] = {}
-    if hasattr(shared, "data_converter"):
-        options["data_converter"] = shared.data_converter
+    if names["data_converter"]:
+        options["data_converter"] = getattr(shared, names["data_converter"])
     environment = await start_server(variant, server, options)
     worker = Worker(
         environment.client,
         task_queue=queue,
-        workflows=[getattr(workflows, name) for name in names],
+        workflows=[getattr(workflows, name) for name in names["workflows"]],
         activities=[scripted(parent)],
     )
     listener = asyncio.create_task(parent.listen())

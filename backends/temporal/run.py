@@ -24,6 +24,7 @@ from typing import Any, Final
 
 from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, Script, StepFailure
 from wfc.backends.temporal.check import problems
+from wfc.backends.temporal.converter import conversions
 from wfc.backends.temporal.emit import emit, make_plan
 from wfc.backends.temporal.plan import Plan, guarded_errors
 from wfc.compiler.ir import nodes as ir
@@ -204,11 +205,15 @@ def _plan(module: ir.Module, names: Sequence[str], options: Options) -> Plan:
 
 
 def _write(plan: Plan, options: Options, folder: Path) -> None:
+    """The package, and the names in it that the host looks up."""
     emission = emit(plan.module, plan.workflows, options)
     for file in emission.files:
         (folder / file.path).write_text(file.text, encoding="utf-8")
-    classes = [plan.names.workflow_class(workflow) for workflow in plan.workflows]
-    (folder / "classes.json").write_text(json.dumps(classes), encoding="utf-8")
+    names = {
+        "workflows": [plan.names.workflow_class(workflow) for workflow in plan.workflows],
+        "data_converter": plan.names.own("data_converter") if conversions(plan) else "",
+    }
+    (folder / "names.json").write_text(json.dumps(names), encoding="utf-8")
 
 
 def _hurried(module: ir.Module) -> ir.Module:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,31 @@ def test_the_engine_serves_again_after_a_failure(engine: Engine) -> None:
         "credit_merchant",
         "write_audit",
     ]
+
+
+NAMED_AS_THE_CONVERTER = """\
+from datetime import timedelta
+
+from wfc import step, workflow
+
+@step
+def extended(data_converter: timedelta) -> timedelta: ...
+
+@workflow
+def flow(wait: timedelta) -> timedelta:
+    return extended(wait)
+"""
+
+
+def test_the_converter_is_used_though_the_module_has_its_name(
+    read_module: Callable[[str], Module],
+) -> None:
+    engine = backend.engine(read_module(NAMED_AS_THE_CONVERTER), Options())
+    try:
+        outcome = engine.run("flow", {"wait": 60}, Answers(extended=[90]))
+    finally:
+        engine.close()
+    assert outcome == Outcome(result=90, calls=(Call("extended", {"data_converter": 60}),))
 
 
 def test_a_missing_server_names_its_package(
