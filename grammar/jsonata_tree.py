@@ -187,6 +187,8 @@ BinaryOperator: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binary(Node):
+    """``left operator right``"""
+
     operator: BinaryOperator
     left: Expression
     right: Expression

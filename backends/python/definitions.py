@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
+from wfc.backends.python.expressions import Expressions
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import arguments, lay_out
+from wfc.backends.python.layout import arguments, flat, lay_out
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import body_lines
 from wfc.compiler.ir import nodes as ir
@@ -150,14 +152,7 @@ def _belong_together(first: ir.Definition, second: ir.Definition) -> bool:
 
 def _comment_height(item: ir.Definition) -> int:
     lines = item.source.strip("\n").splitlines()
-    return sum(1 for _ in _leading(lines))
-
-
-def _leading(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        if not line.startswith("#"):
-            return
-        yield line
+    return sum(1 for _ in takewhile(lambda line: line.startswith("#"), lines))
 
 
 def join_blocks(parts: Iterable[list[str]]) -> list[str]:
@@ -200,9 +195,6 @@ def signature(step: ir.Step, imports: Imports, name: str) -> list[str]:
 def parameters(step: ir.Step, imports: Imports) -> Iterator[str]:
     """The parameters of a step as plain ones. An injected parameter behind one with a default is
     passed by name, because Python wants a default there."""
-    from wfc.backends.python.expressions import Expressions
-    from wfc.backends.python.layout import flat
-
     printer = Expressions(ir.Module(name=""), imports)
     defaulted = keyword_only = False
     for parameter in step.parameters:

@@ -55,7 +55,7 @@ IMPORTED_BY_NAME = frozenset({"datetime", "dataclasses", "decimal", "copy"})
 class Expressions:
     """Prints expressions and notes what they need.
 
-    A dialect overrides how a variable, an error's message or name, and a result are written.
+    A dialect overrides how a variable and the message or name of a caught error are written.
     ``used`` collects the module-level names of the user's file that the text refers to, ``imports``
     what it imports from libraries.
     """

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from wfc.backends.python.layout import Bracket, join, lay_out
+from wfc.backends.python.layout import WIDTH, Bracket, lay_out
 from wfc.compiler.ir.nodes import Import
 
 
@@ -90,9 +90,9 @@ def _from_import(module: str, items: Iterable[tuple[str, str]], indent: int = 0)
     texts = tuple(f"{name} as {alias}" if alias else name for name, alias in items)
     prefix = f"from {module} import "
     lines = lay_out(prefix, ", ".join(texts), indent=indent)
-    if len(lines) == 1 and len(lines[0]) <= 88:
+    if len(lines) == 1 and len(lines[0]) <= WIDTH:
         return lines
-    return lay_out(prefix, join(Bracket("(", texts, ")", exploded=True)), indent=indent)
+    return lay_out(prefix, Bracket("(", texts, ")", exploded=True), indent=indent)
 
 
 def _natural(name: str) -> tuple[list[tuple[int, int | str]], str]:

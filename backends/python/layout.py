@@ -25,7 +25,8 @@ class Sequential:
 class Bracket:
     """``opening item, item closing``. ``exploded`` brackets always stand one item per line;
     ``comma`` says whether a comma may follow the last item; the marks of a ``bare`` one are only
-    written where it is broken, as those of a tuple behind ``return``."""
+    written where it is broken, as those of a tuple behind ``return``; the items of a ``packed``
+    one, the arguments of a call, share a line where they fit on one."""
 
     opening: str
     items: tuple[Doc, ...]

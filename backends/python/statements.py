@@ -38,12 +38,15 @@ class Dialect(Expressions):
     # --- What a dialect may override -------------------------------------------------------------
 
     def step_call(self, node: ir.StepCall) -> Doc:
+        """The call that runs a step."""
         return call(self.global_name(node.step), self.arguments(node.args))
 
     def workflow_call(self, node: ir.WorkflowCall) -> Doc:
+        """The call that runs a child workflow."""
         return call(self.global_name(node.workflow), self.arguments(node.args))
 
     def sleep(self, node: ir.Sleep) -> Doc:
+        """The call that waits."""
         duration = quote(node.text) if node.text else self.expression(node.seconds, Level.LAMBDA)
         return call("sleep", [duration])
 
@@ -251,7 +254,7 @@ class Dialect(Expressions):
         ]
 
     def _prelude(self, node: ir.While) -> Doc | None:
-        """The condition, if it can hold all of its operations."""
+        """The condition of a loop, if it can hold all of its operations."""
         if node.prelude:
             probe = ir.If(node.test, ())
             wanted = inline.anywhere(node.prelude, probe) if self.placement == "anywhere" else ()

@@ -64,6 +64,8 @@ class TemporalDialect(Dialect):
         self.input = parameter_name(own | plan.names.defined)
         # Caught errors by the name that the source gives them.
         self._errors: dict[str, str] = {}
+        # The variable of the handler at hand: a bare `raise` raises its error.
+        self._innermost = ""
         self._loops = _in_loops(workflow.body)
         self._counters: dict[str, str] = {}
 
@@ -229,8 +231,6 @@ class TemporalDialect(Dialect):
         self._innermost = outer
         return lines
 
-    _innermost = ""
-
     def _catches_all(self, node: ir.Try) -> bool:
         return any(_EVERYTHING & set(handler.errors) for handler in node.handlers)
 
@@ -336,10 +336,11 @@ class TemporalDialect(Dialect):
     # --- Layout -----------------------------------------------------------------------------------
 
     def body(self, indent: int) -> list[str]:
+        # Which counters there are is known when the statements are printed.
         lines = self.block(self.workflow.body, indent)
-        return [*self._prologue(indent), *lines]
+        return [*self.prologue(indent), *lines]
 
-    def _prologue(self, indent: int) -> list[str]:
+    def prologue(self, indent: int) -> list[str]:
         """Variables for parameters that the workflow binds again, and counters of children."""
         pad = " " * indent
         copies = [

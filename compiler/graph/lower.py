@@ -85,6 +85,8 @@ class FinallyFound(Exception):
 
 @dataclass(slots=True)
 class _Draft:
+    """A block that has no exit yet."""
+
     id: BlockId
     actions: list[Action] = field(default_factory=list)
 
