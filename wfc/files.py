@@ -10,11 +10,16 @@ from pathlib import Path
 def write_atomically(path: Path, text: str, encoding: str = "utf-8") -> None:
     """Write a text file so that a reader sees the old content or the new, never a part.
 
-    The folder is created when it is missing.
+    The folder is created when it is missing. A link stays a link to the file; a device or a pipe
+    takes the text as it is.
 
     Raises:
         OSError: the file cannot be written; what was there before is untouched.
     """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding=encoding, newline="\n")
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

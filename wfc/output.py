@@ -35,22 +35,32 @@ def write_files(folder: Path, files: Mapping[str, str], *, force: bool = False) 
     Raises:
         Refused: a file would be lost, or the folder cannot be written. Nothing was changed.
     """
-    known = _read_manifest(folder)
-    blockers = [] if force else [name for name in files if _foreign(folder, name, files, known)]
-    if blockers:
-        message = "the file was not written by wfc, or was edited since"
-        instead = "move it, choose another folder with -o, or overwrite it with --force"
-        raise Refused(
-            codes.OUTPUT_FOREIGN.at(str(folder / name), NOWHERE, message, instead=instead)
-            for name in blockers
-        )
-    digests = {**known, **{name: _digest(text) for name, text in files.items()}}
+    if not force:
+        refuse_foreign(folder, files)
+    digests = {**_read_manifest(folder), **{name: _digest(text) for name, text in files.items()}}
     manifest = json.dumps({"version": 1, "files": dict(sorted(digests.items()))}, indent=2) + "\n"
     try:
         _replace_all(folder, {**files, MANIFEST: manifest})
     except OSError as error:
         raise unwritable(folder, error) from error
     return [folder / name for name in files]
+
+
+def refuse_foreign(folder: Path, files: Mapping[str, str]) -> None:
+    """Raise what :func:`write_files` raises about files in the way; arguments as there.
+
+    Raises:
+        Refused: a file would be lost.
+    """
+    known = _read_manifest(folder)
+    message = "the file was not written by wfc, or was edited since"
+    instead = "move it, choose another place, or overwrite it with --force"
+    blockers = [name for name in files if _foreign(folder, name, files, known)]
+    if blockers:
+        raise Refused(
+            codes.OUTPUT_FOREIGN.at(str(folder / name), NOWHERE, message, instead=instead)
+            for name in blockers
+        )
 
 
 def unwritable(place: Path, error: OSError) -> Refused:

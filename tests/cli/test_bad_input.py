@@ -113,6 +113,7 @@ def test_an_unreadable_file(command: str, folder: Path, monkeypatch: pytest.Monk
         return real(file, *arguments, **options)
 
     monkeypatch.setattr(builtins, "open", refuse)
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
     refused(wfc(*COMMANDS[command]), 2, "flow.py: error[WFC003]", "Permission denied")
 
 

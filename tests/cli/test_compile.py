@@ -184,6 +184,39 @@ def test_what_wfc_wrote_is_replaced_what_was_edited_is_kept(folder: Path) -> Non
     assert written.read_text() == newer
 
 
+@pytest.mark.parametrize("name", ["shop.py", "notes.json"])
+def test_a_source_map_replaces_nobodys_file(name: str, folder: Path) -> None:
+    (folder / "notes.json").write_text("mine\n")
+    before = (folder / name).read_text()
+    arguments = ["compile", "shop.py", "-t", "dbos", "-o", "out", "--source-map", name]
+    done = wfc(*arguments)
+    assert (done.exit_code, (folder / name).read_text()) == (2, before)
+    assert f"{name}: error[WFC620]" in done.stderr
+    assert not (folder / "out").exists(), "nothing else is written either"
+    assert wfc("compile", "shop.py", "-t", "dbos", "--source-map", name).stdout == ""
+
+
+def test_a_source_map_of_its_own_is_replaced(folder: Path) -> None:
+    compiled("-t", "dbos", "-o", "out", "--source-map", "map.json")
+    (folder / "shop.py").write_text("# Moved a line down.\n" + SHOP)
+    before = (folder / "map.json").read_text()
+    compiled("-t", "dbos", "-o", "out", "--source-map", "map.json")
+    assert (folder / "map.json").read_text() != before
+
+
+def test_a_source_map_is_no_artefact(folder: Path) -> None:
+    target = ["-t", "dbos", "-o", "out"]
+    done = wfc("compile", "shop.py", *target, "--source-map", "out/shop_dbos.py")
+    assert (done.exit_code, below(folder)) == (2, ["shop.py"])
+    done = wfc("compile", "shop.py", *target, "--source-map", "-")
+    assert (done.exit_code, below(folder)) == (2, ["shop.py"])
+
+
+def test_a_dash_is_stdout(folder: Path) -> None:
+    assert compiled("-t", "dbos", "-o", "-").stdout == compiled("-t", "dbos").stdout
+    assert below(folder) == ["shop.py"]
+
+
 # --- What leads back to the source ------------------------------------------------------------
 
 
@@ -413,6 +446,15 @@ def test_a_misspelt_command() -> None:
     done = wfc("compil", "shop.py")
     assert done.exit_code == 2
     assert "No such command 'compil'. Did you mean 'compile'?" in done.stderr
+
+
+def test_a_full_disk_is_no_defect_of_wfc() -> None:
+    """Linux plays one: https://man7.org/linux/man-pages/man4/full.4.html"""
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "wfc", "explain", "WFC101"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "wfc: cannot write: No space left on device\n"
 
 
 def test_the_version_is_the_one_of_the_distribution() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from wfc.compiler.diagnostics.model import Refused
+from wfc.files import write_atomically
 from wfc.output import MANIFEST, write_files
 
 
@@ -89,3 +91,12 @@ def test_a_failed_write_leaves_no_temporary_file(
     with pytest.raises(Refused, match="No space left"):
         write_files(tmp_path, {"a.py": "A\n"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_device_and_a_link_stay_what_they_are(tmp_path: Path) -> None:
+    write_atomically(Path(os.devnull), "lost\n")
+    assert not Path(os.devnull).is_file()
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    write_atomically(tmp_path / "link", "text\n")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_text() == "text\n"

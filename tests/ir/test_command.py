@@ -111,3 +111,10 @@ def test_problems_are_shown_and_nothing_is_printed(tmp_path: Path) -> None:
     code, text, errors = run(str(file))
     assert (code, text) == (1, "")
     assert "WFC" in errors
+
+
+def test_the_output_is_never_the_source(tmp_path: Path) -> None:
+    source = tmp_path / "two.py"
+    source.write_text(TWO)
+    assert run(str(source), "-o", str(source))[0] == 2
+    assert source.read_text() == TWO

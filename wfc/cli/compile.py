@@ -12,7 +12,7 @@ import click
 
 from wfc import codes
 from wfc.backends import registry
-from wfc.backends.base import Emission, Options
+from wfc.backends.base import Emission, File, Options
 from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.cli.report import message_format, show, wants_json
 from wfc.cli.source import configuration, read_or_exit, select_workflows, target_names, wrong_use
@@ -22,9 +22,11 @@ from wfc.compiler.ir.calls import with_children
 if TYPE_CHECKING:
     from wfc.compiler.ir.nodes import Module
 
+STDOUT = Path("-")
+
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "-t",
     "--target",
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     metavar="OUT",
     help="Folder to write to; with several targets each gets a folder of its name below it. "
-    "A name that ends in .json or .py is the name of the main file.",
+    "A name that ends in .json or .py is the name of the main file; - is stdout.",
 )
 @click.option("-w", "--workflow", metavar="NAME", help="Compile this workflow only.")
 @click.option(
@@ -79,6 +81,9 @@ def command(
       wfc compile payout.py --target temporal -o out/
       wfc compile payout.py --target asl,temporal,dbos -o out/ --source-map out/map.json
     """
+    output = None if output == STDOUT else output
+    if source_map == STDOUT:
+        raise click.UsageError("--source-map takes a file; stdout is for the result")
     config = configuration(file)
     names = target_names(targets or config.targets)
     if not names:
@@ -101,19 +106,16 @@ def command(
         raise SystemExit(PROBLEMS)
     if check and "asl" in emissions:
         _check_schema(emissions["asl"])
-    written: list[Path] = []
+    alone = _only(emissions).text if output is None else ""
     try:
-        if output is None:
-            _print(emissions)
-        else:
-            written = _write(emissions, output, force)
-        if source_map is not None:
-            _write_map(emissions, file, output, source_map)
+        written = _write(emissions, file, output, source_map, force)
     except Refused as refused:
         show([*diagnostics, *refused.diagnostics])
         raise SystemExit(WRONG_USE) from None
+    if output is None:
+        click.echo(alone, nl=False)
     show(diagnostics)
-    if not wants_json():
+    if output is not None and not wants_json():
         for path in written:
             click.echo(f"wrote {path}", err=True)
 
@@ -138,31 +140,53 @@ def _check_schema(emission: Emission) -> None:
             raise RuntimeError(f"{file.path} does not match the schema of ASL at {found}")
 
 
-def _print(emissions: dict[str, Emission]) -> None:
+def _only(emissions: dict[str, Emission]) -> File:
+    """The one file that can go to stdout, or that a name can be given to."""
     main = [file for emission in emissions.values() for file in emission.files if file.main]
     if len(main) != 1:
         listing = ", ".join(file.path for file in main)
         message = f"this makes {len(main)} files ({listing}); give a folder with -o"
         raise wrong_use(codes.OUTPUT_SEVERAL, message)
-    click.echo(main[0].text, nl=False)
+    return main[0]
 
 
-def _write(emissions: dict[str, Emission], output: Path, force: bool) -> list[Path]:
-    from wfc.output import write_files
+def _write(
+    emissions: dict[str, Emission],
+    source: Path,
+    output: Path | None,
+    source_map: Path | None,
+    force: bool,
+) -> list[Path]:
+    """Write the artefacts, if a place was given, and the source map; all or none when a file of
+    somebody else is in the way. Returns the paths of the artefacts."""
+    from wfc.output import refuse_foreign, write_files
 
+    mapped = {} if source_map is None else {source_map.name: _map(emissions, source, output)}
+    map_folder = Path() if source_map is None else source_map.parent
+    if not force:
+        refuse_foreign(map_folder, mapped)
+    written: list[Path] = []
+    if output is not None:
+        folder, files = _artefacts(emissions, output)
+        if source_map is not None and source_map in [folder / name for name in files]:
+            raise click.UsageError(f"--source-map {source_map} is a file that -o writes, too")
+        written = write_files(folder, files, force=force)
+    if mapped:
+        write_files(map_folder, mapped, force=True)
+    return written
+
+
+def _artefacts(emissions: dict[str, Emission], output: Path) -> tuple[Path, dict[str, str]]:
+    """A folder and the texts of the files below it."""
     if _is_file_name(output):
-        main = [file for emission in emissions.values() for file in emission.files if file.main]
-        if len(main) != 1:
-            message = f"this makes {len(main)} files; give a folder with -o"
-            raise wrong_use(codes.OUTPUT_SEVERAL, message)
+        _only(emissions)
     names = _names(emissions, output)
     files = {
         names[target, file.path]: file.text
         for target, emission in emissions.items()
         for file in emission.files
     }
-    folder = output.parent if _is_file_name(output) else output
-    return write_files(folder, files, force=force)
+    return output.parent if _is_file_name(output) else output, files
 
 
 def _is_file_name(output: Path) -> bool:
@@ -181,12 +205,8 @@ def _names(emissions: dict[str, Emission], output: Path | None) -> dict[tuple[st
     }
 
 
-def _write_map(
-    emissions: dict[str, Emission], source: Path, output: Path | None, target: Path
-) -> None:
-    from wfc.files import write_atomically
-    from wfc.output import unwritable
-
+def _map(emissions: dict[str, Emission], source: Path, output: Path | None) -> str:
+    """The source map: where each state, activity, step and timer of each artefact comes from."""
     names = _names(emissions, output)
     origins = [
         {
@@ -201,8 +221,4 @@ def _write_map(
         for name, emission in emissions.items()
         for origin in emission.origins
     ]
-    text = json.dumps({"version": 1, "origins": origins}, indent=2, ensure_ascii=False) + "\n"
-    try:
-        write_atomically(target, text)
-    except OSError as error:
-        raise unwritable(target, error) from error
+    return json.dumps({"version": 1, "origins": origins}, indent=2, ensure_ascii=False) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from typing import NoReturn
@@ -26,6 +27,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 PROBLEMS = 1
 WRONG_USE = 2
 DEFECT = 3
+
+# What a full or broken disk answers to a command whose output was sent there.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
 class LazyGroup(click.Group):
@@ -78,6 +82,9 @@ def main() -> NoReturn:
     try:
         cli()
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            click.echo(f"wfc: cannot write: {error.strerror}", err=True)
+            sys.exit(WRONG_USE)
         report_defect(error)
     sys.exit(0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "-f",
     "--format",
@@ -47,6 +48,8 @@ def command(file: Path, form: str, workflow: str | None, spans: bool, output: Pa
     """
     from wfc.cli.source import read_or_exit, select_one
 
+    if output is not None and os.path.realpath(output) == os.path.realpath(file):
+        raise click.UsageError(f"-o {output} would replace the source")
     module, notes = read_or_exit(file)
     if workflow is not None:
         from wfc.compiler.ir.content import part

@@ -33,7 +33,7 @@ store_option = click.option(
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("-w", "--workflow", metavar="NAME", help="The workflow, when FILE has several.")
 @click.option(
     "-i",

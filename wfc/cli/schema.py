@@ -11,7 +11,7 @@ from wfc.cli.report import message_format, show
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=click.Path(path_type=Path, readable=False), required=False)
 @click.option("-w", "--workflow", metavar="NAME", help="The workflow, when FILE has several.")
 @click.option("--cases", is_flag=True, help="Print the schema of cases files for `wfc verify`.")
 @message_format

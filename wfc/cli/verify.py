@@ -27,11 +27,11 @@ NO_ENGINE = "no engine is installed; install all of them with: pip install 'wfc-
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "-c",
     "--cases",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     required=True,
     metavar="FILE",
     help="The cases, YAML or JSON.",
