@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from wfc.compiler.diagnostics.model import Code, Diagnostic, has_errors, in_source_order
 from wfc.compiler.ir.nodes import NOWHERE, Module, Span
 from wfc.compiler.source import codes
+from wfc.compiler.source.encoding import decode, undecodable
 from wfc.compiler.source.problems import Problems
 from wfc.compiler.source.text import SourceText
 
@@ -44,14 +45,13 @@ def read_file(path: str) -> Reading:
     except OSError as error:
         return _unreadable(path, error)
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        message = f"the file is not UTF-8 text: byte 0x{data[error.start]:02x} cannot be decoded"
-        span = Span(line, column, line, column + 1)
-        found = codes.NOT_UTF8.at(path, span, message, instead="save the file as UTF-8")
+        text = decode(data)
+    except SyntaxError as error:  # of an unknown encoding
+        message = f"this is not valid Python: {error.msg}"
+        found = codes.SYNTAX_ERROR.at(path, Span(1, 1, 1, 2), message)
         return Reading(None, (found,), "")
+    except UnicodeDecodeError as error:
+        return Reading(None, (undecodable(path, error),), "")
     return read(path, text)
 
 

@@ -1,29 +1,10 @@
-"""From the bytes of a file to its syntax tree. Light to import."""
+"""From the text of a file to its syntax tree. Light to import."""
 
 from __future__ import annotations
 
 import ast
-import tokenize
 import warnings
-from io import BytesIO
 from symtable import symtable
-
-
-def decode(content: bytes) -> str:
-    """The text of a source file, in the encoding that it declares.
-
-    Raises:
-        SyntaxError: it declares an unknown encoding.
-        UnicodeDecodeError: it is not text in that encoding.
-    """
-    if content.isascii() and b"coding" not in content[:200]:
-        return content.decode("ascii")
-    try:
-        encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
-    except SyntaxError:
-        content.decode("utf-8-sig")  # says which byte is wrong
-        raise
-    return content.decode(encoding)
 
 
 def parse(text: str) -> ast.Module:

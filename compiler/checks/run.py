@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.files import Disk, python_files
 from wfc.compiler.checks.parallel import Background, processors
-from wfc.compiler.checks.parsing import check_syntax, decode
+from wfc.compiler.checks.parsing import check_syntax
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
+from wfc.compiler.source.encoding import decode
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.cache import FileCache
@@ -218,7 +219,7 @@ def _syntax(item: tuple[str, bytes]) -> Diagnostic | None:
 
         return syntax_problem(path, error)
     except UnicodeDecodeError as error:
-        from wfc.compiler.checks.project import undecodable
+        from wfc.compiler.source.encoding import undecodable
 
         return undecodable(path, error)
     except (RecursionError, MemoryError):

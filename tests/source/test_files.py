@@ -64,6 +64,40 @@ def test_not_utf8(tmp_path: Path) -> None:
     assert span == Span(2, 6, 2, 7)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [("latin-1", "latin-1"), ("cp1252", "windows-1252"), ("utf-8-sig", "utf-8"), ("utf-8", "")],
+)
+def test_a_file_is_read_in_the_encoding_that_it_declares(
+    tmp_path: Path, encoding: str, declared: str
+) -> None:
+    path = tmp_path / "flow.py"
+    comment = f"# -*- coding: {declared} -*-\n" if declared else ""
+    path.write_bytes(f"{comment}{WORKFLOW}\nCITY = 'Zürich'\n".encode(encoding))
+
+    reading = read_file(str(path))
+
+    assert reading.diagnostics == ()
+    assert "'Zürich'" in reading.text
+
+
+def test_bytes_that_utf8_would_read_otherwise_are_read_as_declared(tmp_path: Path) -> None:
+    path = tmp_path / "flow.py"
+    path.write_bytes(b"# coding: latin-1\n" + f"{WORKFLOW}\nCITY = 'Zürich'\n".encode())
+
+    assert "'ZÃ¼rich'" in read_file(str(path)).text
+
+
+def test_unknown_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "flow.py"
+    path.write_bytes(b"# coding: no-such\n" + WORKFLOW.encode())
+
+    code, message, span = only(read_file(str(path)))
+
+    assert (code, message) == ("WFC006", "this is not valid Python: unknown encoding: no-such")
+    assert span == Span(1, 1, 1, 2)
+
+
 @pytest.mark.parametrize("text", ["", "\n", "   \n\n", "\ufeff"])
 def test_empty(tmp_path: Path, text: str) -> None:
     path = tmp_path / "empty.py"

@@ -18,6 +18,7 @@ from wfc import codes
 from wfc.backends.base import EngineMissing
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.ir.nodes import NOWHERE
+from wfc.compiler.source.encoding import decode
 from wfc.embedded.display import Display
 from wfc.embedded.journal import Journal
 from wfc.embedded.store import Store
@@ -135,8 +136,8 @@ def where(job: Job, error: BaseException) -> str:
         if frame.filename == job.generated_file and frame.line
     ]
     try:
-        lines = job.source.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = decode(job.source.read_bytes()).splitlines()
+    except (OSError, SyntaxError, UnicodeDecodeError):
         return ""
     for frame in reversed(frames):
         inside = False
