@@ -15,10 +15,11 @@ from wfc.compiler.checks.codes import FILE_TOO_LARGE
 from wfc.compiler.checks.extract import extract
 from wfc.compiler.checks.facts import Module
 from wfc.compiler.checks.files import Files, join
-from wfc.compiler.checks.parsing import decode, parse, place_of
+from wfc.compiler.checks.parsing import parse, place_of
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.ir.span import NOWHERE, Span
 from wfc.compiler.source import codes
+from wfc.compiler.source.encoding import decode, undecodable
 
 OUTSIDE: Final = sys.stdlib_module_names | {"wfc", "temporalio", "dbos", "restate"}
 """Packages that are never files of the project, whatever lies in its folders."""
@@ -222,16 +223,6 @@ def analyse(text: str) -> Module:
 
 
 def syntax_problem(path: str, error: SyntaxError) -> Diagnostic:
-    return codes.SYNTAX_ERROR.at(path, Span(*place_of(error)), f"not valid Python: {error.msg}")
-
-
-def undecodable(path: str, error: UnicodeDecodeError) -> Diagnostic:
-    """Of a file that is not text in its encoding, with the place of the first wrong byte."""
-    encoding = "UTF-8" if error.encoding.startswith("utf") else error.encoding
-    content = error.object  # without a byte order mark
-    line = content.count(b"\n", 0, error.start) + 1
-    column = error.start - content.rfind(b"\n", 0, error.start)
-    span = Span(line, column, line, column + 1)
-    byte = f"byte 0x{content[error.start]:02x} cannot be decoded"
-    message = f"the file is not {encoding} text: {byte}"
-    return codes.NOT_UTF8.at(path, span, message, instead="save the file as UTF-8")
+    version = "{}.{}".format(*sys.version_info)
+    message = f"not valid Python {version}: {error.msg}"
+    return codes.SYNTAX_ERROR.at(path, Span(*place_of(error)), message)

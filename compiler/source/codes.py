@@ -35,9 +35,10 @@ FILE_UNREADABLE: Final = Code(
 NOT_UTF8: Final = Code(
     "WFC004",
     "not-utf8",
-    "The file is not UTF-8 text.",
-    "Python source is UTF-8 unless it says otherwise, and wfc reads nothing else.",
-    bad="# -*- coding: latin-1 -*-",
+    "The file is not text in its encoding.",
+    "Python source is UTF-8 unless a comment in its first two lines names another encoding (PEP "
+    "263). A file with other bytes cannot be read; what wfc writes is always UTF-8.",
+    bad="# saved as latin-1, and nothing says so",
     good="iconv -f latin1 -t utf-8 payout.py > payout_utf8.py",
 )
 EMPTY_FILE: Final = Code(
