@@ -1,4 +1,4 @@
-"""Writing one file safely."""
+"""Writing files safely: a text is staged beside the file that it replaces, and renamed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, text: str, encoding: str = "utf-8") -> None:
-    """Write a text file so that a reader sees the old content or the new, never a part.
+    """Write a text file so that a reader sees the old content or the new, never a part, and that it
+    survives a crash of the machine.
 
     The folder is created when it is missing. A link stays a link to the file; a device or a pipe
     takes the text as it is.
@@ -20,19 +21,44 @@ def write_atomically(path: Path, text: str, encoding: str = "utf-8") -> None:
     if path.exists() and not path.is_file():
         path.write_text(text, encoding=encoding, newline="\n")
         return
+    temporary = stage(path, text, encoding, synced=True)
+    try:
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def stage(path: Path, text: str, encoding: str = "utf-8", *, synced: bool = False) -> Path:
+    """Write a text into a new file in the folder of ``path``, which is created when it is missing.
+
+    Args:
+        path: the file that the caller is going to replace.
+        text: its new content.
+        encoding: how to write it.
+        synced: wait until the disk has it.
+
+    Returns:
+        The new file, with the mode of the old one.
+
+    Raises:
+        OSError: it cannot be written; nothing is left of it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding=encoding, newline="\n") as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+            if synced:
+                file.flush()
+                os.fsync(file.fileno())
         # mkstemp makes a private file; a file that was there keeps its mode, a new one is ordinary.
-        os.chmod(temporary, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
-        os.replace(temporary, path)
+        temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
+    return temporary
 
 
 def _umask() -> int:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from wfc import codes
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.ir.nodes import NOWHERE
+from wfc.files import stage
 
 MANIFEST = ".wfc-manifest.json"
 
@@ -96,27 +96,12 @@ def _read_manifest(folder: Path) -> dict[str, str]:
 
 
 def _replace_all(folder: Path, files: Mapping[str, str]) -> None:
-    staged: list[tuple[str, Path]] = []
+    staged: list[tuple[Path, Path]] = []
     try:
         for name, text in files.items():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-            staged.append((temporary, target))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            # mkstemp makes private files; generated code is as readable as any source file.
-            os.chmod(temporary, 0o666 & ~_umask())
-        while staged:
-            temporary, target = staged[0]
+            staged.append((stage(folder / name, text), folder / name))
+        for temporary, target in staged:
             os.replace(temporary, target)
-            staged.pop(0)
     finally:
         for temporary, _ in staged:
-            Path(temporary).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+            temporary.unlink(missing_ok=True)

@@ -19,8 +19,8 @@ from wfc.backends.temporal.settings import read
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
+from wfc.compiler.ir.calls import called_steps
 from wfc.compiler.ir.kinds import parts
-from wfc.compiler.ir.walk import operations
 
 # What the generated helpers and converters call, and the first parameter of methods.
 _NEEDED: Final = frozenset(
@@ -33,13 +33,7 @@ def problems(
 ) -> list[Diagnostic]:
     """What keeps these workflows from being compiled, in source order."""
     found = [codes.SETTING.at(module.path, ir.NOWHERE, text) for text in read(options.settings)[1]]
-    called = {
-        node.step
-        for workflow in workflows
-        for node in operations(workflow.body)
-        if isinstance(node, ir.StepCall)
-    }
-    steps = [step for step in module.steps if step.name in called]
+    steps = called_steps(module, workflows)
     found += _step_problems(module, steps)
     found += _option_problems(module, steps)
     found += _union_problems(module, [*workflows, *steps])

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.diagnostics.examples import CLOCK
-from wfc.cli.report import show, wants_colors, write
+from wfc.cli.report import show, write
 from wfc.compiler.ir.nodes import Span
+from wfc.terminal import wants_colors
 
 
 class Terminal(io.StringIO):

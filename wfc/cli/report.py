@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic, in_source_order
+from wfc.terminal import wants_colors
 from wfc.version import version
 
 _CHOSEN = "wfc.message_format"
@@ -82,16 +82,6 @@ def write(text: str, stream: TextIO | None = None) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
     safe = text.encode(encoding, "backslashreplace").decode(encoding)
     click.echo(safe, file=stream, nl=False, color=True)
-
-
-def wants_colors(stream: TextIO) -> bool:
-    """Whether to colour: on a terminal, unless https://no-color.org or https://force-color.org say
-    otherwise."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 class OnDisk(Mapping[str, str]):

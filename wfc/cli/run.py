@@ -115,7 +115,7 @@ def run_job(job: Job, store: Store, *, as_document: bool = False) -> NoReturn:
     resume = f"Go on with: wfc runs resume {job.id}{_store_hint(store)}"
 
     def exit(site: str, error: BaseException) -> NoReturn:
-        display.error(f"{site} ended the process: {_failure(type(error).__name__, str(error))}")
+        display.error(f"{site} ended the process: {failure_text(type(error).__name__, str(error))}")
         display.note(resume)
         _exit_now(PROBLEMS)
 
@@ -153,7 +153,7 @@ def _report(ending: Ending, job: Job, store: Store, display: Display) -> int:
         display.note(f"See what it did: {hint}")
         return PROBLEMS
     if ending.error:
-        display.error(_failure(ending.error, ending.message))
+        display.error(failure_text(ending.error, ending.message))
         display.note(f"See what happened: {hint}")
         return PROBLEMS
     return 0
@@ -168,7 +168,7 @@ def _document(ending: Ending, job: Job) -> dict[str, Any]:
 def _report_recorded(run: Run) -> NoReturn:
     """Print how a run ended that was finished before."""
     if run.error:
-        click.echo(_failure(run.error, run.message), err=True)
+        click.echo(failure_text(run.error, run.message), err=True)
         click.echo(f"This is how run {run.id} ended before; nothing was run again.", err=True)
         raise SystemExit(PROBLEMS)
     click.echo(f"This is the recorded result of run {run.id}; nothing was run again.", err=True)
@@ -176,7 +176,8 @@ def _report_recorded(run: Run) -> NoReturn:
     raise SystemExit(0)
 
 
-def _failure(error: str, message: str) -> str:
+def failure_text(error: str, message: str) -> str:
+    """An error as Python prints it."""
     return f"{error}: {message}" if message else error
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from wfc.cli.group import PROBLEMS, WRONG_USE
-from wfc.cli.run import run_job, store_option
+from wfc.cli.run import failure_text, run_job, store_option
 
 if TYPE_CHECKING:
     from wfc.compiler.diagnostics.model import Refused
@@ -226,7 +226,7 @@ def _show(run: Run, steps: list[Operation]) -> None:
     click.echo(f"started  {_moment(run.created)}")
     click.echo(f"input    {_json(run.input)}")
     if run.error:
-        click.echo(f"error    {_failure(run.error, run.message)}")
+        click.echo(f"error    {failure_text(run.error, run.message)}")
     elif run.status == "succeeded":
         click.echo(f"result   {_json(run.result)}")
     for step in steps:
@@ -238,10 +238,10 @@ def _show(run: Run, steps: list[Operation]) -> None:
             click.echo(f"     input    {_json(step.input)}")
         for number, attempt in enumerate(step.attempts, start=1):
             if attempt.error and len(step.attempts) > 1:
-                text = _failure(attempt.error, attempt.message)
+                text = failure_text(attempt.error, attempt.message)
                 click.echo(f"     attempt {number} failed: {text}")
         if step.error:
-            click.echo(f"     error    {_failure(step.error, step.message)}")
+            click.echo(f"     error    {failure_text(step.error, step.message)}")
             if step.attempts and step.attempts[-1].where:
                 click.echo(f"     at       {step.attempts[-1].where}")
         elif step.status == "succeeded" and step.kind != "sleep":
@@ -315,10 +315,6 @@ def _step(step: Operation) -> dict[str, Any]:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _failure(error: str, message: str) -> str:
-    return f"{error}: {message}" if message else error
 
 
 def _moment(milliseconds: int) -> str:

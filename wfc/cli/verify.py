@@ -14,9 +14,10 @@ import click
 
 from wfc.backends import registry
 from wfc.backends.base import EngineMissing, Options
-from wfc.cli.report import message_format, show, wants_colors
+from wfc.cli.report import message_format, show
 from wfc.cli.source import configuration, read_or_exit, target_names
 from wfc.compiler.diagnostics.model import Refused
+from wfc.terminal import wants_colors
 
 if TYPE_CHECKING:
     from wfc.backends.base import Outcome

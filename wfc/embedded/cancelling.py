@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wfc.backends.base import EngineMissing
+from wfc.embedded import NEEDS_DBOS
 from wfc.embedded.records import Run
 from wfc.embedded.store import Store
 
@@ -17,9 +18,7 @@ def cancel(store: Store, run: Run) -> None:
     try:
         from dbos import DBOSClient, DBOSPortableJSONSerializer
     except ImportError as error:
-        raise EngineMissing(
-            "this needs DBOS; install it with: pip install 'wfc-compiler[dbos]'"
-        ) from error
+        raise EngineMissing(NEEDS_DBOS) from error
     client = DBOSClient(
         system_database_url=f"sqlite:///{store.database}",
         serializer=DBOSPortableJSONSerializer(),

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from wfc.cli.report import wants_colors
+from wfc.terminal import wants_colors
 
 
 class Display:

@@ -64,6 +64,7 @@ class Journal:
         self._write({**event, "p": where} if where else event)
 
     def close(self) -> None:
+        """Nothing more is going to happen."""
         os.close(self._handle)
 
     def _write(self, event: dict[str, Any]) -> None:

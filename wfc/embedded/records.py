@@ -52,6 +52,7 @@ class Run:
 
     @property
     def finished(self) -> bool:
+        """Whether the run has a result or an error, which is final."""
         return self.status in ("succeeded", "failed")
 
 

@@ -18,7 +18,11 @@ from wfc import codes
 from wfc.backends.base import EngineMissing
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.ir.nodes import NOWHERE
+<<<<<<< HEAD
 from wfc.compiler.source.encoding import decode
+=======
+from wfc.embedded import NEEDS_DBOS
+>>>>>>> 6942889 (wip)
 from wfc.embedded.display import Display
 from wfc.embedded.journal import Journal
 from wfc.embedded.store import Store
@@ -93,9 +97,7 @@ def execute(job: Job, store: Store, display: Display, exit: Exit) -> Ending:
     try:
         import dbos  # noqa: F401
     except ImportError as error:
-        raise EngineMissing(
-            "this needs DBOS; install it with: pip install 'wfc-compiler[dbos]'"
-        ) from error
+        raise EngineMissing(NEEDS_DBOS) from error
     from wfc.backends.dbos.loading import importable
 
     journal = Journal(store.journals, job.id)

@@ -23,10 +23,12 @@ class Store:
 
     @property
     def database(self) -> Path:
+        """DBOS's database, with the outcome of every operation."""
         return self.folder / "runs.sqlite"
 
     @property
     def journals(self) -> Path:
+        """The folder of the journals, one for each run."""
         return self.folder / "journal"
 
     @property

@@ -34,6 +34,7 @@ class Column:
 
     @property
     def label(self) -> str:
+        """What the engine is called in a report."""
         return f"{self.target} ({self.variant})" if self.variant else self.target
 
 
