@@ -18,11 +18,8 @@ from wfc import codes
 from wfc.backends.base import EngineMissing
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.ir.nodes import NOWHERE
-<<<<<<< HEAD
 from wfc.compiler.source.encoding import decode
-=======
 from wfc.embedded import NEEDS_DBOS
->>>>>>> 6942889 (wip)
 from wfc.embedded.display import Display
 from wfc.embedded.journal import Journal
 from wfc.embedded.store import Store
