@@ -7,7 +7,7 @@ from wfc.compiler.diagnostics.model import Code
 TRANSACTION_TIMEOUT = Code(
     "WFC350",
     "dbos-transaction-timeout",
-    "A @transaction with a timeout has no DBOS form.",
+    "A @transaction with a timeout or a heartbeat has no DBOS form.",
     "DBOS stops waiting for a step by cancelling a coroutine. A transaction runs in SQLAlchemy's "
     "blocking calls, which cannot be cancelled: it could still commit after the workflow was told "
     "that it timed out. The database itself can end a statement.",
@@ -47,23 +47,12 @@ JITTER = Code(
     good="Retry(BankDown)",
     severity="info",
 )
-HEARTBEAT = Code(
-    "WFC354",
-    "dbos-heartbeat",
-    "DBOS has no heartbeats.",
-    "A heartbeat ends a step that has not reported for a while with TimeoutError, which a workflow "
-    "can catch. A DBOS step runs in the process of its workflow and nothing watches it: when the "
-    "process dies, recovery runs the step again, and a step that hangs is ended by its `timeout`. "
-    "The same holds for `wfc run`.",
-    bad='@step(heartbeat="10s")\ndef load(url: str, beat: Heartbeat = injected) -> str: ...',
-    good='@step(timeout="5 minutes")\ndef load(url: str) -> str: ...',
-    refusal="cannot be supported",
-)
 INJECTED = Code(
     "WFC355",
     "dbos-injected-parameter",
     "DBOS has nothing to put into this injected parameter yet.",
-    "The DBOS backend fills `IdempotencyKey`, `RunId` and, in a @transaction, `Connection`.",
+    "The DBOS backend fills `IdempotencyKey`, `RunId`, `Heartbeat` and, in a @transaction, "
+    "`Connection`.",
     bad="@step\ndef debit(account: str, db: Connection = injected) -> None: ...",
     good="@transaction\ndef debit(account: str, db: Connection = injected) -> None: ...",
     refusal="not supported yet",
@@ -114,7 +103,6 @@ ALL = (
     ASYNC_TRANSACTION,
     CAPPED_DELAY,
     JITTER,
-    HEARTBEAT,
     INJECTED,
     AMBIGUOUS_UNION,
     NAME_TAKEN,

@@ -125,6 +125,7 @@ class _Printer:
                 *self.needs.decoders.values(),
             ],
             errors="\n".join(self._errors()),
+            heartbeats="\n".join(self._heartbeats()),
             workflow_table="\n".join(table),
             target="workflow" if table else self.plan.workflows[0].name,
             parser="\n".join(self._parser()),
@@ -177,6 +178,15 @@ class _Printer:
         items = tuple(f"{quote(name)}: {name}" for name in names)
         return lay_out(f"{self.names.errors} = ", Bracket("{", items, "}"))
 
+    def _heartbeats(self) -> list[str]:
+        """``HEARTBEATS = {"load": 10.0}``"""
+        items = tuple(
+            f"{quote(step.name)}: {float(step.heartbeat)!r}"
+            for step in self.plan.plain_steps
+            if step.heartbeat is not None
+        )
+        return lay_out(f"{self.names.heartbeats} = ", Bracket("{", items, "}"))
+
     def _workflow_table(self) -> list[str]:
         """``WORKFLOWS = {...}``, when there is a choice or ``main`` cannot name the workflow."""
         first, *others = self.plan.workflows
@@ -196,7 +206,10 @@ class _Printer:
         docstring, rest = _split_docstring(step.body)
         lines = signature(plain, self.imports, step.name)
         lines += indented(docstring, 4)
-        lines += [f"    {line}" for line in self._injected(step)]
+        injected = self._injected(step)
+        if docstring and injected and injected[0].startswith("def "):
+            lines.append("")
+        lines += [f"    {line}".rstrip() for line in injected]
         lines += indented(rest, 4)
         found: list[list[str]] = []
         if step.name in self.options:
@@ -208,13 +221,23 @@ class _Printer:
         values = {
             "IdempotencyKey": 'f"{DBOS.workflow_id}:{DBOS.step_id}"',
             "RunId": "DBOS.workflow_id",
+            "Heartbeat": f"{self.names.heartbeat}.get()",
             "Connection": f"{self.names.datasource}.sql_session().connection()",
         }
-        return [
-            f"{parameter.name} = {values[parameter.injected]}"
-            for parameter in step.parameters
-            if parameter.injected is not None and parameter.name in used_names(step.body)
-        ]
+        used = used_names(step.body)
+        lines: list[str] = []
+        for parameter in step.parameters:
+            if parameter.injected is None or parameter.name not in used:
+                continue
+            if parameter.injected == "Heartbeat" and step.heartbeat is None:
+                lines += [
+                    f"def {parameter.name}(*details: object) -> None:",
+                    '    """Nobody waits for a sign of life."""',
+                    "",
+                ]
+            else:
+                lines.append(f"{parameter.name} = {values[parameter.injected]}")
+        return lines
 
     def _options(self, step: ir.Step) -> list[str]:
         """``PULL_SETTLEMENT_OPTIONS: StepOptions = {...}``"""

@@ -49,22 +49,8 @@ def _step(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
         yield from _transaction(module, step)
     if step.retry is not None:
         yield from _retry(module, step, step.retry)
-    if step.heartbeat is not None:
-        yield codes.HEARTBEAT.at(
-            module.path,
-            step.span,
-            f"the heartbeat of {step.name} cannot be supported on DBOS",
-            instead="give the step a timeout=",
-        )
     for parameter in step.parameters:
-        if parameter.injected == "Heartbeat":
-            yield codes.HEARTBEAT.at(
-                module.path,
-                parameter.span,
-                f"{parameter.name}: Heartbeat of {step.name} cannot be supported on DBOS",
-                instead="take the parameter out, and give the step a timeout=",
-            )
-        elif parameter.injected is not None and not _fills(step, parameter.injected):
+        if parameter.injected is not None and not _fills(step, parameter.injected):
             yield codes.INJECTED.at(
                 module.path,
                 parameter.span,
@@ -90,17 +76,19 @@ def _nested(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
 
 
 def _fills(step: ir.Step, kind: ir.InjectedKind) -> bool:
-    return kind in ("IdempotencyKey", "RunId") or (kind == "Connection" and step.transaction)
+    known = ("IdempotencyKey", "RunId", "Heartbeat")
+    return kind in known or (kind == "Connection" and step.transaction)
 
 
 def _transaction(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
-    if step.timeout is not None:
-        yield codes.TRANSACTION_TIMEOUT.at(
-            module.path,
-            step.span,
-            f"the timeout of transaction {step.name} cannot be supported on DBOS",
-            instead="let the database end the statement, or use a @step",
-        )
+    for limit, value in (("timeout", step.timeout), ("heartbeat", step.heartbeat)):
+        if value is not None:
+            yield codes.TRANSACTION_TIMEOUT.at(
+                module.path,
+                step.span,
+                f"the {limit} of transaction {step.name} cannot be supported on DBOS",
+                instead="let the database end the statement, or use a @step",
+            )
     if step.asynchronous:
         yield codes.ASYNC_TRANSACTION.at(
             module.path,

@@ -13,6 +13,7 @@ from wfc.compiler.ir import nodes as ir
 FIXED: Final = frozenset(
     {
         "Any",
+        "Awaitable",
         "Callable",
         "DBOS",
         "DBOSConfig",
@@ -33,6 +34,7 @@ MOVABLE: Final = frozenset(
         "argparse",
         "asyncio",
         "contextlib",
+        "contextvars",
         "deepcopy",
         "fields",
         "inspect",

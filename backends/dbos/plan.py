@@ -50,9 +50,14 @@ class Plan:
         return tuple(w for w in self.workflows if w.name not in children) or self.workflows
 
 
+def is_limited(step: ir.Step) -> bool:
+    """Whether an attempt of the step may be ended before it returns."""
+    return step.timeout is not None or step.heartbeat is not None
+
+
 def plan(module: ir.Module, workflows: Sequence[ir.Workflow]) -> Plan:
     """The plan for workflows of a module and the workflows that they start."""
     chosen = with_children(module, workflows)
     steps = called_steps(module, chosen)
-    asynchronous = any(step.timeout is not None or step.asynchronous for step in steps)
+    asynchronous = any(step.asynchronous or is_limited(step) for step in steps)
     return Plan(module, chosen, steps, asynchronous, {step.name: step for step in steps})

@@ -29,6 +29,9 @@ class Names:
     run_async_step: str = "run_async_step"
     run_transaction: str = "run_transaction"
     run_child: str = "run_child"
+    heartbeats: str = "HEARTBEATS"
+    heartbeat: str = "heartbeat"
+    watched: str = "watched"
     as_json: str = "as_json"
     json_form: str = "json_form"
     as_recorded: str = "as_recorded"
@@ -36,6 +39,7 @@ class Names:
     argparse: str = "argparse"
     asyncio: str = "asyncio"
     contextlib: str = "contextlib"
+    contextvars: str = "contextvars"
     deepcopy: str = "deepcopy"
     fields: str = "fields"
     inspect: str = "inspect"
@@ -94,8 +98,11 @@ def features(plan: Plan, encoded: Sequence[t.Type], *, children: bool) -> dict[s
         "sync_retries": any(is_retried(step) for step in plain if not step.asynchronous),
         "async_retries": any(is_retried(step) for step in plain if step.asynchronous),
         "transaction_retries": any(map(is_retried, plan.transactions)),
+        "watches": any(step.heartbeat is not None for step in plain),
+        "async_watches": any(s.asynchronous and s.heartbeat is not None for s in plain),
         "timeouts": any(step.timeout is not None for step in plan.steps),
-        "deadlines": any(s.timeout is not None and not s.asynchronous for s in plan.steps),
+        "deadlines": any(not s.asynchronous and s.timeout is not None for s in plain),
+        "sync_watches": any(not s.asynchronous and s.heartbeat is not None for s in plain),
         "copies": any(
             mutable(plan.module, parameter.type)
             for step in plan.steps
@@ -115,6 +122,9 @@ def add_imports(plan: Plan, needed: dict[str, Any], names: Names, imports: Impor
         modules.append("asyncio")
     if any(needed[name] for name in ("sync_retries", "async_retries", "transaction_retries")):
         modules.append("itertools")
+    if needed["watches"]:
+        modules.append("contextvars")
+        imports.member("collections.abc", "Awaitable")
     for module in modules:
         imports.module(module, _alias(names, module))
     members = ["DBOS", "DBOSConfig", "DBOSPortableJSONSerializer", "PortableWorkflowError"]

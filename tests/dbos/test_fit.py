@@ -38,10 +38,11 @@ REFUSED = {
         '@step(retry=Retry(Down, attempts=14, first_delay="1s"))\n'
         "def work(n: int) -> int:\n    return n\n",
     ),
-    "a heartbeat": ("WFC354", '@step(heartbeat="5s")\ndef work(n: int) -> int:\n    return n\n'),
-    "a step that reports": (
-        "WFC354",
-        "@step\ndef work(n: int, beat: Heartbeat = injected) -> int:\n    beat()\n    return n\n",
+    "a transaction with a heartbeat": (
+        "WFC350",
+        '@transaction(heartbeat="5s")\n'
+        "def work(n: int, db: Connection = injected, beat: Heartbeat = injected) -> int:\n"
+        "    return n\n",
     ),
     "a transaction that a step calls": (
         "WFC359",

@@ -23,7 +23,7 @@ COLUMNS = (
     Column("temporal"),
     Column("dbos"),
 )
-REFUSING = {("code_engines", "asl"), ("heartbeats", "dbos")}
+REFUSING = {("code_engines", "asl")}
 REFUSED_BY_ASL = {
     "dict_order": "asl-dict-order",
     "aliases": "asl-observable-alias",
