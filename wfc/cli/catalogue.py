@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 from wfc.compiler.diagnostics.model import Code
@@ -12,7 +13,6 @@ MODULES = (
     "wfc.codes",
     "wfc.compiler.source.codes",
     "wfc.compiler.checks.codes",
-    "wfc.backends.codes",
 )
 """Modules with codes as constants; besides these every backend's own ``codes``."""
 
@@ -33,18 +33,9 @@ def catalogue() -> list[Code]:
 def _modules() -> list[ModuleType]:
     import wfc.backends
 
-    names = list(MODULES)
-    for package in pkgutil.iter_modules(wfc.backends.__path__):
-        if package.ispkg and importlib.util.find_spec(f"wfc.backends.{package.name}.codes"):
-            names.append(f"wfc.backends.{package.name}.codes")
-    return [importlib.import_module(name) for name in names if _exists(name)]
-
-
-def _exists(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
+    packages = pkgutil.iter_modules(wfc.backends.__path__, "wfc.backends.")
+    own = [f"{package.name}.codes" for package in packages if package.ispkg]
+    return [import_module(name) for name in (*MODULES, *filter(find_spec, own))]
 
 
 def _codes(module: ModuleType) -> list[Code]:
