@@ -9,6 +9,8 @@ from typing import NoReturn
 
 import click
 
+from wfc.cli import INTERRUPTED
+
 # Name of the command -> (module below wfc.cli, one line of help). Listing the help here keeps
 # `wfc --help` from importing every command.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -33,6 +35,13 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
 class LazyGroup(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            ctx.exit(INTERRUPTED)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
 

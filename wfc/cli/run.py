@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from wfc.cli import INTERRUPTED
 from wfc.cli.group import PROBLEMS, WRONG_USE
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from wfc.embedded.records import Run
     from wfc.embedded.runner import Ending, Job, Start
     from wfc.embedded.store import Store
-
-# What a shell reports for a process that Ctrl-C has ended: 128 + SIGINT.
-INTERRUPTED = 130
 
 store_option = click.option(
     "--store",

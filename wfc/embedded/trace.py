@@ -119,7 +119,7 @@ class Tracer:
         where = "" if error.__cause__ is None else self._where(error.__cause__)
         self._journal.failed(*call.place, name, message, where)
         took = time.perf_counter() - call.started
-        self._display.failed(call.site, f"{name}: {message}", took, where)
+        self._display.failed(call.site, told(error), took, where)
 
     def _telling(self, options: Mapping[str, Any], call: _Call) -> Mapping[str, Any]:
         """The step's options, with its retry policy telling what it decides."""
@@ -132,8 +132,7 @@ class Tracer:
                 return False
             self._journal.failed(*call.place, type(error).__name__, str(error))
             delay = options["interval_seconds"] * options["backoff_rate"] ** (call.attempts - 1)
-            text = f"{type(error).__name__}: {error}"
-            self._display.retried(call.site, text, call.attempts, delay)
+            self._display.retried(call.site, told(error), call.attempts, delay)
             return True
 
         return {**options, "should_retry": should_retry}
@@ -234,3 +233,9 @@ def _binder(
         return {name: given[name] for name in names}
 
     return bind
+
+
+def told(error: BaseException) -> str:
+    """An error for people: its class, and its message if it has one."""
+    message = str(error)
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
