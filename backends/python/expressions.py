@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 from enum import IntEnum
 
@@ -93,7 +94,7 @@ class Expressions:
     def library(self, name: str) -> str:
         """A builtin, or a library function under its full name, imported as the source does."""
         module, _, member = name.rpartition(".")
-        if not module:
+        if not module or hasattr(builtins, module):  # such as dict.fromkeys
             return name
         for statement in self.module.imports:
             for bound, full in statement.names:

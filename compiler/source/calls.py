@@ -200,9 +200,17 @@ def _library(frame: Frame, node: ast.Call, name: str) -> n.Expr:
         return _isinstance(frame, node)
     if not builtins.function(name):
         return _unknown_function(frame, node, name)
-    keys = [k for k in node.keywords if k.arg == "key" and isinstance(k.value, ast.Lambda)]
-    if keys and name in builtins.KEYED:
+    keys = [k for k in node.keywords if k.arg == "key"] if name in builtins.KEYED else []
+    if keys and isinstance(keys[0].value, ast.Lambda):
         return _keyed(frame, node, name, keys[0])
+    if keys and isinstance(keys[0].value, ast.Name | ast.Attribute):
+        function = frame.written(keys[0].value)
+        return frame.refuse(
+            codes.EXPRESSION_NOT_YET,
+            keys[0].value,
+            f"the function '{function}' as the key of {name}() is not supported yet",
+            f"write key=lambda item: {_applied(function)}",
+        )
     given = read_given(frame, node)
     if given is None:
         return frame.nothing(node)
@@ -282,6 +290,15 @@ def _class_of(frame: Frame, node: ast.expr) -> n.Expr | None:
         "dataclass or enum of this file",
     )
     return None
+
+
+def _applied(function: str) -> str:
+    """The call of a function that was written as a value: a method of str is one of the item, and
+    every item of a dict is in it."""
+    owner, _, method = function.rpartition(".")
+    if method == "get":
+        return f"{owner}[item]"
+    return f"item.{method}()" if owner == "str" else f"{function}(item)"
 
 
 def _keyed(frame: Frame, node: ast.Call, name: str, key: ast.keyword) -> n.Expr:

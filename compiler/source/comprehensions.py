@@ -73,7 +73,9 @@ def read_comprehension(frame: Frame, node: ComprehensionNode) -> n.Expr:
 
 
 def _comprehension(frame: Frame, node: ComprehensionNode) -> n.Expr:
+    mark = frame.problems.mark()
     clauses = tuple(_clause(frame, generator) for generator in node.generators)
+    refused = frame.problems.mark() > mark
     key = frame.read(node.key) if isinstance(node, ast.DictComp) else None
     element = frame.read(node.value if isinstance(node, ast.DictComp) else node.elt)
     kinds = {ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict"}
@@ -84,6 +86,8 @@ def _comprehension(frame: Frame, node: ComprehensionNode) -> n.Expr:
         clauses,
         span=frame.span(node),
     )
+    if refused:
+        return frame.nothing(node)
     inner = [element, *(clause.iterable for clause in clauses)]
     inner += [condition for clause in clauses for condition in clause.conditions]
     return frame.typed(comprehension, inner if key is None else [key, *inner])

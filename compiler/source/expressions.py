@@ -440,6 +440,16 @@ def _dict(frame: Frame, node: ast.Dict) -> n.Expr:
     return frame.typed(n.DictDisplay(entries, span=frame.span(node)), read)
 
 
+def _assignment(frame: Frame, node: ast.NamedExpr) -> n.Expr:
+    frame.give_up(node.target.id)
+    return frame.refuse(
+        codes.EXPRESSION_NOT_YET,
+        node,
+        "the assignment expression ':=' is not supported yet",
+        "assign in a statement of its own",
+    )
+
+
 Reader = Callable[[Frame, Any], n.Expr]
 
 _READERS: Final[dict[type[ast.expr], Reader]] = {
@@ -463,14 +473,10 @@ _READERS: Final[dict[type[ast.expr], Reader]] = {
     ast.SetComp: read_comprehension,
     ast.DictComp: read_comprehension,
     ast.GeneratorExp: read_comprehension,
+    ast.NamedExpr: _assignment,
 }
 
 _REFUSED: Final = {
-    ast.NamedExpr: (
-        codes.EXPRESSION_NOT_YET,
-        "the assignment expression ':='",
-        "assign in a statement of its own",
-    ),
     ast.Lambda: (
         codes.EXPRESSION_NEVER,
         "a lambda outside key= of sorted, min and max",

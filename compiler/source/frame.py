@@ -244,6 +244,14 @@ class Frame:
             scope.assigned[name] = join((earlier, now))
         return declared or now
 
+    def give_up(self, name: str) -> None:
+        """A variable gets its value from something that has been refused: nothing more is said
+        about it."""
+        layer: Layer | None = self.layer
+        while layer is not None:
+            layer.set(name, Variable(t.NEVER))
+            layer = layer.parent
+
     def remember_alias(self, name: str, source: n.Expr, type_: t.Type) -> None:
         """A variable that stands for a list, dict or record of the module must not change it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Final
 
 from wfc.compiler.ir import kinds
 from wfc.compiler.ir import nodes as n
@@ -122,7 +123,7 @@ def read_mutation(
     nothing = frame.nothing(node)
     if not check_root(frame, root, node, f"'.{function.attr}' on") or root is None:
         return nothing
-    if refuse_slices(frame, way) or _refuse_keywords(frame, node):
+    if refuse_slices(frame, way) or _refuse_keywords(frame, node, function.attr):
         return nothing
     indices = index_nodes(way)
     values = anf.operands(frame, [*indices, *node.args])
@@ -147,14 +148,20 @@ def read_mutation(
     return n.Name(target, type=method.type, span=frame.span(node))
 
 
-def _refuse_keywords(frame: Frame, node: ast.Call) -> bool:
+_WITHOUT_KEYWORDS: Final = {
+    "sort": "assign a sorted list: items = sorted(items, ...)",
+    "update": "give it a dict: update({...})",
+}
+
+
+def _refuse_keywords(frame: Frame, node: ast.Call, method: str) -> bool:
     starred = [argument for argument in node.args if isinstance(argument, ast.Starred)]
     for wrong in [*starred, *node.keywords]:
         frame.refuse(
             codes.EXPRESSION_NOT_YET,
             wrong,
             f"'{frame.written(wrong)}' of a method that changes its object is not supported yet",
-            "use sorted(...), or plain arguments",
+            _WITHOUT_KEYWORDS.get(method, "use plain arguments"),
         )
         return True
     return False

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.ir.builtins import function
 from wfc.compiler.ir.nodes import (
     ConstantDefinition,
     Enum,
@@ -96,6 +97,8 @@ class ModuleScope:
                 return name if name in BUILTIN_NAMES and not self.defined(name) else None
             case ast.Attribute(value=value, attr=attr):
                 owner = self.qualified(value)
+                if owner is not None and function(f"{owner}.{attr}"):
+                    return f"{owner}.{attr}"
                 if owner is None or (owner in BUILTIN_NAMES and not self.imported(value)):
                     return None
                 return f"{owner}.{attr}"

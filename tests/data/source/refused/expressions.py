@@ -78,4 +78,11 @@ def flow(amount: int, text: str, items: list[int]) -> int:
     ll.append(text)
     flow = 3
     amount(3)
+    while (nn := len(items)) > 3:
+        items = items[nn:]
+    oo = [nn for _ in amount]
+    pp = sorted(items, key=abs)
+    qq = max(TABLE, key=TABLE.get)
+    rr = sorted([text], key=str.lower)
+    items.sort(key=lambda x: -x)
     return 3
