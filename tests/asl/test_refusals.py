@@ -90,6 +90,11 @@ REFUSED = {
     "dict_order": ("d: dict[str, int]", "return [v for v in d.values()]", "WFC317"),
     "dict_loop": ("d: dict[str, int]", "for k in d:\n        ask(1)\n    return 1", "WFC317"),
     "set_order": ("xs: list[int]", "return list(set(xs))", "WFC317"),
+    "zip_strict": (
+        "xs: list[int]",
+        "return [x + y for x, y in zip(xs, xs, strict=True)]",
+        "WFC311",
+    ),
     "unknown_length": ("x: int", "y = ask(x)\n    return len(y)", "WFC319"),
     "unknown_item": ("x: int", "y = ask(x)\n    return y['a']", "WFC319"),
     "title_case": ("s: str", "return s.title()", "WFC310"),
@@ -158,6 +163,48 @@ def test_advice_for_lists_that_have_no_order() -> None:
     (found,) = diagnostics_of("xs: list[list[int]]", "return sorted(xs)")
     assert found.code.code == "WFC311"
     assert found.instead == "give sorted() a key of numbers or texts: key=lambda item: ..."
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "followed"),
+    [
+        (
+            "sorted(d.items(), key=lambda p: p[1])",
+            "let the key decide: key=lambda p: (p[1], p[0])",
+            "sorted(d.items(), key=lambda p: (p[1], p[0]))",
+        ),
+        (
+            "max(d, key=lambda k: (d[k], len(k)), default='')",
+            "let the key decide: key=lambda k: (d[k], len(k), k)",
+            "max(d, key=lambda k: (d[k], len(k), k), default='')",
+        ),
+        (
+            "sorted({k.lower() for k in d}, key=lambda k: len(k))",
+            "let the key decide: key=lambda k: (len(k), k)",
+            "sorted({k.lower() for k in d}, key=lambda k: (len(k), k))",
+        ),
+        (
+            "sorted(d.values(), key=lambda n: -n)",
+            "sort d.items() by a key that ends with the dict's key: key=lambda pair: (..., pair[0])",
+            "sorted(d.items(), key=lambda pair: (-pair[1], pair[0]))",
+        ),
+        ("list(d)", "use sorted(d), or iterate over a list", "sorted(d)"),
+        (
+            "[k + str(n) for k, n in d.items()]",
+            "use sorted(d.items()), or iterate over a list",
+            "[k + str(n) for k, n in sorted(d.items())]",
+        ),
+        (
+            "[n for n in d.values()]",
+            "use sorted(d.items()), or iterate over a list",
+            "[n for _, n in sorted(d.items())]",
+        ),
+    ],
+)
+def test_advice_for_orders_that_are_lost_works(written: str, instead: str, followed: str) -> None:
+    (found,) = diagnostics_of("d: dict[str, int]", f"return {written}")
+    assert (found.code.code, found.instead) == ("WFC317", instead)
+    assert diagnostics_of("d: dict[str, int]", f"return {followed}") == []
 
 
 @pytest.mark.parametrize(

@@ -29,10 +29,12 @@ from wfc.compiler.ir.nodes import (
     Expr,
     Lambda,
     Method,
+    Name,
     Starred,
+    Subscript,
     TupleDisplay,
 )
-from wfc.compiler.ir.types import BOOL, FLOAT, DictType, TupleType, Type, members
+from wfc.compiler.ir.types import BOOL, FLOAT, INT, DictType, SetType, TupleType, Type, members
 
 EMPTY: Final = Code("[]", array=True)
 
@@ -131,16 +133,11 @@ def _extreme_of(c: Context, expr: Call, key: Expr | None) -> Code:
 
 
 def _extreme_by(c: Context, expr: Call, items: Expr, key: Lambda, default: Expr | None) -> Code:
-    if not kinds.is_number(c.kinds.data(key.type)) and not is_ascii(c, key.body):
-        return c.not_yet(expr, f"{expr.function}() by this key", "use a numeric key")
     best, other = c.temporary(), c.temporary()
-    with c.inside_lambda({key.parameters[0]: variable(best)}):
-        of_best = c.value(key.body)
-    with c.inside_lambda({key.parameters[0]: variable(other)}):
-        of_other = c.value(key.body)
-    operator = ">" if expr.function == "max" else "<"
-    better = conditional(binary(operator, of_other, of_best), variable(other), variable(best))
-    code = c.bind(comprehensions.iterable(c, items, ordered=True))
+    later, earlier = (other, best) if expr.function == "max" else (best, other)
+    better = _by_key(c, expr, key, later, earlier, descending=False)
+    better = conditional(better, variable(other), variable(best))
+    code = c.bind(_keyed_items(c, items, key))
     failed = error("ValueError", f"{expr.function}() iterable argument is empty")
     missing = failed if default is None else c.value(default)
     found = call("reduce", code, function([best, other], better))
@@ -155,10 +152,13 @@ def sorted_of(c: Context, expr: Call) -> Code:
     if backwards is not None and not isinstance(backwards, Constant):
         return c.not_yet(expr, "sorted(reverse=...) that is no constant", "write True or False")
     descending = isinstance(backwards, Constant) and bool(backwards.value)
-    by_key = isinstance(key, Lambda)
-    code = comprehensions.iterable(c, items, ordered=by_key)
+    code = (
+        _keyed_items(c, items, key)
+        if isinstance(key, Lambda)
+        else comprehensions.iterable(c, items, ordered=False)
+    )
     inner = c.kinds.data(kinds.element(items.type))
-    if not by_key and not descending and kinds.is_number(inner):
+    if not isinstance(key, Lambda) and not descending and kinds.is_number(inner):
         return call("append", EMPTY, call("sort", code))
     left, right = c.temporary(), c.temporary()
     if isinstance(key, Lambda):
@@ -169,6 +169,70 @@ def sorted_of(c: Context, expr: Call) -> Code:
     else:
         later = _later(c, items, inner, variable(left), variable(right), descending)
     return call("sort", code, function([left, right], later))
+
+
+def _keyed_items(c: Context, items: Expr, key: Lambda) -> Code:
+    """The items that a key orders. Those with equal keys stay in the order that they came in."""
+    collection = _unordered(items)
+    if collection is None:
+        return comprehensions.iterable(c, items, ordered=True)
+    own = _own_part(items, key.parameters[0])
+    if own is None or not any(_same_part(part, own) for part in _parts(key)):
+        what = "set" if _is_set(collection.type) else "dict"
+        return c.refuse(
+            codes.DICT_ORDER,
+            items,
+            f"of items with equal keys the {what}'s order would decide, which is not the same on"
+            " Step Functions",
+            _telling_apart(c, collection, key, own),
+        )
+    return comprehensions.iterable(c, items, ordered=False)
+
+
+def _unordered(items: Expr) -> Expr | None:
+    """The dict or set that the items come from."""
+    match items:
+        case Method(value, "keys" | "values" | "items", ()) if kinds.is_dict(value.type):
+            return value
+    return items if kinds.is_dict(items.type) or _is_set(items.type) else None
+
+
+def _own_part(items: Expr, item: str) -> Expr | None:
+    """What no two items have in common, of an item with this name."""
+    match items:
+        case Method(_, "values", ()):
+            return None
+        case Method(_, "items", ()):
+            return Subscript(Name(item), Constant(0, type=INT))
+    return Name(item)
+
+
+def _parts(key: Lambda) -> tuple[Expr | Starred, ...]:
+    return key.body.items if isinstance(key.body, TupleDisplay) else (key.body,)
+
+
+def _same_part(part: Expr | Starred, own: Expr) -> bool:
+    match part, own:
+        case Name(left), Name(right):
+            return left == right
+        case Subscript(value, Constant(0)), Subscript(owner, _):
+            return _same_part(value, owner)
+    return False
+
+
+def _telling_apart(c: Context, collection: Expr, key: Lambda, own: Expr | None) -> str:
+    name = key.parameters[0]
+    if own is None:
+        return (
+            f"sort {c.source_text(collection)}.items() by a key that ends with the dict's key:"
+            " key=lambda pair: (..., pair[0])"
+        )
+    parts = [c.source_text(part) for part in _parts(key) if not isinstance(part, Starred)]
+    return f"let the key decide: key=lambda {name}: ({', '.join([*parts, c.source_text(own)])})"
+
+
+def _is_set(type_: Type) -> bool:
+    return all(isinstance(member, SetType) for member in members(type_))
 
 
 def _by_key(c: Context, expr: Call, key: Lambda, left: str, right: str, descending: bool) -> Code:

@@ -90,6 +90,8 @@ def _list(c: Context, expr: Call) -> Code:
     match value:
         case Call("enumerate" | "zip"):
             return _pairs(c, value)
+        case Call("dict.fromkeys", (first, *_)) if not kinds.is_dict(first.type):
+            return as_list(call("distinct", comprehensions.iterable(c, first, ordered=True)))
         case Call() | Comprehension():
             return comprehensions.iterable(c, value, ordered=True)
     items = comprehensions.iterable(c, value, ordered=True)
@@ -97,18 +99,18 @@ def _list(c: Context, expr: Call) -> Code:
 
 
 def _pairs(c: Context, value: Call) -> Code:
-    if value.keywords:
-        return c.not_yet(value, f"{value.function}() with keywords", "leave them out")
     if value.function == "zip":
+        if value.keywords:
+            return c.not_yet(value, "zip(strict=...)", "leave it out, or compare the lengths first")
         lists = [comprehensions.iterable(c, one, ordered=True) for one in value.args]
         if not lists:
             return EMPTY
         return call("append", EMPTY, call("zip", *lists))
     content, index = c.temporary(), c.temporary()
-    start = constant_index(value.args[1]) if len(value.args) > 1 else 0
+    start = comprehensions.first_number(value)
     position = variable(index)
-    if start != 0:
-        position = binary("+", position, c.value(value.args[1]))
+    if start is not None and constant_index(start) != 0:
+        position = binary("+", position, c.value(start))
     inner = kinds.element(value.args[0].type)
     one = call("append", array([position]), as_list_of_one(c, variable(content), inner))
     items = sequence(c, value.args[0])

@@ -52,9 +52,9 @@ def source(c: Context, clause: Clause, *, ordered: bool) -> Source:
     """``ordered`` says that the order of the items can be seen in the result."""
     names = clause.target.names
     match clause.iterable:
-        case Call("enumerate", (inner, *start)) if len(names) == 2:
-            return _enumerated(c, names, inner, start[0] if start else None)
-        case Call("zip", (first, second)) if len(names) == 2:
+        case Call("enumerate", (inner, *_)) as call_ if len(names) == 2:
+            return _enumerated(c, names, inner, first_number(call_))
+        case Call("zip", (first, second), ()) if len(names) == 2:
             return _zipped(c, names, first, second)
         case Method(value, "items", ()) if len(names) == 2 and kinds.is_dict(value.type):
             if ordered:
@@ -76,6 +76,12 @@ def _paired(c: Context, names: tuple[str, ...], items: Code) -> Source:
         name: item(variable(parameter), literal(position)) for position, name in enumerate(names)
     }
     return Source(items, (parameter,), parts)
+
+
+def first_number(enumerate_: Call) -> Expr | None:
+    """The ``start`` of a call of enumerate."""
+    given = [*enumerate_.args[1:], *(value for _, value in enumerate_.keywords)]
+    return given[0] if given else None
 
 
 def _enumerated(c: Context, names: tuple[str, ...], inner: Expr, start: Expr | None) -> Source:
@@ -127,8 +133,15 @@ def refuse_order(c: Context, expr: Expr, collection: Expr) -> None:
         codes.DICT_ORDER,
         expr,
         f"the order in which {what} is iterated is not the same on Step Functions",
-        f"use sorted(...) over {c.describe(expr)}, or iterate over a list",
+        f"use {_sorted_text(c, expr, collection)}, or iterate over a list",
     )
+
+
+def _sorted_text(c: Context, expr: Expr, collection: Expr) -> str:
+    """What has one order: values may have none, the items of a dict are ordered by their keys."""
+    if isinstance(expr, Method) and expr.name == "values":
+        return f"sorted({c.source_text(collection)}.items())"
+    return f"sorted({c.source_text(expr)})"
 
 
 def range_(c: Context, args: tuple[Expr, ...]) -> Code:

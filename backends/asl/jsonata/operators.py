@@ -34,6 +34,7 @@ from wfc.compiler.ir.nodes import (
     Constant,
     Expr,
     ListDisplay,
+    Method,
     SetDisplay,
     Starred,
     TupleDisplay,
@@ -511,6 +512,9 @@ def _membership(
     if kinds.is_dict(container):
         wanted, data = c.ordered(wanted, right_code or c.value(right))
         return binary("in", wanted, call("keys", data))
+    view = _view(c, right)
+    if view is not None and right_code is None:
+        wanted, right_code = c.ordered(wanted, view)
     if not kinds.is_list(container):
         c.unknown(right, "list, dict or str", "'in' needs to know what it searches")
     items = _displayed(right)
@@ -533,6 +537,14 @@ def _membership(
         return _one_of(c, wanted, items)
     wanted, data = c.ordered(wanted, right_code or c.value(right))
     return binary("in", wanted, data)
+
+
+def _view(c: Context, expr: Expr) -> Code | None:
+    """The keys, values or items of a dict, in any order."""
+    match expr:
+        case Method(value, "keys" | "values" | "items" as name, ()) if kinds.is_dict(value.type):
+            return c.call(f"py_{name}", c.value(value))
+    return None
 
 
 def _displayed(expr: Expr) -> list[Expr] | None:
