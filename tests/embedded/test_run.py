@@ -204,7 +204,7 @@ import time
 from decimal import Decimal
 from typing import Any
 
-from wfc import Retry, step, workflow
+from wfc import Heartbeat, Retry, injected, step, workflow
 
 
 class BankDown(Exception):
@@ -272,10 +272,20 @@ def risky(kind: str) -> str:
 '''
 
 
+@step(heartbeat=0.2)
+def silent(kind: str, beat: Heartbeat = injected) -> str:
+    mark("silent")
+    beat()
+    time.sleep(30)
+    return kind
+
+
 @pytest.mark.parametrize(
     ("kind", "error"),
     [
         ("zero", "PayoutFailed: payout failed: integer division or modulo by zero"),
+    if kind == "silent":
+        silent(kind)
         ("down", "BankDown: no answer"),
         ("outside", "Outside: never heard of it"),
         ("slow", "TimeoutError: slow timed out"),
@@ -293,6 +303,7 @@ def test_a_failure_is_one_line_with_a_hint(bench: Any, kind: str, error: str) ->
     again = run(bench, *command)
     assert (again.code, again.err.splitlines()[0]) == (1, error)
     assert bench.marks() == marks
+        ("silent", "TimeoutError: silent timed out"),
 
 
 def test_the_line_that_failed_is_named(bench: Any) -> None:
