@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -41,8 +40,13 @@ def shortened(text: str, limit: int = LONGEST) -> str:
     """The text, or its beginning with a suffix that depends on all of it."""
     if len(text) <= limit:
         return text
-    digest = hashlib.sha256(text.encode()).hexdigest()[:6]
-    return f"{text[: limit - 8].rstrip()}~{digest}"
+    return f"{text[: limit - 8].rstrip()}~{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    import hashlib  # loading OpenSSL takes longer than most machines take to compile
+
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 class StateNames:
@@ -99,7 +103,7 @@ class VariableNames:
         if not bare or not bare[0].isalpha() or bare.startswith("py_"):
             bare = f"v_{bare}" if bare else "value"
         if len(bare) > LONGEST - 2:
-            bare = f"{bare[: LONGEST - 10]}_{hashlib.sha256(bare.encode()).hexdigest()[:6]}"
+            bare = f"{bare[: LONGEST - 10]}_{_digest(bare)}"
         return f"{bare}_" if bare in self._reserved else bare
 
     def needlessly_reserved(self, machine: str) -> frozenset[str]:

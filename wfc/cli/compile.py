@@ -159,6 +159,8 @@ def _write(
 ) -> list[Path]:
     """Write the artefacts, if a place was given, and the source map; all or none when a file of
     somebody else is in the way. Returns the paths of the artefacts."""
+    if output is None and source_map is None:
+        return []
     from wfc.output import refuse_foreign, write_files
 
     mapped = {} if source_map is None else {source_map.name: _map(emissions, source, output)}
