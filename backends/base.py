@@ -37,9 +37,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Leads from a name in the artefact (a state, a step, an activity summary) to the source."""
+    """Leads from a name in the artefact (a state, a step, an activity summary) to the source. Such
+    a name is unique in its workflow; another workflow in the same artefact may have it, too."""
 
     artefact: str
+    workflow: str
     name: str
     kind: str
     line: int

@@ -337,7 +337,8 @@ class _Machine:
         for name, node in self.nodes.items():
             span = self.titles.place(node)
             if span.line:
-                found.append(Origin(artefact, name, "state", span.line, span.column))
+                place = span.line, span.column
+                found.append(Origin(artefact, self.workflow.name, name, "state", *place))
         return found
 
 

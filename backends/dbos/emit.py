@@ -81,7 +81,7 @@ def _options_names(whole: Plan, taken: set[str]) -> dict[str, str]:
 
 def _origins(whole: Plan, path: str) -> tuple[Origin, ...]:
     return tuple(
-        Origin(path, node.site, "step", node.span.line, node.span.column)
+        Origin(path, workflow.name, node.site, "step", node.span.line, node.span.column)
         for workflow in whole.workflows
         for node in operations(workflow.body)
         if isinstance(node, ir.StepCall)

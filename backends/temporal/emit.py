@@ -15,6 +15,7 @@ from wfc.backends.temporal.workflows import WorkflowsWriter
 from wfc.compiler.diagnostics.model import has_errors
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir.calls import with_children
+from wfc.compiler.ir.walk import operations
 
 
 def emit(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) -> Emission:
@@ -45,12 +46,14 @@ def make_plan(module: ir.Module, workflows: Sequence[ir.Workflow], options: Opti
 
 
 def _origins(plan: Plan) -> Iterator[Origin]:
-    for node in plan.operations:
-        match node:
-            case ir.StepCall():
-                kind = "activity"
-            case ir.WorkflowCall():
-                kind = "child"
-            case ir.Sleep():
-                kind = "timer"
-        yield Origin("workflows.py", node.site, kind, node.span.line, node.span.column)
+    for workflow in plan.workflows:
+        for node in operations(workflow.body):
+            match node:
+                case ir.StepCall():
+                    kind = "activity"
+                case ir.WorkflowCall():
+                    kind = "child"
+                case ir.Sleep():
+                    kind = "timer"
+            place = node.span.line, node.span.column
+            yield Origin("workflows.py", workflow.name, node.site, kind, *place)

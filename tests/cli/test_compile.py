@@ -242,6 +242,17 @@ def test_the_source_map_leads_to_every_operation(folder: Path) -> None:
     assert by_target["dbos"] == {site: PLACES[site] for site in steps}
 
 
+def test_the_source_map_tells_equal_names_of_two_workflows_apart(folder: Path) -> None:
+    again = "\n\n@workflow\ndef again(card: str) -> str:\n    return charge(card, 1)\n"
+    (folder / "shop.py").write_text(SHOP + again)
+    compiled("-t", "asl,temporal,dbos", "-o", "out", "--source-map", "map.json")
+    origins = json.loads((folder / "map.json").read_text())["origins"]
+    lines = {(one["target"], one["workflow"], one["name"]): one["line"] for one in origins}
+    assert len(lines) == len(origins)
+    for target, name in (("asl", "Charge"), ("temporal", "charge"), ("dbos", "charge")):
+        assert lines[target, "again", name] == len((SHOP + again).splitlines())
+
+
 def test_the_source_map_has_the_name_that_was_given_to_the_file(folder: Path) -> None:
     compiled("-t", "asl", "-w", "look", "-o", "machine.json", "--source-map", "map.json")
     origins = json.loads((folder / "map.json").read_text())["origins"]

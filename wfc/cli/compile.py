@@ -214,6 +214,7 @@ def _map(emissions: dict[str, Emission], source: Path, output: Path | None) -> s
         {
             "target": name,
             "artefact": names.get((name, origin.artefact), origin.artefact),
+            "workflow": origin.workflow,
             "kind": origin.kind,
             "name": origin.name,
             "path": str(source),
