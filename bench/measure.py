@@ -7,8 +7,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Summary:
 
     wall: float
     memory: float
-    runs: int
+    cpu: float
     best: float
 
 
@@ -58,15 +59,34 @@ def once(command: Sequence[str]) -> Run:
 
 def in_turn(commands: Sequence[Sequence[str]], runs: int) -> list[Summary]:
     """Every command `runs` times, one after the other in each round, after one warm-up round."""
-    for command in commands:
-        once(command)
-    rounds = [[once(command) for command in commands] for _ in range(runs)]
+    return jobs_in_turn([partial(once, command) for command in commands], runs)
+
+
+def jobs_in_turn(jobs: Sequence[Callable[[], Run]], runs: int) -> list[Summary]:
+    """As :func:`in_turn`, of calls that each run a process."""
+    for job in jobs:
+        job()
+    rounds = [[job() for job in jobs] for _ in range(runs)]
     return [
         Summary(
             statistics.median(run.wall for run in column),
             statistics.median(run.memory for run in column),
-            runs,
+            statistics.median(run.cpu for run in column),
             min(run.wall for run in column),
         )
         for column in zip(*rounds, strict=True)
     ]
+
+
+def show(lines: Iterable[tuple[str, bool]]) -> int:
+    """Print lines, each with whether its target holds, and what came of them all.
+
+    Returns:
+        The exit code: 1 when a target is missed.
+    """
+    missed = 0
+    for line, holds in lines:
+        print(line if holds else f"{line}   MISSED", flush=True)
+        missed += not holds
+    print(f"\n{missed} targets missed" if missed else "\nevery target holds")
+    return 1 if missed else 0

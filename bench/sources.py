@@ -4,6 +4,7 @@ from __future__ import annotations
 
 
 def wfc_chain(steps: int) -> str:
+    """A workflow of wfc that calls a step that many times."""
     calls = "".join(f"    total = add(total, {index})\n" for index in range(steps))
     return (
         '"""A chain of steps."""\n\n'
@@ -21,12 +22,9 @@ def wfc_chain(steps: int) -> str:
 
 
 def sfnx_chain(steps: int) -> str:
+    """The same for sfnx."""
     calls = "".join(
-        "    total: int = aws.optimized.lambda_.invoke(\n"
-        f'        FunctionName="${{Add}}", Payload={{"total": total, "amount": {index}}}\n'
-        '    )["Payload"]\n'
-        if index == 0
-        else "    total = aws.optimized.lambda_.invoke(\n"
+        f"    total{': int' if index == 0 else ''} = aws.optimized.lambda_.invoke(\n"
         f'        FunctionName="${{Add}}", Payload={{"total": total, "amount": {index}}}\n'
         '    )["Payload"]\n'
         for index in range(steps)
