@@ -38,7 +38,8 @@ def step(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     Args:
         retry: when to try again; without it, never.
         timeout: the longest time of one attempt; a longer one fails with ``TimeoutError``.
-        heartbeat: the longest time between two calls of an injected ``Heartbeat``.
+        heartbeat: the longest time between two calls of an injected ``Heartbeat``; an attempt that
+            is silent for longer fails with ``TimeoutError``.
         name: what engines and histories call the step, if not by the function's name: the activity
             on Temporal, and with its letters, digits and underscores the steps of DBOS and the
             states of Step Functions. The placeholder of a Lambda function, ``${Charge}``, and the

@@ -33,7 +33,11 @@ RunId = NewType("RunId", str)
 
 
 class Heartbeat(Protocol):
-    """Tells the engine that a long step is still alive."""
+    """Tells the engine that a long step is still alive.
+
+    A step with ``heartbeat=`` that is silent for longer fails with ``TimeoutError``. The details
+    are JSON data; Temporal shows the last ones, other engines drop them.
+    """
 
     def __call__(self, *details: object) -> None: ...
 

@@ -84,9 +84,10 @@ def fill_boxes(item: str, report: Callable[[int], None]) -> int:
     return 10
 
 
-@step(heartbeat="2s")
+@step(heartbeat="2s", retry=Retry(TimeoutError, attempts=2, first_delay=0.01))
 def pack(item: str, beat: Heartbeat = injected) -> int:
     """Pack an item, which takes longer than the time between two heartbeats."""
+    note(f"pack {item}")
     beat()
     return fill_boxes(item, beat)
 

@@ -101,8 +101,10 @@ def book(input: BookInput) -> int:
 
 
 @activity.defn
+@retry_only_on(TimeoutError)
 def pack(input: PackInput) -> int:
     """Pack an item, which takes longer than the time between two heartbeats."""
+    note(f"pack {input.item}")
     activity.heartbeat()
     return fill_boxes(input.item, activity.heartbeat)
 

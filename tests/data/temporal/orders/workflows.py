@@ -144,7 +144,11 @@ class PackingWorkflow:
                 PackInput(item=input.item),
                 start_to_close_timeout=DEFAULT_STEP_TIMEOUT,
                 heartbeat_timeout=timedelta(seconds=2),
-                retry_policy=NO_RETRY,
+                retry_policy=RetryPolicy(
+                    initial_interval=timedelta(milliseconds=10),
+                    backoff_coefficient=2.0,
+                    maximum_attempts=2,
+                ),
                 summary="pack",
             )
             return f"{pack_result} boxes"
