@@ -7,25 +7,46 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from wfc.compiler.checks.engines import READ_ONLY
+from wfc.compiler.checks.engines import READ_ONLY, TEMPORAL
 from wfc.compiler.checks.entrypoints import Entry, Roles
 from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import GUARDED, Decorator, Function, Place, Suppression, Use
+from wfc.compiler.checks.facts import (
+    GUARDED,
+    IN_TRY,
+    Decorator,
+    Function,
+    Place,
+    Suppression,
+    Use,
+)
 from wfc.compiler.checks.forwarding import Forwarding
 from wfc.compiler.checks.project import File
 from wfc.compiler.checks.symbols import Instance, ProjectClass, ProjectFunction, Symbols, Target
+from wfc.compiler.checks.terms import Term, words
 from wfc.compiler.diagnostics.model import Link
 
-_CONSTRUCTORS: Final = ("__new__", "__init__", "__post_init__")
+_CONSTRUCTORS: Final = (
+    "__new__",
+    "__init__",
+    "__post_init__",
+    "__attrs_post_init__",
+    "model_post_init",
+)
 _ENTERED: Final = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 _ITERATED: Final = ("__iter__", "__next__", "__aiter__", "__anext__")
+_VALIDATORS: Final = words(
+    "field_validator model_validator validator root_validator field_serializer computed_field"
+)
+_PROTOCOLS: Final = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _LONGEST_CHAIN: Final = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Visit:
     """A function that runs as part of an entry. ``chain`` leads from the entry to it, the entry
-    first; ``silenced`` are the suppressions at the calls on the way."""
+    first; ``silenced`` are the suppressions at the calls on the way. ``owned`` says that it runs on
+    the workflow's object or on one that this holds; ``caught`` that a caller may catch its
+    errors."""
 
     entry: Entry
     file: File
@@ -33,6 +54,8 @@ class Visit:
     receiver: ProjectClass | None
     chain: tuple[Link, ...]
     silenced: frozenset[tuple[str, int]] = frozenset()
+    owned: bool = True
+    caught: bool = False
 
     @property
     def engine(self) -> str:
@@ -42,6 +65,16 @@ class Visit:
     def in_own_class(self) -> bool:
         """Whether this is a method of the workflow's class or of one of its bases."""
         return self.function.owner != "" and self.receiver == self.entry.receiver
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A function that another may call. ``owned`` and ``caught`` as in :class:`Visit`."""
+
+    place: Place
+    target: ProjectFunction
+    owned: bool = False
+    caught: bool = False
 
 
 @dataclass(slots=True)
@@ -67,31 +100,57 @@ class CallGraph:
         self.forwarding = Forwarding(symbols, roles)
         self._silencers: dict[int, dict[int, Suppression]] = {}
         self._subclasses: dict[ProjectClass, list[ProjectClass]] | None = None
+        self._generic: dict[int, list[tuple[File, Function]]] | None = None
 
     def walk(self, entries: Iterable[Entry]) -> list[Visit]:
         """Every function that runs as part of one of the entries, each once per engine and kind of
         entry, with the shortest way to it."""
         walk = Walk()
         for entry in entries:
-            link = link_to(entry.file, entry.function.place, display_name(entry.function))
-            self._add(walk, Visit(entry, entry.file, entry.function, entry.receiver, (link,)))
+            self._add(walk, self._start(entry))
         while walk.queue:
             visit = walk.queue.popleft()
             walk.visits.append(visit)
-            for place, target in self.edges(visit):
-                self._follow(walk, visit, place, target)
+            for edge in self.edges(visit):
+                self._follow(walk, visit, edge)
+            if visit.entry.role.kind == "workflow":
+                for entry in self.handed(visit):
+                    self._add(walk, self._start(entry))
         return walk.visits
+
+    def _start(self, entry: Entry) -> Visit:
+        link = link_to(entry.file, entry.function.place, display_name(entry.function))
+        return Visit(entry, entry.file, entry.function, entry.receiver, (link,))
+
+    def handed(self, visit: Visit) -> Iterator[Entry]:
+        """The functions that a workflow gives to the engine to run as steps, and that are none by
+        a decorator."""
+        for use in visit.function.uses:
+            if use.kind != "pass" or use.flags & GUARDED:
+                continue
+            role = self.forwarding.role(use, visit.file, visit.receiver)
+            if role is None or not role.kind:
+                continue
+            for target in self.symbols.resolve(use.term, visit.file, visit.receiver):
+                match target:
+                    case ProjectFunction(file, function, receiver):
+                        if not self.roles.of(file, function).kind:
+                            yield Entry(file, function, role, receiver)
 
     def _add(self, walk: Walk, visit: Visit) -> None:
         role = visit.entry.role
         # A query may do less than a workflow: what it runs is looked at on its own.
         flavour = role.decorator if role.decorator in READ_ONLY else ""
-        key = (id(visit.function), visit.receiver, role.engine, role.kind, flavour, visit.silenced)
+        owned = visit.owned and flavour != ""
+        caught = visit.caught and role.engine == TEMPORAL
+        function = (id(visit.function), visit.receiver)
+        key = (function, role.engine, role.kind, flavour, visit.silenced, owned, caught)
         if key not in walk.seen:
             walk.seen.add(key)
             walk.queue.append(visit)
 
-    def _follow(self, walk: Walk, visit: Visit, place: Place, target: ProjectFunction) -> None:
+    def _follow(self, walk: Walk, visit: Visit, edge: Edge) -> None:
+        place, target = edge.place, edge.target
         if self.roles.of(target.file, target.function).kind or len(visit.chain) > _LONGEST_CHAIN:
             return
         if self.trusted(f"{target.file.name}.{target.function.qualname}"):
@@ -105,7 +164,11 @@ class CallGraph:
         receiver = target.receiver
         if receiver is None and target.function.owner == "" and "." in target.function.qualname:
             receiver = visit.receiver if target.file is visit.file else None
-        self._add(walk, Visit(visit.entry, target.file, target.function, receiver, chain, silenced))
+        owned, caught = visit.owned and edge.owned, visit.caught or edge.caught
+        file, function = target.file, target.function
+        self._add(
+            walk, Visit(visit.entry, file, function, receiver, chain, silenced, owned, caught)
+        )
 
     def silencers(self, file: File) -> dict[int, Suppression]:
         """The suppressions of a file by their line."""
@@ -117,16 +180,18 @@ class CallGraph:
 
     # --- Edges -----------------------------------------------------------------------------------
 
-    def edges(self, visit: Visit) -> Iterator[tuple[Place, ProjectFunction]]:
-        """The project's functions that a function may call, with the place of the call."""
+    def edges(self, visit: Visit) -> Iterator[Edge]:
+        """The calls of the project's functions that a function may make."""
         for use in visit.function.uses:
             if use.flags & GUARDED:
                 continue
+            # Of a function that is handed on, nobody knows who calls it.
+            caught = bool(use.flags & IN_TRY) or use.kind == "pass"
             for target in self.called(use, visit.file, visit.receiver):
-                yield use.place, target
+                yield Edge(use.place, target, _on_own_object(use.term), caught)
         for decorator in self.inner_decorators(visit):
             for target in self._wrappers(decorator, visit.file):
-                yield decorator.place, target
+                yield Edge(decorator.place, target, owned=True)
 
     def called(
         self, use: Use, file: File, receiver: ProjectClass | None
@@ -142,13 +207,46 @@ class CallGraph:
                     if isinstance(target, ProjectFunction):
                         yield from self._callable(target)
             case "read":
-                for target in self.symbols.resolve(use.term, file, receiver):
-                    if isinstance(target, ProjectFunction) and is_property(target.function):
-                        yield target
+                yield from self._read(use, file, receiver)
+            case "write":
+                yield from self._written(use, file, receiver)
+            case "operate":
+                yield from self._methods(use, file, receiver, use.written.split())
             case "enter":
                 yield from self._methods(use, file, receiver, _ENTERED)
             case "iterate":
                 yield from self._methods(use, file, receiver, _ITERATED)
+
+    def _read(
+        self, use: Use, file: File, receiver: ProjectClass | None
+    ) -> Iterator[ProjectFunction]:
+        """What an attribute runs when it is read."""
+        targets = self.symbols.resolve(use.term, file, receiver)
+        for target in targets:
+            match target:
+                case ProjectFunction(_, function) if is_property(function):
+                    yield target
+                case Instance(type):
+                    yield from self._own_methods(type, ("__get__",))
+        if not targets:
+            yield from self._accessors(use, file, receiver, "__getattr__")
+
+    def _written(
+        self, use: Use, file: File, receiver: ProjectClass | None
+    ) -> Iterator[ProjectFunction]:
+        match use.term:
+            case ("attr", _, str() as name):
+                yield from self._accessors(use, file, receiver, f"{name}.setter")
+
+    def _accessors(
+        self, use: Use, file: File, receiver: ProjectClass | None, method: str
+    ) -> Iterator[ProjectFunction]:
+        """A method of the object whose attribute a use is about."""
+        match use.term:
+            case ("attr", tuple() as owner, _):
+                for target in self.symbols.resolve(owner, file, receiver):
+                    if isinstance(target, Instance):
+                        yield from self._own_methods(target.type, (method,))
 
     def crosses(self, use: Use, file: File, receiver: ProjectClass | None) -> bool:
         """Whether a passed function leaves the workflow."""
@@ -158,8 +256,10 @@ class CallGraph:
         match target:
             case ProjectFunction():
                 yield target
-                if is_abstract(target.function):
+                if is_abstract(target.function) or self._in_protocol(target):
                     yield from self._overrides(target)
+                if is_generic(target.function):
+                    yield from self._registered(target)
             case ProjectClass():
                 yield from self._construction(target)
             case Instance(type):
@@ -167,6 +267,8 @@ class CallGraph:
 
     def _construction(self, type: ProjectClass) -> Iterator[ProjectFunction]:
         yield from self._own_methods(type, _CONSTRUCTORS)
+        for name in self._validators(type):
+            yield from self._own_methods(type, (name,))
         for base in self.symbols.mro(type):
             if not isinstance(base, ProjectClass):
                 continue
@@ -174,6 +276,16 @@ class CallGraph:
                 for target in self.symbols.resolve(use.term, base.file, type):
                     if isinstance(target, ProjectFunction):
                         yield target
+
+    def _validators(self, type: ProjectClass) -> Iterator[str]:
+        """The methods that pydantic and attrs run when they make an object."""
+        for base in self.symbols.mro(type):
+            if not isinstance(base, ProjectClass):
+                continue
+            for name, qualname in base.definition.methods.items():
+                decorators = base.file.facts.functions[qualname].decorators
+                if any(d.written.rpartition(".")[2] in _VALIDATORS for d in decorators):
+                    yield name
 
     def _own_methods(self, type: ProjectClass, names: Iterable[str]) -> Iterator[ProjectFunction]:
         for name in names:
@@ -206,6 +318,32 @@ class CallGraph:
                 if found.function is not target.function:
                     yield found
 
+    def _in_protocol(self, target: ProjectFunction) -> bool:
+        owner = target.file.facts.classes.get(target.function.owner)
+        if owner is None:
+            return False
+        bases = (base for term in owner.bases for base in self.symbols.resolve(term, target.file))
+        return any(isinstance(base, External) and base.name in _PROTOCOLS for base in bases)
+
+    def _registered(self, target: ProjectFunction) -> Iterator[ProjectFunction]:
+        """What ``@target.register`` adds to a generic function."""
+        if self._generic is None:
+            self._generic = defaultdict(list)
+            for file in list(self.symbols.project.loaded.values()):
+                for function in file.facts.functions.values():
+                    for decorator in function.decorators:
+                        self._note_registered(file, function, decorator)
+        for file, function in self._generic.get(id(target.function), ()):
+            yield ProjectFunction(file, function, target.receiver)
+
+    def _note_registered(self, file: File, function: Function, decorator: Decorator) -> None:
+        assert self._generic is not None
+        match decorator.term:
+            case ("attr", tuple() as generic, "register"):
+                for target in self.symbols.resolve(generic, file):
+                    if isinstance(target, ProjectFunction):
+                        self._generic[id(target.function)].append((file, function))
+
     def inner_decorators(self, visit: Visit) -> tuple[Decorator, ...]:
         """The decorators that run as part of a function: for a workflow those below the
         engine's."""
@@ -223,23 +361,49 @@ class CallGraph:
         for target in targets:
             if isinstance(target, External):
                 continue
+            if isinstance(target, Instance):  # a context manager as a decorator
+                yield from self._own_methods(target.type, ("__call__", *_ENTERED))
             for inner in self.symbols.result(target, (), file, None):
                 yield from self._callable(inner)
             if isinstance(target, ProjectClass):
                 yield from self._own_methods(target, ("__call__",))
 
 
+def _on_own_object(term: Term) -> bool:
+    """Whether a call is made on ``self`` or what it holds, or of a function inside the method."""
+    while term is not None and term[0] in ("attr", "item"):
+        term = term[1]
+    return term is not None and term[0] in ("self", "super", "def")
+
+
 def field_factories(type: ProjectClass) -> Iterator[Use]:
     """``field(default_factory=make)``: what runs whenever an object of the class is made."""
     for variable in type.definition.attributes.values():
         for use in variable.uses:
-            if use.kind == "pass":
+            if use.kind == "pass" and is_factory(use):
                 yield use
+
+
+def is_factory(use: Use) -> bool:
+    """Whether a ``pass`` hands on what makes a field's value."""
+    match use.args:
+        case (_, ("constant", "default_factory" | "factory")):
+            return True
+        case (("attr" | "name", *_, "Factory"), _):  # attr.Factory(make)
+            return True
+    return False
 
 
 def is_property(function: Function) -> bool:
     return any(
         decorator.written.rpartition(".")[2] in ("property", "cached_property")
+        for decorator in function.decorators
+    )
+
+
+def is_generic(function: Function) -> bool:
+    return any(
+        decorator.written.rpartition(".")[2] in ("singledispatch", "singledispatchmethod")
         for decorator in function.decorators
     )
 

@@ -13,6 +13,7 @@ from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use, Variable
 from wfc.compiler.checks.project import File
 from wfc.compiler.checks.rules.names import NameRule, NameTable
+from wfc.compiler.checks.startup import Startup
 from wfc.compiler.checks.symbols import ModuleVariable, ProjectFunction, Symbols
 
 MENTIONS: Final = ("temporalio.worker", "deployment_config", "workflow_failure_exception_types")
@@ -39,6 +40,7 @@ class Context:
     roles: Roles
     graph: CallGraph
     names: NameTable
+    startup: Startup
     mentions: frozenset[str] = frozenset()
     _initial: dict[int, Impurity | None] = field(default_factory=dict)
     _changed: dict[tuple[int, str], str] | None = None
@@ -94,8 +96,11 @@ class Context:
         if self._changed is None:
             self._changed = {}
             for file in list(self.symbols.project.loaded.values()):
-                for name, function in file.facts.changed.items():
-                    self._note_change(file, name, function)
+                for name, functions in file.facts.changed.items():
+                    later = (q for q in functions if self.startup.runs_later(file, q))
+                    function = next(later, "")
+                    if function:
+                        self._note_change(file, name, function)
         return self._changed.get((id(found.variable), found.name), "")
 
     def _note_change(self, file: File, name: str, function: str) -> None:

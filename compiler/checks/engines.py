@@ -39,6 +39,7 @@ STEP_DECORATORS: Final[Mapping[str, str]] = MappingProxyType(
         "temporalio.activity.defn": TEMPORAL,
         "dbos.DBOS.step": DBOS,
         f"{_LAMBDA_SDK}.durable_step": LAMBDA,
+        f"{_LAMBDA_SDK}.durable_wait_for_callback": LAMBDA,
     }
 )
 DATASOURCES: Final = frozenset(
@@ -79,11 +80,21 @@ _NO_BOUNDARIES: Final = frozenset(
         "temporalio.workflow.as_completed",
         "restate.gather",
         "restate.select",
+        "restate.wait_completed",
+        "restate.as_completed",
     }
 )
 # Methods of a context object whose type the source does not say.
 _CONTEXT_METHODS: Final = frozenset(
-    {"step", "run", "run_typed", "invoke", "wait_for_callback", "run_tx_step"}
+    {
+        "step",
+        "run",
+        "run_typed",
+        "invoke",
+        "wait_for_callback",
+        "wait_for_condition",
+        "run_tx_step",
+    }
 )
 
 
@@ -99,15 +110,24 @@ def is_boundary(name: str) -> bool:
     )
 
 
+def step_call(name: str) -> str:
+    """``step`` or ``transaction``: what the engine makes of a function that is handed to this
+    callable. Empty where that is not known."""
+    if not name.startswith("dbos."):
+        return ""
+    method = name.rpartition(".")[2].removesuffix("_async")
+    return {"run_step": "step", "run_tx_step": "transaction"}.get(method, "")
+
+
 def is_context_method(text: str) -> bool:
     """The same for a callee of unknown type, by its text: ``ctx.step``."""
     owner, _, method = text.rpartition(".")
-    return method in _CONTEXT_METHODS and owner.rpartition(".")[2] in (
-        "ctx",
-        "context",
-        "durable_context",
-        "restate_context",
-    )
+    return method in _CONTEXT_METHODS and is_context(owner)
+
+
+def is_context(text: str) -> bool:
+    """Whether a variable has the name that people give the context of a handler."""
+    return text.rpartition(".")[2] in ("ctx", "context", "durable_context", "restate_context")
 
 
 def instead(engine: str, need: str) -> str:

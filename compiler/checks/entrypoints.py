@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from wfc.compiler.checks.engines import (
@@ -15,7 +15,7 @@ from wfc.compiler.checks.engines import (
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Function
 from wfc.compiler.checks.project import File
-from wfc.compiler.checks.symbols import ProjectClass, Symbols
+from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols
 from wfc.compiler.checks.terms import Term
 
 Kind: TypeAlias = Literal["", "workflow", "step", "transaction"]
@@ -52,6 +52,15 @@ _KINDS: tuple[tuple[Kind, Mapping[str, str]], ...] = (
 )
 
 
+def _role_of(name: str) -> Role:
+    """What the decorator of that name makes of a function."""
+    for kind, decorators in _KINDS:
+        engine = decorators.get(name)
+        if engine:
+            return Role(kind, engine, decorator=name)
+    return ORDINARY
+
+
 class Roles:
     """Answers what role a function has, by its decorators."""
 
@@ -70,12 +79,31 @@ class Roles:
             if function.owner and decorator.written.endswith(".validator"):
                 return Role("workflow", TEMPORAL, position, "temporalio.workflow.validator")
             for target in self.symbols.resolve(decorator.term, file):
-                if not isinstance(target, External):
-                    continue
-                for kind, decorators in _KINDS:
-                    engine = decorators.get(target.name)
-                    if engine:
-                        return Role(kind, engine, position, target.name, decorator.keywords)
+                match target:
+                    case External(name):
+                        role = _role_of(name)
+                    case ProjectFunction() if function is not target.function:
+                        role = self._applied_in(target)
+                    case _:
+                        continue
+                if role.kind:
+                    return replace(role, position=position, keywords=decorator.keywords)
+        return ORDINARY
+
+    def _applied_in(self, target: ProjectFunction) -> Role:
+        """The role that a decorator of the project gives, by the engine's decorator in it:
+        ``def tool(function): return activity.defn(name=...)(function)``."""
+        inside = f"{target.function.qualname}."
+        for function in target.file.facts.functions.values():
+            if function is not target.function and not function.qualname.startswith(inside):
+                continue
+            applied = [use.term for use in function.uses if use.kind == "call"]
+            applied += [decorator.term for decorator in function.decorators]
+            for term in applied:
+                for found in self.symbols.resolve(term, target.file):
+                    role = _role_of(found.name) if isinstance(found, External) else ORDINARY
+                    if role.kind:
+                        return role
         return ORDINARY
 
     def entries(self, file: File) -> Iterator[Entry]:

@@ -7,15 +7,17 @@ import builtins
 from collections.abc import Callable
 from typing import Any, Final
 
-from wfc.compiler.checks import terms
+from wfc.compiler.checks import operators, terms
 from wfc.compiler.checks.facts import (
     AWAITED,
+    COMPARED,
     GUARDED,
     IN_GATHER,
     IN_LOOP,
     IN_TRY,
     LOGGED,
     ON_PARAMETER,
+    ORDERED,
     Module,
     Place,
     Use,
@@ -33,6 +35,11 @@ MUTATORS: Final = words(
     "appendleft popleft extendleft rotate intersection_update difference_update "
     "symmetric_difference_update"
 )
+# Methods whose first argument is only looked for among others, or kept to be looked for.
+_LOOK_UPS: Final = words("add discard remove get pop setdefault __contains__")
+_LOOKS_ONLY: Final = (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)
+# Builtins that look at what they are given and call nothing of it.
+_INSPECTING: Final = words("isinstance issubclass callable hasattr")
 # Builtins whose result does not depend on the order of what they are given.
 _UNORDERED: Final = words("sorted set frozenset sum min max any all len bool")
 # Builtins and constructors that keep or reveal the order of what they are given.
@@ -44,6 +51,7 @@ _ORDERED_METHODS: Final = words("join extend fromkeys extendleft from_iterable")
 _SET_ANNOTATIONS: Final = words("set frozenset Set FrozenSet AbstractSet MutableSet")
 _MAPPINGS: Final = words("dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict")
 _TRANSPARENT: Final = words("Optional Annotated Final ClassVar Required NotRequired")
+_ENTERING: Final = words("enter_context enter_async_context")
 _CUT: Final = 60
 
 
@@ -61,6 +69,7 @@ class Expressions:
         self.in_gather = 0
         self.in_loop = 0
         self.in_try = 0
+        self.comparing = 0
         self.unpacked: ast.expr | None = None
         self.dry = 0
         self.visitors: dict[type[ast.AST], Callable[[Any], Term]] = {
@@ -70,7 +79,7 @@ class Expressions:
             ast.Constant: self.visit_constant,
             ast.Await: self.visit_await,
             ast.BinOp: self.visit_binary,
-            ast.BoolOp: lambda node: terms.one_of([self.visit(value) for value in node.values]),
+            ast.BoolOp: self.visit_boolean,
             ast.IfExp: self.visit_conditional,
             ast.NamedExpr: self.visit_named,
             ast.Lambda: self.visit_lambda,
@@ -135,6 +144,8 @@ class Expressions:
             flags |= IN_LOOP
         if self.in_try:
             flags |= IN_TRY
+        if self.comparing:
+            flags |= COMPARED
         use = Use(kind, term, self.place(node), written[:_CUT], args, keywords, flags)
         self.scope.function.uses.append(use)
         if self.scope.feeding and kind in ("call", "read"):
@@ -145,11 +156,21 @@ class Expressions:
     ) -> None:
         """A value is handed on; if it is a function, whoever gets it may call it. ``position`` is
         the place or keyword of the argument."""
-        if term is None and receiver is not None and isinstance(node, ast.Name):
-            if self.is_parameter(node.id):
-                self.use("forward", None, node, node.id, (receiver, position))
-        elif term is not None and term[0] in ("name", "attr", "def", "one of", "call"):
+        if receiver is not None and isinstance(node, ast.Name) and self.is_parameter(node.id):
+            self.use("forward", None, node, node.id, (receiver, position))
+        if term is not None and term[0] in ("name", "attr", "def", "one of", "call"):
             self.use("pass", term, node, written(node), (receiver, position))
+
+    def operate(self, term: Term, node: ast.AST, methods: str) -> None:
+        """An operator or builtin calls one of these methods of a value."""
+        if methods and operators.may_be_object(term):
+            self.use("operate", term, node, methods)
+
+    def test(self, node: ast.expr) -> Term:
+        """An expression whose truth decides."""
+        term = self.visit(node)
+        self.operate(term, node, operators.TRUTH)
+        return term
 
     def callee(self, term: Term, text: str) -> Term:
         """Who gets a passed value: by its text where nothing else is known."""
@@ -176,7 +197,7 @@ class Expressions:
     def name(self, node: ast.Name) -> tuple[Term, bool]:
         term, local = self.lookup(node.id)
         if local:
-            self.scope.load(node.id, bool(self.logging))
+            self.scope.load(node.id, bool(self.logging), bool(self.comparing))
         return term, local
 
     def on_parameter(self, node: ast.expr) -> bool:
@@ -226,8 +247,11 @@ class Expressions:
 
     def visit_await(self, node: ast.Await) -> Term:
         if isinstance(node.value, ast.Call):
-            return self.visit_call(node.value, AWAITED)
-        return self.visit(node.value)
+            term = self.visit_call(node.value, AWAITED)
+        else:
+            term = self.visit(node.value)
+        self.operate(term, node, "__await__")
+        return term
 
     def visit_call(self, node: ast.Call, flags: int = 0) -> Term:
         func = node.func
@@ -243,10 +267,38 @@ class Expressions:
         keywords = tuple(self.keyword(keyword, to) for keyword in node.keywords)
         self.logging -= logs
         self.in_gather -= gathers
+        if logs:  # of the logger too, a log line is all that it decides
+            flags |= LOGGED
         if name in MUTATORS and self.on_parameter(func):
             flags |= ON_PARAMETER
+        if isinstance(func, ast.Attribute) and self.is_single(func.value):
+            flags |= ORDERED
+        applied = self.applied(callee, args, node)
+        if applied is not None:
+            return applied
         self.use("call", callee, node, text, args, keywords, flags)
+        if isinstance(func, ast.Name) and name in operators.OF_BUILTINS and args:
+            self.operate(args[0], node.args[0], operators.OF_BUILTINS[name])
+        if name in _ENTERING and args:
+            self.use("enter", args[0], node.args[0], written(node.args[0]))
         return self.result(node, callee, name, args)
+
+    def applied(self, callee: Term, args: tuple[Term, ...], node: ast.Call) -> Term:
+        """``methodcaller("total")(order)`` and ``attrgetter("total")(order)``: what they name on
+        what they are given. Unknown of any other call."""
+        match callee:
+            case ("call", ("attr" | "name", *_, str() as maker), (("constant", str() as name), *_)):
+                if maker not in ("methodcaller", "attrgetter") or not args:
+                    return None
+                found = args[0]
+                for part in name.split("."):
+                    found = terms.attr(found, part)
+                if maker == "attrgetter":
+                    self.use("read", found, node, f"{written(node.func)}(...)")
+                    return found
+                self.use("call", found, node, written(node.func))
+                return terms.call(found, ())
+        return None
 
     def argument(self, call: ast.Call, index: int, callee: Term, name: str) -> Term:
         node = call.args[index]
@@ -256,11 +308,18 @@ class Expressions:
         if name in _UNORDERED and _reorders(node):
             assert isinstance(node, ast.Call)
             return self.quiet_iteration(node)
-        term = self.visit(node)
+        inspected = name in _INSPECTING and isinstance(call.func, ast.Name)
+        looked_up = index == 0 and name in _LOOK_UPS and isinstance(call.func, ast.Attribute)
+        term = self.compared(node) if looked_up else self.visit(node)
+        if inspected:
+            return term
         spread = any(isinstance(before, ast.Starred) for before in call.args[: index + 1])
         self.pass_on(node, term, callee, None if spread else ("constant", index))
         ordered = name in _ORDERED or name in _ORDERED_METHODS
-        if ordered and terms.alternatives(term) != (None,) and _iterable(term):
+        again = name == "next" and isinstance(node, ast.Call)  # next(iter(s)): iter reports it
+        if self.is_single(node):
+            return term
+        if ordered and not again and terms.alternatives(term) != (None,) and _iterable(term):
             self.use("iterate", term, node, f"{name}({written(node)})")
         return term
 
@@ -283,7 +342,8 @@ class Expressions:
                 return ("super", self.scope.owner)
             case ("name", "getattr") if len(args) > 1 and args[1] is not None:
                 kind, *rest = args[1]
-                return terms.attr(args[0], rest[0]) if kind == "constant" else None
+                if kind == "constant":
+                    return terms.attr(args[0], rest[0])
             case ("name", "__import__") if args and args[0] is not None:
                 kind, *rest = args[0]
                 return ("module", str(rest[0]).partition(".")[0]) if kind == "constant" else None
@@ -300,6 +360,9 @@ class Expressions:
     def visit_binary(self, node: ast.BinOp) -> Term:
         left = self.visit(node.left)
         right = self.visit(node.right)
+        of_left, of_right = operators.binary(node.op)
+        self.operate(left, node, of_left)
+        self.operate(right, node, of_right)
         either = terms.may_be_set(left) or terms.may_be_set(right)
         views = is_view(node.left) or is_view(node.right)
         if isinstance(node.op, (ast.BitOr, ast.BitAnd, ast.BitXor)) and (either or views):
@@ -310,14 +373,42 @@ class Expressions:
         return left if isinstance(node.op, ast.Div) and left and left[0] != "constant" else None
 
     def visit_compare(self, node: ast.Compare) -> Term:
-        self.visit(node.left)
-        for right in node.comparators:
-            self.visit(right)
+        match node:
+            case ast.Compare(
+                left=ast.Call(func=ast.Name(id="len"), args=[counted]),
+                comparators=[ast.Constant(value=1 | 2)],
+            ):
+                self.scope.single.add(written(counted))
+        look = self.compared if isinstance(node.ops[0], _LOOKS_ONLY) else self.visit
+        left = look(node.left)
+        for operator, comparator in zip(node.ops, node.comparators, strict=True):
+            right = look(comparator)
+            of_left, of_right = operators.COMPARED.get(type(operator), ("", ""))
+            self.operate(left, node, of_left)
+            self.operate(right, node, of_right)
+            left = right
         return None
 
+    def compared(self, node: ast.expr) -> Term:
+        """Walk what is only compared with other values, or looked for among them."""
+        if not isinstance(node, (ast.Name, ast.Call)):
+            return self.visit(node)
+        self.comparing += 1
+        term = self.visit(node)
+        self.comparing -= 1
+        return term
+
+    def is_single(self, node: ast.expr) -> bool:
+        """Whether the function compares the size of a collection with one: its order is not what
+        ``next(iter(s))`` takes then."""
+        return bool(self.scope.single) and written(node) in self.scope.single
+
     def visit_unary(self, node: ast.UnaryOp) -> Term:
-        self.visit(node.operand)
+        self.operate(self.visit(node.operand), node, operators.UNARY[type(node.op)])
         return None
+
+    def visit_boolean(self, node: ast.BoolOp) -> Term:
+        return terms.one_of([self.test(value) for value in node.values])
 
     def visit_text(self, node: ast.JoinedStr) -> Term:
         for part in node.values:
@@ -326,7 +417,7 @@ class Expressions:
         return None
 
     def visit_conditional(self, node: ast.IfExp) -> Term:
-        self.visit(node.test)
+        self.test(node.test)
         return terms.one_of([self.visit(node.body), self.visit(node.orelse)])
 
     def visit_named(self, node: ast.NamedExpr) -> Term:
@@ -345,14 +436,14 @@ class Expressions:
 
     def visit_set(self, node: ast.Set) -> Term:
         for element in node.elts:
-            self.visit(element.value if isinstance(element, ast.Starred) else element)
+            self.compared(element.value if isinstance(element, ast.Starred) else element)
         return SET
 
     def visit_dict(self, node: ast.Dict) -> Term:
         items = []
         for key, value in zip(node.keys, node.values, strict=True):
             if key is not None:
-                self.visit(key)
+                self.compared(key)
             term = self.visit(value)
             self.pass_on(value, term)
             items.append(term)
@@ -371,28 +462,70 @@ class Expressions:
             iterable = self.visit(generator.iter)
             if observed and iterable is not None and _iterable(iterable):
                 self.use("iterate", iterable, generator.iter, written(generator.iter))
-            self.bind_target(generator.target, terms.item(iterable))
+            self.bind_iteration(generator.target, generator.iter, iterable)
             for condition in generator.ifs:
-                self.visit(condition)
+                self.test(condition)
         if isinstance(node, ast.DictComp):
-            self.visit(node.key)
+            self.compared(node.key)
             element = self.visit(node.value)
         else:
-            element = self.visit(node.elt)
+            only_found = isinstance(node, ast.SetComp)
+            element = self.compared(node.elt) if only_found else self.visit(node.elt)
         self.scope.now = saved
         return SET if isinstance(node, ast.SetComp) else terms.display([element])
 
     def visit_subscript(self, node: ast.Subscript) -> Term:
         base = self.visit(node.value)
-        index = self.visit(node.slice)
-        if written(node.value).endswith("sys.modules") and index and index[0] == "constant":
-            return ("module", str(index[1]))
+        index = self.compared(node.slice)
+        if index is not None and index[0] == "constant":
+            named = self.namespace_entry(node.value, base, str(index[1]))
+            if named is not None:
+                return named
+        self.operate(base, node, "__getitem__")
         return None if isinstance(node.slice, ast.Slice) and base is None else terms.item(base)
+
+    def namespace_entry(self, node: ast.expr, base: Term, name: str) -> Term:
+        """``sys.modules["time"]``, ``vars(time)["time"]``, ``time.__dict__["time"]``."""
+        match base:
+            case ("attr", ("name", "sys"), "modules"):
+                return ("module", name)
+            case ("attr", tuple() as owner, "__dict__") | ("call", ("name", "vars"), (owner,)):
+                return terms.attr(owner, name)
+            case ("call", ("name", "globals"), ()):
+                return ("name", name)
+        return None
+
+    def bind_iteration(self, target: ast.expr, iterable: ast.expr, term: Term) -> None:
+        """Bind the target of a loop: ``for key, value in table.items()``, ``for place, name in
+        enumerate(names)``."""
+        match iterable, target:
+            case (
+                ast.Call(func=ast.Attribute(attr="items"), args=[]),
+                ast.Tuple(elts=[first, second]),
+            ):
+                self.bind_target(first, None)
+                match term:
+                    case ("call", ("attr", owner, "items"), ()):
+                        term = owner
+                self.bind_target(second, terms.item(term))
+            case (
+                ast.Call(func=ast.Name(id="enumerate"), args=[_, *_]),
+                ast.Tuple(elts=[first, second]),
+            ):
+                self.bind_target(first, None)
+                match term:
+                    case ("call", _, (counted, *_)):
+                        self.bind_target(second, terms.item(counted))
+                    case _:
+                        self.bind_target(second, None)
+            case _:
+                self.bind_target(target, terms.item(term))
 
     def visit_formatted(self, node: ast.FormattedValue) -> Term:
         term = self.visit(node.value)
         if terms.may_be_set(term):
             self.use("iterate", term, node.value, f"text of {written(node.value)}")
+        self.operate(term, node.value, operators.TEXT)
         if node.format_spec is not None:
             self.visit(node.format_spec)
         return None
@@ -411,7 +544,9 @@ class Expressions:
 
     def visit_yield_from(self, node: ast.YieldFrom) -> Term:
         self.scope.function.generator = True
-        self.visit(node.value)
+        term = self.visit(node.value)
+        if term is not None and _iterable(term):
+            self.use("iterate", term, node.value, written(node.value))
         return None
 
     def returned(self, term: Term) -> None:

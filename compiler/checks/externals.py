@@ -75,7 +75,14 @@ ALIASES: Final = {
     "asyncio.threads": "asyncio",
     "sqlalchemy.engine.create_engine": "sqlalchemy.create_engine",
     "sqlalchemy.orm.session.Session": "sqlalchemy.orm.Session",
-    "dbos._dbos.DBOS": "dbos.DBOS",
+    "dbos._dbos": "dbos",
+    "restate.service": "restate",
+    "restate.object": "restate",
+    "restate.workflow": "restate",
+    "restate.context": "restate",
+    "restate.asyncio": "restate",
+    "aws_durable_execution_sdk_python.execution": "aws_durable_execution_sdk_python",
+    "aws_durable_execution_sdk_python.context": "aws_durable_execution_sdk_python",
     "wfc.authoring": "wfc",
     "wfc.operations": "wfc",
     "redis.client.Redis": "redis.Redis",
@@ -126,7 +133,10 @@ def called(name: str) -> External:
     """The result of calling something external."""
     if name in RETURNS:
         return External(RETURNS[name], instance=True)
-    last = name.rpartition(".")[2].lstrip("_")
-    if last[:1].isupper() or name in CLASSES:
+    if is_class(name):
         return External(name, instance=True)
     return External(f"{name}()")
+
+
+def is_class(name: str) -> bool:
+    return name.rpartition(".")[2].lstrip("_")[:1].isupper() or name in CLASSES

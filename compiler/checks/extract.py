@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from wfc.compiler.checks import terms
 from wfc.compiler.checks.comments import suppressions
-from wfc.compiler.checks.expressions import MUTATORS, Expressions, is_view, written
+from wfc.compiler.checks.expressions import MUTATORS, Expressions, written
 from wfc.compiler.checks.facts import (
     DISCARDED,
     ON_PARAMETER,
+    ORDERED,
     Class,
     Decorator,
     Function,
@@ -19,13 +20,18 @@ from wfc.compiler.checks.facts import (
     Use,
     Variable,
 )
+from wfc.compiler.checks.operators import augmented
 from wfc.compiler.checks.patterns import (
+    asks_for_workflow,
     calls,
+    commutes,
     is_container,
     is_main_guard,
+    is_only,
     is_type_checking,
     leaves,
     leaves_replay,
+    raises_again,
 )
 from wfc.compiler.checks.scope import Scope, bound_names
 from wfc.compiler.checks.terms import Term
@@ -62,6 +68,7 @@ class Extractor(Expressions):
         self.loop_depth = 0
         self.walrus = ":=" in source.text
         self.replays = "is_replaying" in source.text
+        self.asks = "in_" in source.text and "workflow" in source.text
         self.handlers = {
             ast.Expr: self.expression,
             ast.Assign: self.assign,
@@ -97,9 +104,17 @@ class Extractor(Expressions):
         guarded = self.guarded
         for statement in body:
             self.statement(statement)
-            if self.replays and leaves_replay(statement):
+            if self.leaves_workflow(statement):
                 self.guarded += 1
         self.guarded = guarded
+
+    def leaves_workflow(self, node: ast.stmt) -> bool:
+        """Whether what follows a statement does not run in a replay, or outside workflows only."""
+        if not isinstance(node, ast.If):
+            return False
+        if self.replays and leaves_replay(node):
+            return True
+        return self.asks and leaves(node.body) and asks_for_workflow(node.test)[1]
 
     def statement(self, node: ast.stmt) -> None:
         handler = self.handlers.get(type(node))
@@ -144,6 +159,7 @@ class Extractor(Expressions):
         match node.target:
             case ast.Name(id=name) as target:
                 before = self.name(target)[0]
+                self.operate(before, node, augmented(node.op))
                 if isinstance(node.op, ast.Add) and terms.may_be_set(term):
                     self.use("iterate", term, node.value, written(node.value))
                 kept = before if terms.may_be_set(before) else None
@@ -176,12 +192,20 @@ class Extractor(Expressions):
                         fields = self.facts.classes[owner].fields
                         fields[attr] = terms.one_of([fields.get(attr), term])
             case ast.Subscript(value=base, slice=index):
-                self.written_to(self.chain(base), target, written(target))
-                self.visit(index)
+                container = self.chain(base)
+                self.written_to(container, target, written(target))
+                self.operate(container, target, "__setitem__")
+                self.compared(index)
             case ast.Tuple() | ast.List() | ast.Starred():
                 self.bind_target(target, None, value)
-                if terms.may_be_set(term) and value is not None:
-                    self.use("iterate", term, value, written(value))
+                several = not isinstance(value, (ast.Tuple, ast.List)) and not is_only(target)
+                if value is not None and several:
+                    self.unpacks(term, value)
+
+    def unpacks(self, term: Term, value: ast.expr) -> None:
+        """``first, second = value``: the order of its elements is observed."""
+        if term is not None and term[0] in ("set", "call", "name", "attr", "instance", "one of"):
+            self.use("iterate", term, value, written(value))
 
     def bind_target(self, target: ast.expr, term: Term, value: ast.expr | None = None) -> None:
         match target:
@@ -224,12 +248,23 @@ class Extractor(Expressions):
         where[name] = found
         if self.owner:
             self.scope.now[name] = term
+            self.property_of(name, term)
         elif name == "__all__" and isinstance(value, (ast.List, ast.Tuple)):
             self.facts.exported = tuple(
                 item.value
                 for item in value.elts
                 if isinstance(item, ast.Constant) and isinstance(item.value, str)
             )
+
+    def property_of(self, name: str, term: Term) -> None:
+        """``total = property(get_total)`` in a class: its getter is a property of this name."""
+        match term:
+            case ("call", ("name", "property") as made_by, (("def", str() as getter), *_)):
+                mark = Decorator(made_by, True, (), (1, 1, 1, 1), "property")
+                function = self.facts.functions[getter]
+                function.decorators = (*function.decorators, mark)
+                self.facts.classes[self.owner].methods[name] = getter
+                del self.facts.classes[self.owner].attributes[name]
 
     def rebind(self, target: ast.Name) -> None:
         """``global name; name = ...``"""
@@ -247,7 +282,7 @@ class Extractor(Expressions):
         """Note that a function of this file changes a variable of the module."""
         match term:
             case ("name", name) | ("attr", ("name", name), _) if self.in_function:
-                self.facts.changed.setdefault(name, self.scope.function.qualname)
+                self.facts.changed.setdefault(name, {})[self.scope.function.qualname] = None
 
     def visit_call(self, node: ast.Call, flags: int = 0) -> Term:
         term = super().visit_call(node, flags)
@@ -265,9 +300,8 @@ class Extractor(Expressions):
     def return_value(self, node: ast.Return) -> None:
         if node.value is None:
             return
-        term = self.visit(node.value)
-        self.pass_on(node.value, term)
-        self.returned(term)
+        # A function that is returned runs where its caller calls it.
+        self.returned(self.visit(node.value))
 
     def raise_statement(self, node: ast.Raise) -> None:
         if node.exc is not None:
@@ -286,15 +320,17 @@ class Extractor(Expressions):
             return
         if not self.in_function and is_main_guard(node.test):
             return
-        self.visit(node.test)
+        self.test(node.test)
         guarded = self.replays and "is_replaying" in calls(node.test)
-        self.guarded += guarded
+        outside, otherwise = asks_for_workflow(node.test) if self.asks else (False, False)
         before = self.scope.branch()
+        self.guarded += guarded or outside
         self.block(node.body)
+        self.guarded += (guarded or otherwise) - (guarded or outside)
         after = self.scope.branch()
         self.scope.now = before
         self.block(node.orelse)
-        self.guarded -= guarded
+        self.guarded -= guarded or otherwise
         # A branch that always leaves the block binds nothing for what follows.
         branches = [after] if not leaves(node.body) else []
         branches += [self.scope.now] if not leaves(node.orelse) else []
@@ -309,16 +345,15 @@ class Extractor(Expressions):
     def loop(self, node: ast.For | ast.AsyncFor) -> None:
         iterable = self.visit(node.iter)
         if iterable is not None and iterable[0] not in ("constant", "display"):
-            self.use("iterate", iterable, node.iter, written(node.iter))
-        if is_view(node.iter):
-            iterable = terms.attr(iterable, "<element>")
-        self.bind_target(node.target, terms.item(iterable))
+            flags = ORDERED if commutes(node.body) and not node.orelse else 0
+            self.use("iterate", iterable, node.iter, written(node.iter), flags=flags)
+        self.bind_iteration(node.target, node.iter, iterable)
         self.repeated(node.body)
         self.block(node.orelse)
 
     def while_loop(self, node: ast.While) -> None:
         self.in_loop += 1
-        self.visit(node.test)
+        self.test(node.test)
         self.in_loop -= 1
         self.repeated(node.body)
         self.block(node.orelse)
@@ -363,7 +398,7 @@ class Extractor(Expressions):
         for type_ in types:
             term = ("name", "BaseException") if type_ is None else self.chain(type_)
             text = "except" if type_ is None else f"except {written(type_)}"
-            again = any(isinstance(n, ast.Raise) for n in node.body)
+            again = raises_again(node)
             self.use("catch", term, node if type_ is None else type_, text, (("constant", again),))
         if node.name:
             self.scope.bind(node.name, None)
@@ -445,11 +480,25 @@ class Extractor(Expressions):
         found.asynchronous = isinstance(node, ast.AsyncFunctionDef)
         found.docstring = ast.get_docstring(node, clean=False) is not None
         if self.owner and not self.in_function:
-            self.facts.classes[self.owner].methods[node.name] = qualname
+            self.method(node.name, qualname, found)
         elif self.in_function:
             self.scope.bind(node.name, ("def", qualname))
         else:
             self.facts.names[node.name] = qualname
+
+    def method(self, name: str, qualname: str, found: Function) -> None:
+        """A method of the class that is being read. A property keeps its getter under its name,
+        what is registered for a generic method leaves the method alone."""
+        methods = self.facts.classes[self.owner].methods
+        for decorator in found.decorators:
+            accessor = decorator.written.rpartition(".")[2]
+            if accessor in ("setter", "deleter") and name in methods:
+                methods[f"{name}.{accessor}"] = qualname
+                return
+            if accessor == "register" and name in methods:
+                return
+        methods[name] = qualname
+        self.scope.now[name] = ("def", qualname)
 
     def unique(self, qualname: str) -> str:
         """A later definition of the same name (a property's setter, an overload) gets a number."""
@@ -471,13 +520,11 @@ class Extractor(Expressions):
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         found.parameters = tuple(Parameter(a.arg, self.annotation(a.annotation)) for a in every)
         start = len(self.scope.function.uses)
-        for default in (*arguments.defaults, *arguments.kw_defaults):
-            if default is not None:
-                self.pass_on(default, self.visit(default))
+        defaults = self.default_arguments(arguments)
         if not self.in_function:
             found.defaults = self.scope.function.uses[start:]
         names, foreign = bound_names(node, self.walrus)
-        scope = Scope(found, self.scope, owner, names)
+        scope = Scope(found, self.scope, owner, names, defaults=defaults)
         for name, statement in foreign.items():
             if statement is ast.Global:
                 scope.shared.add(name)
@@ -485,6 +532,24 @@ class Extractor(Expressions):
                 scope.loads[name] = {"use"}
         if not self.dry:
             self.waiting.append((node, scope))
+        return found
+
+    def default_arguments(self, arguments: ast.arguments) -> dict[str, Term]:
+        """What parameters stand for when the caller leaves them out, where that may be called."""
+        positional = [*arguments.posonlyargs, *arguments.args]
+        given = positional[len(positional) - len(arguments.defaults) :]
+        pairs = [
+            *zip(given, arguments.defaults, strict=True),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]
+        found = {}
+        for parameter, default in pairs:
+            if default is None:
+                continue
+            term = self.visit(default)
+            self.pass_on(default, term)
+            if term is not None and term[0] in ("name", "attr", "def"):
+                found[parameter.arg] = term
         return found
 
     def visit_lambda(self, node: ast.Lambda) -> Term:
@@ -500,19 +565,19 @@ class Extractor(Expressions):
         self.scope, self.owner, self.prefix = scope, "", f"{scope.function.qualname}."
         self.bind_parameters(node, scope)
         if isinstance(node, ast.Lambda):
-            term = self.visit(node.body)
-            self.pass_on(node.body, term)
-            self.returned(term)
+            self.returned(self.visit(node.body))
         else:
             self.block(node.body)
         scope.mark_logged()
+        scope.mark_compared()
         self.scope, self.owner, self.prefix = outer
 
     def bind_parameters(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
     ) -> None:
         for parameter in scope.function.parameters:
-            scope.bind(parameter.name, parameter.annotation)
+            default = scope.defaults.get(parameter.name)
+            scope.bind(parameter.name, terms.one_of([parameter.annotation, default]))
         scope.given = {parameter.name for parameter in scope.function.parameters}
         if not scope.owner or isinstance(node, ast.Lambda):
             return

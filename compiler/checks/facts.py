@@ -21,10 +21,9 @@ LOGGED: Final = 4
 """The value ends in log lines only."""
 GUARDED: Final = 8
 """Stands in a block that the author took out of replay on purpose."""
-PASSED: Final = 16
-"""A value that is handed to a call, stored in a display or returned."""
 ORDERED: Final = 32
-"""The order of an iteration does not matter here: ``sorted(x for x in s)``."""
+"""The order of the set does not matter: it was found to have one element, or the rounds of the
+loop may run in any order."""
 IN_GATHER: Final = 64
 """Stands in the arguments of a gather."""
 IN_LOOP: Final = 128
@@ -32,6 +31,8 @@ IN_TRY: Final = 256
 """Stands in a try that has handlers."""
 ON_PARAMETER: Final = 512
 """Changes what the caller passed in."""
+COMPARED: Final = 1024
+"""The value is only compared with others, or looked up among them: ``id(x) in seen``."""
 
 
 @dataclass(slots=True)
@@ -137,7 +138,7 @@ class Suppression:
 class Module:
     """``imports`` maps a name to the module or ``module:name`` it stands for; relative modules keep
     their dots. ``changed`` names the module's variables that its functions rebind or mutate, with
-    the function. ``passed_through`` are names imported for the Temporal sandbox to leave alone."""
+    the functions. ``passed_through`` are names imported for the Temporal sandbox to leave alone."""
 
     functions: dict[str, Function] = field(default_factory=dict)
     classes: dict[str, Class] = field(default_factory=dict)
@@ -145,7 +146,7 @@ class Module:
     stars: tuple[str, ...] = ()
     variables: dict[str, Variable] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    changed: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, dict[str, None]] = field(default_factory=dict)
     exported: tuple[str, ...] | None = None
     passed_through: tuple[str, ...] = ()
     uses: list[Use] = field(default_factory=list)

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from wfc.compiler.checks import terms
-from wfc.compiler.checks.engines import is_boundary, is_context_method
-from wfc.compiler.checks.entrypoints import Roles
+from wfc.compiler.checks.engines import DBOS, is_boundary, is_context_method, step_call
+from wfc.compiler.checks.entrypoints import ORDINARY, Kind, Role, Roles
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Function, Use
 from wfc.compiler.checks.project import File
@@ -25,50 +25,61 @@ class Forwarding:
     def __init__(self, symbols: Symbols, roles: Roles) -> None:
         self.symbols = symbols
         self.roles = roles
-        self._steps: dict[int, frozenset[str]] = {}
+        self._steps: dict[int, dict[str, Role]] = {}
 
     def leaves(self, use: Use, file: File, receiver: ProjectClass | None) -> bool:
         """Whether what a ``pass`` or ``forward`` hands on leaves the workflow: the engine runs it
         as a step, or only looks at its name."""
+        return self.role(use, file, receiver) is not None
+
+    def role(self, use: Use, file: File, receiver: ProjectClass | None) -> Role | None:
+        """What the engine makes of what a ``pass`` or ``forward`` hands on: a step, a transaction,
+        something that no rule knows (a role without a kind); None when it stays in the
+        workflow."""
         callee, position = use.args if len(use.args) == 2 else (None, None)
         if callee is None:
-            return False
+            return None
         if callee[0] == "constant":
-            return is_context_method(callee[1])
+            return ORDINARY if is_context_method(callee[1]) else None
         for target in self.symbols.resolve(callee, file, receiver):
             match target:
                 case External(name) if is_boundary(name):
-                    return True
+                    kind = cast(Kind, step_call(name))
+                    return Role(kind, DBOS, decorator=name) if kind else ORDINARY
                 case ProjectFunction():
                     if self.roles.of(target.file, target.function).kind in ("step", "transaction"):
-                        return True
-                    if _parameter(target, position) in self.steps(target):
-                        return True
-        return False
+                        return ORDINARY
+                    known = self.steps(target).get(_parameter(target, position))
+                    if known is not None:
+                        return known
+        return None
 
-    def steps(self, target: ProjectFunction) -> frozenset[str]:
+    def steps(self, target: ProjectFunction) -> dict[str, Role]:
         """The parameters of a function that it gives to the engine to run and does not call
-        itself."""
+        itself, with what the engine makes of them."""
         key = id(target.function)
         if key not in self._steps:
-            self._steps[key] = frozenset()  # for a function that hands on to itself
-            self._steps[key] = frozenset(self._find(target))
+            self._steps[key] = {}  # for a function that hands on to itself
+            self._steps[key] = self._find(target)
         return self._steps[key]
 
-    def _find(self, target: ProjectFunction) -> set[str]:
+    def _find(self, target: ProjectFunction) -> dict[str, Role]:
         file, function = target.file, target.function
-        names = _parameters(function)
-        found: set[str] = set()
+        found: dict[str, Role] = {}
         for use in function.uses:
-            if use.kind not in ("pass", "forward") or not self.leaves(use, file, target.receiver):
+            if use.kind not in ("pass", "forward"):
                 continue
-            if use.kind == "forward":
-                found.add(use.written)
-            else:
-                found |= self._partial(use, function, file)
-                found |= _used_inside(use.term, file, set())
+            role = self.role(use, file, target.receiver)
+            if role is None:
+                continue
+            handed = {use.written}
+            if use.kind == "pass":
+                inside = _used_inside(use.term, file, set())
+                handed = self._partial(use, function, file) | inside
+            found |= dict.fromkeys(handed, role)
         called = {use.written for use in function.uses if use.kind == "call"}
-        return found & names - called
+        kept = _parameters(function) - called
+        return {name: role for name, role in found.items() if name in kept}
 
     def _partial(self, handed: Use, function: Function, file: File) -> set[str]:
         """The parameters in ``partial(step, ...)``, where that is what is handed on."""

@@ -18,13 +18,15 @@ from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.extract import extract
 from wfc.compiler.checks.facts import GUARDED, LOGGED, Place, Suppression, Use
 from wfc.compiler.checks.files import Texts
+from wfc.compiler.checks.fixes.offers import with_offer, without_comment
 from wfc.compiler.checks.project import File, Project
+from wfc.compiler.checks.reported import Reported
 from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.checks.rules.base import Finding, Rule
 from wfc.compiler.checks.rules.names import NameRule, NameTable
 from wfc.compiler.checks.settings import Settings, covers, did_you_mean
+from wfc.compiler.checks.startup import Startup
 from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols, Target
-from wfc.compiler.checks.terms import Term
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
 from wfc.compiler.ir.span import Span
 
@@ -85,7 +87,7 @@ class Linter:
         roles = Roles(symbols)
         graph = CallGraph(symbols, roles, settings.trusts)
         table = NameTable(rule for rule in rules if issubclass(rule, NameRule))
-        self.context = Context(symbols, roles, graph, table)
+        self.context = Context(symbols, roles, graph, table, Startup(symbols, roles))
         self.by_kind: dict[str, list[Rule]] = defaultdict(list)
         self.by_name: dict[type[NameRule], NameRule] = {}
         self.whole: list[Rule] = []
@@ -140,20 +142,24 @@ class Linter:
 
     def judge(self, visit: Visit) -> Iterator[_Raw]:
         kind = visit.entry.role.kind
-        uses = visit.function.uses
-        reported: list[tuple[str, Use]] = []
-        # A default argument is evaluated at import; the rules for that look at "default" uses.
-        for use in uses:
+        reported = Reported()
+        for use in visit.function.uses:
             if use.flags & GUARDED:
                 continue
-            found = list(self.judge_use(use, use.kind, visit, kind))
-            if found and use.kind == "call":
-                known = {code for code, before in reported if _made_of(use, before)}
-                found = [raw for raw in found if raw.diagnostic.code.code not in known]
-            reported += [(raw.diagnostic.code.code, use) for raw in found]
+            found = [
+                raw
+                for raw in self.judge_use(use, use.kind, visit, kind)
+                if not reported.covers(raw.diagnostic.code.code, use)
+            ]
+            for raw in found:
+                reported.note(raw.diagnostic.code.code, use)
             yield from found
+        # A default argument is evaluated at import; the rules for that look at "default" uses.
         for use in visit.function.defaults:
             yield from self.judge_use(use, "default", visit, kind)
+        for decorator in self.context.graph.inner_decorators(visit):
+            use = Use("call", decorator.term, decorator.place, decorator.written)
+            yield from self.judge_use(use, "call", visit, kind)
         for rule in self.whole:
             if kind in rule.where and visit.engine in rule.engines:
                 for finding in rule.check_function(visit, self.context):
@@ -240,10 +246,9 @@ class Linter:
             code, visit.file.path, Span(*place), message, finding.instead, visit.chain
         )
         if finding.fix is not None:
-            from wfc.compiler.checks.fixes import fix_for
-
             request = finding.fix if _owned(visit) else replace(finding.fix, safety="unsafe")
-            diagnostic = fix_for(diagnostic, request, visit.file.text)
+            in_loop = visit.entry.function.asynchronous
+            diagnostic = with_offer(diagnostic, request, visit.file.text, in_loop=in_loop)
         return _Raw(diagnostic, visit.file, visit)
 
     # --- Suppressions ----------------------------------------------------------------------------
@@ -308,7 +313,8 @@ class Linter:
             listed = ", ".join(suppression.codes)
             message = f"nothing here is reported as {listed}"
             instead = "remove the comment"
-            yield UNUSED_SUPPRESSION.at(file.path, span, message, instead=instead)
+            found = UNUSED_SUPPRESSION.at(file.path, span, message, instead=instead)
+            yield without_comment(found, file.text)
 
     def _unknown(self, code: str) -> str:
         if _REFUSAL.fullmatch(code):
@@ -335,22 +341,6 @@ def chosen(settings: Settings, code: str, name: str, default: bool) -> bool:
     return default or settings.strict
 
 
-def _made_of(call: Use, part: Use) -> bool:
-    """Whether a call is made on the result of another, or of what that was given, in the same
-    expression: ``Thread(...).start()``, ``partial(randint, 1)(6)``."""
-    inside = call.place[:2] <= part.place[:2] and part.place[2:] <= call.place[2:]
-    return inside and part.term != call.term and _has(call.term, part.term)
-
-
-def _has(term: Term, part: Term) -> bool:
-    match term:
-        case ("attr" | "item", tuple() as base, *_):
-            return _has(base, part)
-        case ("call", callee, tuple() as args):
-            return part in (callee, *args) or _has(callee, part)
-    return False
-
-
 def _owned(visit: Visit) -> bool:
     """Whether only the workflow itself runs a function; others may call a helper too, outside any
     workflow, where the engine's functions do not work."""
@@ -365,4 +355,4 @@ def _where(visit: Visit) -> str:
         return f" in {kind} `{entry}`"
     shown = way if len(way) <= 3 else [*way[:1], "...", way[-1]]
     through = ", ".join(f"`{name}`" if name != "..." else name for name in shown)
-    return f"; {kind} `{entry}` calls it through {through}"
+    return f"; {kind} `{entry}` reaches it through {through}"

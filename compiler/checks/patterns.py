@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from wfc.compiler.checks.expressions import written
 from wfc.compiler.checks.terms import words
+
+_COMMUTING = words("add discard pop remove")
+_INSIDE = re.compile(r"(?:^|_)in_(?:\w+_)?workflow(?:_|$)")
 
 _CONTAINERS = words(
     "list dict set bytearray deque defaultdict OrderedDict Counter ChainMap WeakSet "
@@ -20,6 +24,14 @@ def is_container(node: ast.expr | None) -> bool:
             return True
         case ast.Call(func=func):
             return written(func).rpartition(".")[2] in _CONTAINERS
+    return False
+
+
+def is_only(target: ast.expr) -> bool:
+    """``(x,) = s``, which takes the only element and fails if there are more."""
+    match target:
+        case ast.Tuple(elts=[inner]) | ast.List(elts=[inner]):
+            return not isinstance(inner, ast.Starred)
     return False
 
 
@@ -44,8 +56,68 @@ def calls(test: ast.expr) -> set[str]:
     }
 
 
+def asks_for_workflow(test: ast.expr) -> tuple[bool, bool]:
+    """Whether a condition says that no workflow is running: when it is true, when it is false.
+    ``workflow.in_workflow()``, or a helper that is called so."""
+    match test:
+        case ast.Call(func=func):
+            return False, bool(_INSIDE.search(written(func).rpartition(".")[2]))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            when_true, when_false = asks_for_workflow(operand)
+            return when_false, when_true
+        case ast.BoolOp(op=operator, values=values):
+            answers = [asks_for_workflow(value) for value in values]
+            if isinstance(operator, ast.And):
+                return any(true for true, _ in answers), False
+            return False, any(false for _, false in answers)
+    return False, False
+
+
 def leaves(body: Sequence[ast.stmt]) -> bool:
     return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+def raises_again(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler ends in an error, or hands on what it caught in one of its branches."""
+    for node in handler.body:
+        if isinstance(node, ast.Raise):
+            return True
+        for inner in ast.walk(node):
+            match inner:
+                case ast.Raise(exc=None):
+                    return True
+                case ast.Raise(exc=ast.Name(id=name)) if name == handler.name:
+                    return True
+    return False
+
+
+def commutes(body: Sequence[ast.stmt]) -> bool:
+    """Whether the rounds of a loop may run in any order: they only take things away, add to sets,
+    count, or set a mark."""
+    return all(_commutes(node) for node in body)
+
+
+def _commutes(node: ast.stmt) -> bool:
+    match node:
+        case ast.Pass() | ast.Continue() | ast.Break() | ast.Return(value=None | ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=attr), args=args)):
+            return attr in _COMMUTING and all(map(_is_plain, [owner, *args]))
+        case ast.Delete(targets=targets):
+            return all(map(_is_plain, targets))
+        case ast.AugAssign(target=ast.Name(), op=ast.Add(), value=ast.Constant(value=int())):
+            return True
+        case ast.Assign(targets=[ast.Name()], value=ast.Constant()):
+            return True
+        case ast.If(test=test, body=body, orelse=orelse):
+            return _is_plain(test) and commutes(body) and commutes(orelse)
+    return False
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """An expression that calls nothing."""
+    calling = (ast.Call, ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)
+    return not any(isinstance(inner, calling) for inner in ast.walk(node))
 
 
 def leaves_replay(node: ast.stmt) -> bool:

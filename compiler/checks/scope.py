@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from wfc.compiler.checks.facts import LOGGED, Function, Use
+from wfc.compiler.checks.facts import COMPARED, LOGGED, Function, Use
 from wfc.compiler.checks.terms import WIDTH, Term, one_of
 
 
@@ -17,8 +17,9 @@ class Scope:
     ``names`` are the local variables, ``shared`` the ``global`` ones; ``now`` what each stands for
     at this point, ``ever`` anywhere in the body (for functions inside). ``feeding`` is the variable
     that the current statement assigns; ``given`` are the parameters that still hold what the caller
-    passed; ``loads`` says for each variable where its value went: ``"log"``, another variable, or
-    ``"use"``."""
+    passed, ``defaults`` what they hold when it passed nothing; ``loads`` says for each variable
+    where its value went: ``"log"``, ``"compare"``, another variable, or ``"use"``; ``single`` are
+    the collections whose size is compared with one."""
 
     function: Function
     parent: Scope | None = None
@@ -31,6 +32,8 @@ class Scope:
     loads: dict[str, set[str]] = field(default_factory=dict)
     fed: list[tuple[str, Use]] = field(default_factory=list)
     given: set[str] = field(default_factory=set)
+    single: set[str] = field(default_factory=set)
+    defaults: dict[str, Term] = field(default_factory=dict)
 
     def bind(self, name: str, term: Term) -> None:
         self.given.discard(name)
@@ -54,9 +57,10 @@ class Scope:
                     merged[name] = one_of((known, term))
         self.now = merged
 
-    def load(self, name: str, logged: bool) -> None:
-        target = "log" if logged else f"={self.feeding}" if self.feeding else "use"
-        self.loads.setdefault(name, set()).add(target)
+    def load(self, name: str, logged: bool, compared: bool) -> None:
+        to = f"={self.feeding}" if self.feeding else "use"
+        to = "log" if logged else "compare" if compared else to
+        self.loads.setdefault(name, set()).add(to)
 
     def mark_logged(self) -> None:
         """Mark the uses whose value only ever reaches log lines."""
@@ -75,6 +79,12 @@ class Scope:
         for name, use in self.fed:
             if name in only_logged:
                 use.flags |= LOGGED
+
+    def mark_compared(self) -> None:
+        """Mark the uses whose value is only ever compared with others."""
+        for name, use in self.fed:
+            if self.loads.get(name) == {"compare"}:
+                use.flags |= COMPARED
 
 
 def bound_names(

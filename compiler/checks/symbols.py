@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from wfc.compiler.checks import terms
 from wfc.compiler.checks.expressions import BUILTINS
@@ -76,6 +76,10 @@ class ModuleVariable:
     variable: Variable
 
 
+_ENUMS: Final = frozenset(
+    {"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"}
+)
+
 Target: TypeAlias = (
     ProjectFunction | ProjectClass | Instance | ProjectModule | External | Unordered | Elements
 )
@@ -135,6 +139,11 @@ class Symbols:
                 yield self._own_class(file, qualname, receiver)
             case ("super", str() as qualname):
                 yield from self._super(file, qualname, receiver)
+            case ("call", ("attr", tuple() as container, "get" | "pop" | "setdefault"), _) if (
+                elements := self._elements(container, file, receiver)
+            ):
+                for target in elements:
+                    yield from self._item(target)
             case ("call", callee, tuple() as args):
                 for target in self.resolve(callee, file, receiver):  # type: ignore[arg-type]
                     yield from self.result(target, args, file, receiver)
@@ -148,6 +157,24 @@ class Symbols:
             case ("item", container):
                 for target in self.resolve(container, file, receiver):  # type: ignore[arg-type]
                     yield from self._item(target)
+
+    def _elements(
+        self, term: Term, file: File, receiver: ProjectClass | None
+    ) -> tuple[Elements, ...]:
+        found = self.resolve(term, file, receiver)
+        return tuple(target for target in found if isinstance(target, Elements))
+
+    def text(self, term: Term, file: File) -> str:
+        """The text that a term is, or that the constant of the project is which it names."""
+        match term:
+            case ("constant", str() as text):
+                return text
+            case ("name" | "attr", *_):
+                for found in self.variables(term, file):
+                    match found.variable.term:
+                        case ("constant", str() as text):
+                            return text
+        return ""
 
     # --- Names -----------------------------------------------------------------------------------
 
@@ -283,6 +310,9 @@ class Symbols:
                 yield from self.resolve(definition.fields[name], file, type)
             if name in definition.attributes:
                 found = True
+                if self.is_enum(type):
+                    yield Instance(type)
+                    return
                 yield from self.resolve(definition.attributes[name].term, file, type)
             if found:
                 return
@@ -312,6 +342,10 @@ class Symbols:
             isinstance(base, External) and base.name.startswith(RECORD_BASES)
             for base in self.mro(type)
         )
+
+    def is_enum(self, type: ProjectClass) -> bool:
+        bases = self.mro(type) if type.definition.bases else ()
+        return any(isinstance(base, External) and base.name in _ENUMS for base in bases)
 
     def _own_class(self, file: File, qualname: str, receiver: ProjectClass | None) -> ProjectClass:
         """The class of ``self``: the receiver when it is of the method's class."""
@@ -362,13 +396,12 @@ class Symbols:
         first = args[0] if args else None
         match name:
             case "importlib.import_module" | "builtins.__import__":
-                if first is not None and first[0] == "constant" and isinstance(first[1], str):
-                    yield from self.module(first[1], file)
+                if module := self.text(first, file):
+                    yield from self.module(module, file)
             case "builtins.getattr":
-                constant = args[1] if len(args) > 1 else None
-                if constant is not None and constant[0] == "constant":
-                    for base in self.resolve(first, file, receiver):
-                        yield from self.attribute(base, str(constant[1]))
+                attribute = self.text(args[1], file) if len(args) > 1 else ""
+                for base in self.resolve(first, file, receiver) if attribute else ():
+                    yield from self.attribute(base, attribute)
             case "builtins.type":
                 for value in self.resolve(first, file, receiver):
                     yield value.type if isinstance(value, Instance) else value

@@ -17,6 +17,14 @@ from wfc.compiler.checks.settings import Settings
 
 FLOW = "from wfc import workflow\n"
 DATA = Path(__file__).parents[1] / "data" / "lint"
+STYLES = {
+    "wfc": f"{FLOW}\n@workflow\ndef flow() -> None:\n    f()\n",
+    "dbos": "from dbos import DBOS\n\n@DBOS.workflow()\ndef flow() -> None:\n    f()\n",
+    "temporal": (
+        "from temporalio import workflow\n\n@workflow.defn\nclass Flow:\n"
+        "    @workflow.run\n    async def run(self) -> None:\n        f()\n"
+    ),
+}
 
 
 def cases(name: str) -> list[Any]:
@@ -45,7 +53,7 @@ def test_the_chain_names_every_call_with_its_place() -> None:
     ]
     assert (found[0].path, found[0].span.line, found[0].span.column) == ("helpers.py", 4, 12)
     assert found[0].message == (
-        "`time.time()` reads the clock; workflow `pay` calls it through `fee`, `stamp`"
+        "`time.time()` reads the clock; workflow `pay` reaches it through `fee`, `stamp`"
     )
 
 
@@ -59,16 +67,21 @@ def test_a_place_is_reported_once_with_the_shortest_chain() -> None:
     assert [[link.name for link in d.chain] for d in found] == [["b", "near"]]
 
 
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("case", cases("followed.txt"))
-def test_calls_are_followed(case: str) -> None:
-    source = f"{case}\n\n{FLOW}\n@workflow\ndef flow() -> None:\n    f()\n"
+def test_calls_are_followed(case: str, style: str) -> None:
+    source = f"{case}\n\n{STYLES[style]}"
 
-    assert sites(lint(source)) == marked(source)
+    # The flow does not await what may be a coroutine.
+    found = lint(source, Settings(ignore=("missing-await", "asyncio-order")))
+
+    assert sites(found) == marked(source)
 
 
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("case", cases("look_alikes.txt"))
-def test_look_alikes_are_not_reported(case: str) -> None:
-    source = f"{case}\n\n{FLOW}\n@workflow\ndef flow() -> None:\n    f()\n"
+def test_look_alikes_are_not_reported(case: str, style: str) -> None:
+    source = f"{case}\n\n{STYLES[style]}"
 
     found = lint(source, Settings(ignore=("print-and-logging",)))
 
@@ -177,6 +190,12 @@ def flow():
     assert sites(lint(source)) == marked(source)
 
 
+def test_rules_for_steps_run_on_what_is_handed_to_the_engine() -> None:
+    source = (DATA / "handed_steps.py").read_text("utf-8")
+
+    assert sites(lint(source)) == marked(source)
+
+
 @pytest.mark.parametrize(
     "helper",
     [
@@ -206,24 +225,38 @@ def test_what_wfc_writes_for_dbos_is_clean() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expression", "found"),
+    ("statements", "found"),
     [
         ("threading.Thread(target=print).start()", ["threading.Thread()"]),
         ("partial(random.randint, 1)(3)", ["random.randint"]),
         ("random.Random(random.random()).random()", ["random.random()"]),
         ("random.choice([random.random()])", ["random.choice()", "random.random()"]),
         ("threading.Thread(target=print).run(random.random())", ["threading.Thread()", "random."]),
+        ("thread = threading.Thread(target=print)\nthread.start()\nthread.join()", ["threading."]),
+        ("pick = partial(random.choice, [1])\npick()", ["random.choice"]),
+        ("session = requests.Session()\nsession.get('a').json()", ["requests.Session()"]),
+        ("with requests.Session() as session:\n    session.get('a')", ["requests.Session()"]),
+        ("pool = multiprocessing.Pool(2)\npool.map(print, [1])\npool.close()", ["multiproc"]),
+        ("s = socket.socket()\ns.connect(('a', 1))\ns.send(b'')", ["socket.socket()"]),
+        ("db = sqlite3.connect('a')\ncursor = db.cursor()\ncursor.execute('a')", ["sqlite3."]),
+        ("answer = requests.get('a')\nanswer.raise_for_status()", ["requests.get()"]),
+        ("env = os.environ\nenv.get('A')\nenv['B']", ["os.environ"]),
+        ("text = open('a').read()\nfile = open('b')\nfile.read()", ["open()", "open()"]),
+        ("os.environ.get('A')\nos.environ.get('A')", ["os.environ.get()", "os.environ.get()"]),
+        ("a = requests.get('a')\nb = requests.get('b')", ["requests.get()", "requests.get()"]),
+        ("thread = threading.Thread()\nthread = given\nthread.start()", ["threading.Thread()"]),
+        ("s = given or socket.socket()\ns.connect(('a', 1))", ["socket.socket()"]),
+        ("boto3.client('s3').put_object()\ncalled.s3.put_object()", ["boto3.client()"]),
     ],
 )
-def test_a_mistake_is_one_finding(expression: str, found: list[str]) -> None:
+def test_a_mistake_is_one_finding(statements: str, found: list[str]) -> None:
     source = f"""from functools import partial
-import random
-import threading
+import boto3, multiprocessing, os, random, requests, socket, sqlite3, threading
 from dbos import DBOS
 
 @DBOS.workflow()
-def flow():
-    {expression}
+def flow(given, called):
+{textwrap.indent(statements, "    ")}
 """
 
     messages = [diagnostic.message for diagnostic in lint(source)]
@@ -231,3 +264,18 @@ def flow():
     assert len(messages) == len(found), messages
     for message, start in zip(messages, found, strict=True):
         assert message.startswith(f"`{start}")
+
+
+def test_a_client_of_the_module_is_reported_where_a_workflow_uses_it() -> None:
+    source = """import requests
+from dbos import DBOS
+
+session = requests.Session()
+
+@DBOS.workflow()
+def flow():
+    session.get("a")  # WFC106
+    session.get("b")  # WFC106
+"""
+
+    assert sites(lint(source)) == marked(source)

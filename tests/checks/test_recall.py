@@ -1,12 +1,16 @@
-"""The seeded suite: every marked site is found, and nothing else is reported."""
+"""The seeded suite: every marked site is found, and nothing else is reported, neither by the linter
+nor by the command, which adds what the compiler refuses."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.checks.linting import marked, sites
+from wfc.cli.lint import command
 from wfc.compiler.checks.cache import FileCache
 from wfc.compiler.checks.run import lint
 from wfc.compiler.checks.settings import Settings
@@ -42,3 +46,26 @@ def test_clean_counterparts_are_silent(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert report.files >= 8
     assert sorted(sites(report.diagnostics)) == []
+
+
+def test_the_command_reports_the_seeded_sites_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = DATA / "seeded"
+    monkeypatch.chdir(folder)
+
+    result = CliRunner().invoke(command, ["--no-cache", "--format", "json"])
+
+    found = {(one["path"], one["line"], one["code"]) for one in json.loads(result.stdout)}
+    assert result.exit_code == 1
+    assert found == marked(texts(folder))
+
+
+def test_the_command_finds_nothing_in_the_clean_counterparts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(DATA / "clean")
+
+    result = CliRunner().invoke(command, ["--no-cache"])
+
+    assert (result.exit_code, result.stdout) == (0, "No problems found\n")

@@ -69,22 +69,34 @@ def read_or_exit(
 
 def without_echoes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Without the general refusals at places where a determinism rule says more."""
-    from wfc.compiler.source.codes import CALL_OF_LIBRARY, MODULE_STATE, UNBOUND
+    from wfc.compiler.source.codes import (
+        AWAIT,
+        CALL_OF_LIBRARY,
+        EXPRESSION_NEVER,
+        MODULE_STATE,
+        TYPE_ERROR,
+        UNBOUND,
+    )
 
+    general = (AWAIT, CALL_OF_LIBRARY, EXPRESSION_NEVER, MODULE_STATE, TYPE_ERROR, UNBOUND)
     ruled = {
-        _place(found)
+        place
         for found in diagnostics
         if found.code.code.startswith("WFC1") and found.severity == "error"
+        for place in _places(found)
     }
     return [
         found
         for found in diagnostics
-        if found.code not in (CALL_OF_LIBRARY, MODULE_STATE, UNBOUND) or _place(found) not in ruled
+        if found.code not in general or ruled.isdisjoint(_places(found))
     ]
 
 
-def _place(found: Diagnostic) -> tuple[str, int, int]:
-    return found.path, found.span.line, found.span.column
+def _places(found: Diagnostic) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
+    """Where a finding starts and where it ends: of ``await asyncio.sleep(1)`` the rule means the
+    call and the refusal the whole."""
+    span = found.span
+    return (found.path, span.line, span.column), (found.path, span.end_line, span.end_column)
 
 
 def target_names(given: Sequence[str]) -> list[str]:

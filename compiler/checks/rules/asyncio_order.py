@@ -55,6 +55,10 @@ class AsyncioOrder(NameRule):
         asyncio.TaskGroup anyio.create_task_group anyio.move_on_after anyio.fail_after
         trio.open_nursery
     """
+    fixing = (
+        "--fix: asyncio.wait() and asyncio.as_completed() become those of Temporal's workflow "
+        "module, and asyncio.wait() becomes DBOS.asyncio_wait() in DBOS workflows."
+    )
     fixes = {
         (TEMPORAL, "asyncio.wait"): FixRequest(
             "Use workflow.wait()", "safe", "callee", "workflow.wait", _WORKFLOW
@@ -99,7 +103,6 @@ class AsyncioOrder(NameRule):
         "    await asyncio.wait([task])  # WFC118\n",
     )
     FIXED = (
-        "import asyncio\n"
         "from temporalio import workflow\n\n"
         "@workflow.defn\n"
         "class F:\n"
@@ -108,6 +111,14 @@ class AsyncioOrder(NameRule):
         "        await workflow.wait([workflow.sleep(1)])  # WFC118\n"
         "        for first in workflow.as_completed([]):  # WFC118\n"
         "            await first\n",
+        "import asyncio\n"
+        "from dbos import DBOS\n\n"
+        "@DBOS.step()\n"
+        "async def ask(x: int) -> int: ...\n\n"
+        "@DBOS.workflow()\n"
+        "async def f() -> None:\n"
+        "    task = asyncio.create_task(ask(1))  # WFC118\n"
+        "    await DBOS.asyncio_wait([task])  # WFC118\n",
     )
 
     def check(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
-from wfc.compiler.checks.engines import ENGINES
+from wfc.compiler.checks.engines import DBOS, ENGINES
 from wfc.compiler.checks.facts import Place, Use
 from wfc.compiler.diagnostics.model import Code, Safety, Severity
 
@@ -28,15 +28,33 @@ STEP: Final = frozenset({"step", "transaction"})
 class FixRequest:
     """A fix that a rule offers at the place of its finding.
 
-    ``action`` says what ``text`` replaces: the ``callee`` of the call, the whole ``call``, or
-    nothing (``wrap``: the text has ``{}`` where the source goes). ``needs`` is the import that the
-    text relies on, as module and name; without it in the file it is added."""
+    ``action`` and ``text`` are those of :class:`~wfc.compiler.diagnostics.model.Rewrite`;
+    ``in_coroutine`` is the text where ``await`` may stand, if it is another. ``needs`` is what the
+    text relies on, as module and name; without it in the file it is imported.
+
+    A fix is ``safe`` when the workflow does what it did before, apart from what the rule is about;
+    it is ``unsafe`` when a value, a type or the order of events may be another."""
 
     title: str
     safety: Safety
-    action: Literal["callee", "call", "wrap"]
+    action: Literal["callee", "expression"]
     text: str
     needs: tuple[str, str] | None = None
+    in_coroutine: str = ""
+
+
+def recorded(module: str, names: str) -> dict[tuple[str, str], FixRequest]:
+    """Fixes for DBOS workflows that record what functions of a module give, by engine and name.
+    Unsafe, because a workflow that is under way gets one step more."""
+    request = FixRequest(
+        "Record it as a step with DBOS.run_step()",
+        "unsafe",
+        "expression",
+        "DBOS.run_step(None, {callee}, {args})",
+        ("dbos", "DBOS"),
+        in_coroutine="await DBOS.run_step_async(None, {callee}, {args})",
+    )
+    return {(DBOS, f"{module}.{name}"): request for name in names.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,7 @@ class Rule(ABC):
     ``kinds`` are the kinds of :class:`~wfc.compiler.checks.facts.Use` that :meth:`check` gets;
     ``engines`` and ``where`` say in whose code; ``logged_is_fine`` leaves out values that only
     reach log lines. ``default`` is False for a rule that only ``--strict`` or ``select`` turns on.
+    ``fixing`` says what its fixes do, the safe ones and the others.
     """
 
     code: ClassVar[str]
@@ -66,6 +85,7 @@ class Rule(ABC):
     why: ClassVar[str]
     bad: ClassVar[str]
     good: ClassVar[str]
+    fixing: ClassVar[str] = ""
     severity: ClassVar[Severity] = "error"
     since: ClassVar[str] = "0.1.0"
     default: ClassVar[bool] = True
@@ -100,4 +120,5 @@ class Rule(ABC):
             cls.good,
             severity=cls.severity,
             since=cls.since,
+            fixes=cls.fixing,
         )

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.engines import LAMBDA, RESTATE, TEMPORAL
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
 from wfc.compiler.checks.symbols import Target
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit
     from wfc.compiler.checks.context import Context
+
+
+_NARROWER = FixRequest("Catch Exception", "unsafe", "expression", "Exception")
 
 
 class BaseExceptionCaught(Rule):
@@ -22,12 +25,17 @@ class BaseExceptionCaught(Rule):
     summary = "A workflow catches BaseException and does not raise it again."
     why = (
         "Temporal removes a workflow from memory by raising an internal BaseException in it, "
-        "and cancels it with asyncio.CancelledError. A handler that swallows them goes on "
-        "running code of a workflow that is being removed."
+        "and cancels it with asyncio.CancelledError; Restate and Lambda durable functions suspend "
+        "a run in the same way. A handler that swallows them goes on running code of a workflow "
+        "that is being stopped."
     )
     bad = "try:\n    await charge(order)\nexcept BaseException:\n    failed = True"
     good = "try:\n    await charge(order)\nexcept ActivityError:\n    failed = True"
-    engines = (TEMPORAL,)
+    engines = (TEMPORAL, RESTATE, LAMBDA)
+    fixing = (
+        "--unsafe-fixes: BaseException becomes Exception. Unsafe because KeyboardInterrupt and "
+        "SystemExit, too, are caught no more."
+    )
     kinds = ("catch",)
 
     VALID = (
@@ -42,7 +50,12 @@ class BaseExceptionCaught(Rule):
         "            self.failed = True\n"
         "            raise\n"
         "        except Exception:\n"
-        "            pass\n",
+        "            pass\n"
+        "        try:\n"
+        "            await workflow.sleep(1)\n"
+        "        except BaseException as error:\n"
+        "            if not self.may_ignore(error):\n"
+        "                raise\n",
     )
     INVALID = (
         "from temporalio import workflow\n\n"
@@ -53,6 +66,29 @@ class BaseExceptionCaught(Rule):
         "        try:\n"
         "            await workflow.sleep(1)\n"
         "        except BaseException:  # WFC134\n"
+        "            pass\n"
+        "        try:\n"
+        "            await workflow.sleep(1)\n"
+        "        except:  # WFC134\n"
+        "            pass\n",
+        "import restate\n\n"
+        "service = restate.Service('s')\n\n"
+        "@service.handler()\n"
+        "async def run(ctx: restate.Context, x: int) -> None:\n"
+        "    try:\n"
+        "        await ctx.run_typed('a', print)\n"
+        "    except:  # WFC134\n"
+        "        pass\n",
+    )
+    FIXED = (
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        try:\n"
+        "            await workflow.sleep(1)\n"
+        "        except Exception:  # WFC134\n"
         "            pass\n"
         "        try:\n"
         "            await workflow.sleep(1)\n"
@@ -69,4 +105,5 @@ class BaseExceptionCaught(Rule):
         line, column, *_ = use.place
         place = (line, column, line, column + len(use.written)) if use.written == "except" else None
         message = f"`{use.written}` also swallows what the engine raises to stop a workflow"
-        yield Finding(message, "catch Exception, or name the errors", place)
+        fix = _NARROWER if place is None and use.written == "except BaseException" else None
+        yield Finding(message, "catch Exception, or name the errors", place, fix)

@@ -6,16 +6,23 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, FixRequest
+from wfc.compiler.checks.rules.base import Finding, FixRequest, recorded
 from wfc.compiler.checks.rules.names import NameRule
 from wfc.compiler.checks.symbols import Target
+from wfc.compiler.diagnostics.model import Safety
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit
     from wfc.compiler.checks.context import Context
 
-_WORKFLOW = ("temporalio", "workflow")
+_UTC = frozenset({"datetime.UTC", "datetime.timezone.utc"})
+
+
+def _use(text: str, safety: Safety) -> FixRequest:
+    title = f"Use {text.replace('{args}', '...')}"
+    return FixRequest(title, safety, "expression", text, ("temporalio", "workflow"))
 
 
 class Clock(NameRule):
@@ -57,7 +64,11 @@ class Clock(NameRule):
         arrow.now arrow.utcnow pendulum.now pendulum.today pendulum.tomorrow pendulum.yesterday
         pandas.Timestamp.now pandas.Timestamp.today pandas.Timestamp.utcnow
         django.utils.timezone.now django.utils.timezone.localtime
-        whenever.Instant.now whenever.ZonedDateTime.now maya.now ulid.new ulid.ULID
+        pendulum.DateTime.now dateutil.utils.today django.utils.timezone.localdate
+        whenever.Instant.now whenever.ZonedDateTime.now whenever.OffsetDateTime.now
+        whenever.ZonedDateTime.now_in_system_tz whenever.Date.today_in_system_tz
+        timeit.Timer.timeit timeit.Timer.repeat timeit.Timer.autorange
+        maya.now ulid.new ulid.ULID pyotp.TOTP.now jwt.decode jose.jwt.decode
     """
     calls_below = {
         "time.gmtime": 1,
@@ -67,24 +78,31 @@ class Clock(NameRule):
         "time.strftime": 2,
         "email.utils.localtime": 1,
         "email.utils.formatdate": 1,
+        "croniter.croniter": 2,
     }
+    fixing = (
+        "--fix, in Temporal workflows: time.time(), time.time_ns(), datetime.utcnow() and "
+        "datetime.now(zone) become what the workflow module gives, of the same type and zone. "
+        "--unsafe-fixes: datetime.now() without a zone, datetime.today() and date.today() become "
+        "workflow.now(), which is in UTC where they follow the machine; time.monotonic() and "
+        "time.perf_counter() become workflow.time(), which counts from another moment. In DBOS "
+        "workflows DBOS.run_step() records the clock, which gives a workflow that is under way "
+        "one step more."
+    )
     fixes = {
-        (TEMPORAL, "time.time"): FixRequest(
-            "Use workflow.time()", "safe", "call", "workflow.time()", _WORKFLOW
-        ),
-        (TEMPORAL, "time.time_ns"): FixRequest(
-            "Use workflow.time_ns()", "safe", "call", "workflow.time_ns()", _WORKFLOW
-        ),
-        # workflow.now() has the zone UTC; datetime.now() without one has none.
-        (TEMPORAL, "datetime.datetime.now"): FixRequest(
-            "Use workflow.now()", "unsafe", "call", "workflow.now()", _WORKFLOW
-        ),
-        (TEMPORAL, "datetime.datetime.utcnow"): FixRequest(
-            "Use workflow.now()", "unsafe", "call", "workflow.now()", _WORKFLOW
-        ),
-        (TEMPORAL, "datetime.date.today"): FixRequest(
-            "Use workflow.now().date()", "unsafe", "call", "workflow.now().date()", _WORKFLOW
-        ),
+        (TEMPORAL, "time.time"): _use("workflow.time()", "safe"),
+        (TEMPORAL, "time.time_ns"): _use("workflow.time_ns()", "safe"),
+        (TEMPORAL, "time.monotonic"): _use("workflow.time()", "unsafe"),
+        (TEMPORAL, "time.monotonic_ns"): _use("workflow.time_ns()", "unsafe"),
+        (TEMPORAL, "time.perf_counter"): _use("workflow.time()", "unsafe"),
+        (TEMPORAL, "time.perf_counter_ns"): _use("workflow.time_ns()", "unsafe"),
+        (TEMPORAL, "datetime.datetime.now"): _use("workflow.now()", "unsafe"),
+        (TEMPORAL, "datetime.datetime.today"): _use("workflow.now()", "unsafe"),
+        (TEMPORAL, "datetime.datetime.utcnow"): _use("workflow.now().replace(tzinfo=None)", "safe"),
+        (TEMPORAL, "datetime.date.today"): _use("workflow.now().date()", "unsafe"),
+        **recorded("time", "time time_ns monotonic monotonic_ns perf_counter perf_counter_ns"),
+        **recorded("datetime.datetime", "now today utcnow"),
+        **recorded("datetime.date", "today"),
     }
 
     VALID = (
@@ -165,19 +183,61 @@ class Clock(NameRule):
         "    @workflow.run\n"
         "    async def run(self) -> float:\n"
         "        return time.time()  # WFC101\n",
+        "from datetime import UTC, date, datetime\n"
+        "from zoneinfo import ZoneInfo\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, zone: ZoneInfo) -> None:\n"
+        "        self.a = datetime.now(tz=UTC)  # WFC101\n"
+        "        self.b = datetime.now(ZoneInfo('Europe/Bern'))  # WFC101\n"
+        "        self.c = datetime.utcnow()  # WFC101\n"
+        "        self.d = datetime.now()  # WFC101\n"
+        "        self.e = date.today()  # WFC101\n"
+        "        self.f = datetime.now(zone)  # WFC101\n",
+        "import time\n"
+        "from datetime import datetime\n"
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "def f() -> float:\n"
+        "    return time.time()  # WFC101\n\n"
+        "@DBOS.workflow()\n"
+        "async def g(zone) -> datetime:\n"
+        "    return datetime.now(zone)  # WFC101\n",
     )
     FIXED = (
         "",
         "",
         "",
         "",
-        "import time\n"
         "from temporalio import workflow\n\n"
         "@workflow.defn\n"
         "class F:\n"
         "    @workflow.run\n"
         "    async def run(self) -> float:\n"
         "        return workflow.time()  # WFC101\n",
+        "from zoneinfo import ZoneInfo\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, zone: ZoneInfo) -> None:\n"
+        "        self.a = workflow.now()  # WFC101\n"
+        "        self.b = workflow.now().astimezone(ZoneInfo('Europe/Bern'))  # WFC101\n"
+        "        self.c = workflow.now().replace(tzinfo=None)  # WFC101\n"
+        "        self.d = workflow.now()  # WFC101\n"
+        "        self.e = workflow.now().date()  # WFC101\n"
+        "        self.f = workflow.now().astimezone(zone)  # WFC101\n",
+        "import time\n"
+        "from datetime import datetime\n"
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "def f() -> float:\n"
+        "    return DBOS.run_step(None, time.time)  # WFC101\n\n"
+        "@DBOS.workflow()\n"
+        "async def g(zone) -> datetime:\n"
+        "    return await DBOS.run_step_async(None, datetime.now, zone)  # WFC101\n",
     )
 
     def check(
@@ -187,3 +247,16 @@ class Clock(NameRule):
         if visit.engine == TEMPORAL and use.written.endswith("loop().time"):
             return
         yield from super().check(use, targets, visit, context)
+
+    def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:
+        zones = [*use.args, *(term for _, term in use.keywords)]
+        named = name == "datetime.datetime.now" and zones not in ([], [("constant", None)])
+        if not (named and visit.engine == TEMPORAL and use.kind == "call"):
+            return super().fix(use, name, visit, context)
+        found = context.symbols.resolve(zones[0], visit.file, visit.receiver)
+        names = {target.name for target in found if isinstance(target, External)}
+        if names and names <= _UTC:
+            return _use("workflow.now()", "safe")
+        # A zone that a variable holds may be None, which stands for the machine's.
+        made = names == {"zoneinfo.ZoneInfo"}
+        return _use("workflow.now().astimezone({args})", "safe" if made else "unsafe")

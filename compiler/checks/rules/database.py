@@ -32,8 +32,9 @@ class Database(NameRule):
         sqlalchemy.create_engine sqlalchemy.ext.asyncio.create_async_engine
         sqlalchemy.orm.Session sqlalchemy.orm.sessionmaker sqlalchemy.orm.scoped_session
         sqlalchemy.ext.asyncio.AsyncSession sqlalchemy.ext.asyncio.async_sessionmaker
-        sqlalchemy.inspect pandas.read_sql pandas.read_sql_query pandas.read_sql_table
-        pandas.read_gbq django.db.transaction.atomic django.db.connection.cursor
+        sqlmodel.create_engine sqlmodel.Session sqlalchemy.inspect
+        pandas.read_sql pandas.read_sql_query pandas.read_sql_table pandas.read_gbq
+        django.db.transaction.atomic django.db.connection.cursor
     """
     modules = """
         sqlite3 psycopg psycopg2 psycopg_pool asyncpg aiopg pg8000 pymysql MySQLdb aiomysql
@@ -44,11 +45,16 @@ class Database(NameRule):
         redis aioredis valkey pymongo motor beanie mongoengine cassandra neo4j pymemcache memcache
         aiocache diskcache lmdb rocksdb clickhouse_driver clickhouse_connect influxdb_client
         snowflake.connector databricks.sql trino prestodb pyathena peewee tortoise databases
+        django.core.cache edgedb gel pony gino
         supabase qdrant_client chromadb pinecone weaviate lancedb
     """
     pure = """
-        sqlite3.Row sqlite3.register_adapter sqlite3.register_converter
-        psycopg.sql.* psycopg2.sql.* psycopg.conninfo.* redis.exceptions.* redis.retry.*
+        sqlite3.Row sqlite3.register_adapter sqlite3.register_converter sqlite3.adapt
+        sqlite3.Binary sqlite3.Date sqlite3.Time sqlite3.Timestamp sqlite3.complete_statement
+        sqlite3.DateFromTicks sqlite3.TimeFromTicks sqlite3.TimestampFromTicks
+        psycopg.sql.* psycopg2.sql.* psycopg.conninfo.* psycopg.rows.* psycopg.types.*
+        psycopg2.extras.Json psycopg2.extensions.* cassandra.query.* tortoise.expressions.*
+        tortoise.functions.* redis.exceptions.* redis.retry.*
         redis.backoff.* bson.*
         pymongo.UpdateOne pymongo.InsertOne pymongo.DeleteOne pymongo.ReplaceOne
         pymongo.IndexModel pymongo.errors.*
@@ -74,7 +80,7 @@ class Database(NameRule):
         "@workflow\n"
         "def f() -> None:\n"
         "    with Session(engine) as session:  # WFC119\n"
-        "        session.execute(sa.text('select 1'))  # WFC119\n"
+        "        session.execute(sa.text('select 1'))\n"
         "    with engine.begin() as db:  # WFC119\n"
         "        db.execute(sa.text('select 1'))\n"
         "    cache.set('a', 1)  # WFC119\n"

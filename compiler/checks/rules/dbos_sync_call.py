@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from wfc.compiler.checks.engines import DBOS
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
 from wfc.compiler.checks.symbols import ProjectFunction, Target
 from wfc.compiler.checks.terms import words
 
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 _HAVE_ASYNC: Final = words(
     "sleep send recv set_event get_event start_workflow run_step write_stream read_stream patch "
     "deprecate_patch retrieve_workflow list_workflows cancel_workflow resume_workflow fork_workflow"
+)
+
+# The others give another type: handles whose methods must be awaited, asynchronous generators.
+_SAME_RESULT: Final = words(
+    "sleep send recv set_event get_event run_step write_stream patch deprecate_patch "
+    "cancel_workflow list_workflows"
 )
 
 
@@ -33,6 +39,11 @@ class DbosSyncCall(Rule):
     )
     bad = "@DBOS.workflow()\nasync def f() -> None:\n    DBOS.sleep(60)"
     good = "@DBOS.workflow()\nasync def f() -> None:\n    await DBOS.sleep_async(60)"
+    fixing = (
+        "--fix: a call that raises as it stands is awaited in its async form: await "
+        "DBOS.sleep_async(...). --unsafe-fixes: so are start_workflow, retrieve_workflow and the "
+        "like, whose handles then have to be awaited, too."
+    )
     engines = (DBOS,)
     kinds = ("call",)
 
@@ -57,6 +68,23 @@ class DbosSyncCall(Rule):
         "async def f() -> None:\n"
         "    DBOS.sleep(60)  # WFC147\n"
         "    charge()  # WFC147\n",
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "async def f() -> str:\n"
+        "    return DBOS.recv('topic').strip()  # WFC147\n",
+    )
+    FIXED = (
+        "from dbos import DBOS\n\n"
+        "@DBOS.step()\n"
+        "def charge() -> None: ...\n\n"
+        "@DBOS.workflow()\n"
+        "async def f() -> None:\n"
+        "    await DBOS.sleep_async(60)  # WFC147\n"
+        "    charge()  # WFC147\n",
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "async def f() -> str:\n"
+        "    return (await DBOS.recv_async('topic')).strip()  # WFC147\n",
     )
 
     def check(
@@ -71,9 +99,21 @@ class DbosSyncCall(Rule):
                 ):
                     method = name.rpartition(".")[2]
                     message = f"`{use.written}()` raises in an async workflow"
-                    yield Finding(message, f"use await DBOS.{method}_async(...)")
+                    yield Finding(message, f"use await DBOS.{method}_async(...)", fix=_fix(method))
                 case ProjectFunction(file, function) if not function.asynchronous and (
                     context.roles.of(file, function).kind in ("step", "transaction")
                 ):
                     message = f"the step `{use.written}` is not async and blocks the event loop"
                     yield Finding(message, "use await DBOS.run_step_async(..., step, ...)")
+
+
+def _fix(method: str) -> FixRequest | None:
+    if method == "read_stream":  # async for, not await
+        return None
+    return FixRequest(
+        f"Await DBOS.{method}_async()",
+        "safe" if method in _SAME_RESULT else "unsafe",
+        "callee",
+        f"await DBOS.{method}_async",
+        ("dbos", "DBOS"),
+    )

@@ -32,7 +32,9 @@ class Environment(NameRule):
     values = "os.environ os.environb posix.environ"
     calls = """
         os.getenv os.getenvb os.putenv os.unsetenv os.path.expandvars os.get_exec_path
-        decouple.config dotenv.load_dotenv dotenv.dotenv_values environ.Env
+        getopt.gnu_getopt urllib.request.getproxies urllib.request.getproxies_environment
+        decouple.config dotenv.load_dotenv dotenv.dotenv_values environ.Env environs.Env
+        pydantic_settings.BaseSettings pydantic.BaseSettings
     """
 
     VALID = (

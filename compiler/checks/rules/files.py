@@ -44,29 +44,40 @@ class Files(NameRule):
         os.removedirs os.rename os.renames os.replace os.rmdir os.scandir os.stat os.statvfs
         os.symlink os.sync os.truncate os.umask os.unlink os.utime os.walk os.fwalk os.write
         os.close os.pipe os.sendfile os.getxattr os.setxattr os.listxattr os.removexattr
-        os.memfd_create os.statvfs os.copy_file_range os.lseek os.ftruncate os.disk_usage
+        os.memfd_create os.copy_file_range os.lseek os.ftruncate os.fdatasync os.fpathconf
+        os.fstatvfs os.lockf os.openpty os.pipe2 os.pread os.preadv os.pwrite os.pwritev os.readv
+        os.writev os.splice os.dup os.dup2 os.closerange os.posix_fadvise os.posix_fallocate
+        os.get_blocking os.set_blocking os.set_inheritable
         os.path.abspath os.path.exists os.path.expanduser os.path.getatime os.path.getctime
         os.path.getmtime os.path.getsize os.path.isdir os.path.isfile os.path.islink
         os.path.ismount os.path.lexists os.path.realpath os.path.relpath os.path.samefile
         os.path.sameopenfile os.path.isjunction
-        linecache.getline linecache.getlines pkgutil.get_data
-        importlib.resources.files importlib.resources.open_text importlib.resources.read_text
-        importlib.resources.open_binary importlib.resources.read_binary
+        linecache.getline linecache.getlines pkgutil.get_data inspect.getsource
+        inspect.getsourcelines inspect.findsource inspect.getcomments
+        logging.FileHandler logging.handlers.RotatingFileHandler
+        logging.handlers.TimedRotatingFileHandler logging.handlers.WatchedFileHandler
+        mimetypes.guess_type mimetypes.guess_extension mimetypes.guess_all_extensions
+        mimetypes.guess_file_type zipfile.PyZipFile zipfile.Path
         configparser.ConfigParser.read logging.config.fileConfig netrc.netrc
         aiofiles.open toml.load pandas.read_csv pandas.read_parquet pandas.read_excel
-        pandas.read_json pandas.read_pickle numpy.load numpy.save numpy.loadtxt PIL.Image.open
+        pandas.read_json pandas.read_pickle pandas.ExcelFile pandas.ExcelWriter
+        polars.read_csv polars.read_parquet polars.read_json polars.scan_csv polars.scan_parquet
+        numpy.load numpy.save numpy.savez numpy.loadtxt numpy.genfromtxt numpy.fromfile
+        openpyxl.load_workbook smart_open.open PIL.Image.open
         zoneinfo.ZoneInfo.from_file zoneinfo.ZoneInfo.clear_cache zoneinfo.reset_tzpath
         zoneinfo.available_timezones mimetypes.init ssl.create_default_context
         """
     )
     calls_below = {"os.path.relpath": 2}
     modules = """
-        tempfile glob shutil filecmp fileinput shelve dbm gettext anyio.Path aiofiles.os aiofiles
-        fsspec s3fs gcsfs
+        tempfile glob shutil filecmp fileinput shelve dbm gettext anyio.Path aiofiles
+        importlib.resources importlib_resources importlib.metadata importlib_metadata
+        pkg_resources fsspec s3fs gcsfs adlfs
     """
     pure = """
         glob.escape glob.has_magic glob.translate gettext.c2py shutil.get_archive_formats
-        shutil.get_unpack_formats tempfile.gettempprefix tempfile.mktemp
+        shutil.get_unpack_formats shutil.ignore_patterns tempfile.gettempprefix
+        tempfile.gettempprefixb tempfile.mktemp filecmp.clear_cache importlib.resources.abc.*
     """
 
     VALID = (

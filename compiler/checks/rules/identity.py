@@ -38,12 +38,33 @@ class Identity(NameRule):
         "def f(key: str, id: int) -> str:\n"
         "    digest = hashlib.sha256(key.encode()).hexdigest()\n"
         "    return digest + str(zlib.crc32(b'a') + hash(1) + id)\n",
+        "from wfc import workflow\n\n"
+        "def depth(error: BaseException | None) -> int:\n"
+        "    seen: set[int] = set()\n"
+        "    while error is not None:\n"
+        "        current = id(error)\n"
+        "        if current in seen or id(error) == id(None):\n"
+        "            break\n"
+        "        seen.add(current)\n"
+        "        error = error.__cause__\n"
+        "    return len(seen)\n\n"
+        "@workflow\n"
+        "def f() -> int:\n"
+        "    names = {id(depth): 'depth'}\n"
+        "    return depth(None) + len(names[id(depth)])\n",
     )
     INVALID = (
         "from wfc import workflow\n\n"
         "@workflow\n"
         "def f(key: str) -> int:\n"
         "    return hash(key) + id(key)  # WFC112\n",
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(key: str, other: str) -> bool:\n"
+        "    mine = id(key)  # WFC112\n"
+        "    if mine == id(other):\n"
+        "        return True\n"
+        "    return mine < id(other)  # WFC112\n",
     )
 
     def check(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
 from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import Target
+from wfc.compiler.checks.symbols import ModuleVariable, Target
 from wfc.compiler.checks.terms import Term
 
 if TYPE_CHECKING:
@@ -67,6 +69,14 @@ class ImportTime(Rule):
         "@DBOS.workflow()\n"
         "def f() -> None:\n"
         "    books.run_tx_step({'name': 'post'}, post)\n",
+        "import os\n"
+        "from dbos import DBOS\n"
+        "from agents import Agent, Model\n\n"
+        "model = Model(key=os.environ['MODEL_KEY'])\n"
+        "agent = Agent(model)\n\n"
+        "@DBOS.workflow()\n"
+        "def f(question: str) -> str:\n"
+        "    return agent.run(question)\n",
     )
     INVALID = (
         "import os, time\n"
@@ -97,7 +107,7 @@ class ImportTime(Rule):
             return
         for variable in context.symbols.variables(_variable(use), visit.file, visit.receiver):
             found = context.impurity(variable)
-            if found is None:
+            if found is None or (use.kind == "call" and _is_service(variable, context)):
                 continue
             owner = f"{variable.owner.name}." if variable.owner else ""
             where = "" if found.file is visit.file else f" in {found.file.path}"
@@ -111,6 +121,18 @@ class ImportTime(Rule):
         shown = f"{found.use.written}()" if found.use.kind == "call" else found.use.written
         says = rule.says_of(found.name)
         return Finding(f"{message} `{shown}` {says}", instead(visit.engine, rule.need))
+
+
+def _is_service(variable: ModuleVariable, context: Context) -> bool:
+    """Whether a variable holds an object that does something, such as a client or an agent. What
+    went into it shows in what its methods do, and they are looked at themselves."""
+    found = context.symbols.resolve(variable.variable.term, variable.file)
+    return bool(found) and all(
+        isinstance(target, External)
+        and target.instance
+        and target.name.partition(".")[0] not in sys.stdlib_module_names
+        for target in found
+    )
 
 
 def _variable(use: Use) -> Term:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.rules.base import FixRequest
 from wfc.compiler.checks.rules.names import NameRule
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.callgraph import Visit
+    from wfc.compiler.checks.context import Context
+
+_IN_UTC = FixRequest("Name the zone UTC", "unsafe", "expression", "", ("datetime", "UTC"))
 
 
 class LocaleAndZone(NameRule):
@@ -34,8 +45,13 @@ class LocaleAndZone(NameRule):
         "datetime.datetime.fromtimestamp": 2,
         "datetime.datetime.astimezone": 1,
         "arrow.Arrow.fromtimestamp": 2,
+        "dateutil.tz.gettz": 1,
     }
     calls_from = {"time.localtime": 1, "time.ctime": 1, "email.utils.localtime": 1}
+    fixing = (
+        "--unsafe-fixes: datetime.fromtimestamp(t) and moment.astimezone() name the zone UTC. "
+        "Unsafe because the machine's zone, which they took before, may be another."
+    )
     modules = "locale"
     pure = "locale.Error locale.normalize"
     methods_below = {"astimezone": 1}
@@ -60,3 +76,22 @@ class LocaleAndZone(NameRule):
         "    b = due.astimezone().isoformat()  # WFC111\n"
         "    return a + b + locale.str(1.5) + time.ctime(at)  # WFC111\n",
     )
+    FIXED = (
+        "import locale, time\n"
+        "from datetime import UTC, datetime\n"
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(at: float, due: datetime) -> str:\n"
+        "    a = str(datetime.fromtimestamp(at, UTC))  # WFC111\n"
+        "    b = due.astimezone(UTC).isoformat()  # WFC111\n"
+        "    return a + b + locale.str(1.5) + time.ctime(at)  # WFC111\n",
+    )
+
+    def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:
+        if use.kind != "call" or use.keywords:
+            return None
+        if name.endswith("astimezone") and not use.args:
+            return replace(_IN_UTC, text="{callee}(UTC)")
+        if name == "datetime.datetime.fromtimestamp" and len(use.args) == 1:
+            return replace(_IN_UTC, text="{callee}({args}, UTC)")
+        return None

@@ -10,6 +10,7 @@ from wfc.compiler.checks.expressions import MUTATORS
 from wfc.compiler.checks.facts import Use
 from wfc.compiler.checks.rules.base import Finding, Rule
 from wfc.compiler.checks.symbols import Target
+from wfc.compiler.checks.terms import Term
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit
@@ -60,6 +61,23 @@ class MutableGlobal(Rule):
         "@workflow\n"
         "def f(region: str) -> int:\n"
         "    return RATES[region] + RATES.get('x', 0)\n",
+        "from wfc import workflow\n\n"
+        "RULES = {}\n"
+        "NAMES: list[str] = []\n\n"
+        "def rule(name: str):\n"
+        "    def register(function):\n"
+        "        RULES[name] = function\n"
+        "        note(name)\n"
+        "        return function\n"
+        "    return register\n\n"
+        "def note(name: str) -> None:\n"
+        "    NAMES.append(name)\n\n"
+        "@rule('plain')\n"
+        "def plain(x: int) -> int:\n"
+        "    return x\n\n"
+        "@workflow\n"
+        "def f(name: str) -> int:\n"
+        "    return RULES[name](len(NAMES))\n",
     )
     INVALID = (
         "from wfc import step, workflow\n\n"
@@ -76,6 +94,23 @@ class MutableGlobal(Rule):
         "    if cache.get('a'):  # WFC116\n"
         "        return len(cache)  # WFC116\n"
         "    return amount * rate  # WFC116\n",
+        "from wfc import step, workflow\n\n"
+        "RULES = {}\n\n"
+        "def register(name: str, value: int) -> None:\n"
+        "    RULES[name] = value\n\n"
+        "register('plain', 1)\n"
+        "limit = None\n\n"
+        "def get_limit() -> int:\n"
+        "    global limit\n"
+        "    if limit is None:\n"
+        "        limit = 5\n"
+        "    return limit\n\n"
+        "@step\n"
+        "def load(name: str) -> None:\n"
+        "    register(name, 2)\n\n"
+        "@workflow\n"
+        "def f(name: str) -> int:\n"
+        "    return RULES[name] + get_limit()  # WFC116\n",
     )
 
     def check(
@@ -87,9 +122,23 @@ class MutableGlobal(Rule):
                 if method in MUTATORS:  # reported as a write
                     return
                 term = base
+        if _changed_here(term, visit):  # reported as a write
+            return
         for variable in context.symbols.variables(term, visit.file, visit.receiver):
             changer = context.changed_by(variable)
             if changer:
-                message = f"`{variable.name}` is changed by `{changer}` while the program runs"
+                message = f"`{variable.name}`, which `{changer}` changes, is read"
                 yield Finding(message, instead(visit.engine, "shared"))
                 return
+
+
+def _changed_here(term: Term, visit: Visit) -> bool:
+    """Whether the function changes the variable itself: ``if CACHE is None: CACHE = ...``."""
+    for use in visit.function.uses:
+        match use.term:
+            case ("attr", base, str() as method) if use.kind == "call" and base == term:
+                if method in MUTATORS:
+                    return True
+        if use.kind == "write" and use.term == term:
+            return True
+    return False

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from wfc.compiler.checks.engines import instead
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.externals import External, is_class
+from wfc.compiler.checks.facts import COMPARED, Use
 from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
 from wfc.compiler.checks.symbols import Target
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wfc.compiler.checks.context import Context
 
 ALWAYS: Final = 1_000
+_IDENTITIES: Final = ("builtins.id", "builtins.hash")
 _NOT_CALLS: Final = ("Error", "Exception", "Warning", "Interrupt", "Expired", "Exit")
 
 
@@ -55,7 +56,7 @@ class NameRule(Rule):
         if name:
             message = f"{self.subject(use, name)} {self.says_of(name)}"
             advice = self.advice(visit.engine, name)
-            yield Finding(message, advice, fix=self.fix(use, name, visit))
+            yield Finding(message, advice, fix=self.fix(use, name, visit, context))
 
     def says_of(self, name: str) -> str:
         return self.says
@@ -63,7 +64,7 @@ class NameRule(Rule):
     def advice(self, engine: str, name: str) -> str:
         return instead(engine, self.need)
 
-    def fix(self, use: Use, name: str, visit: Visit) -> FixRequest | None:
+    def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:
         return self.fixes.get((visit.engine, name)) if use.kind == "call" else None
 
     def subject(self, use: Use, name: str) -> str:
@@ -137,17 +138,28 @@ class NameTable:
     def rule_of(self, target: External, use: Use) -> type[NameRule] | None:
         """The rule that speaks about a use of something external."""
         name = target.name
+        # Which objects are the same does not depend on their numbers.
+        if use.flags & COMPARED and name in _IDENTITIES:
+            return None
+        called = use.kind == "call" or (use.kind == "pass" and not target.instance)
+        members = self.calls.get(name) if called else None
+        if members is not None:
+            return next((member.rule for member in members if member.takes(use)), None)
         if name in self.pure:
             return None
         # Handing on a value is no second use of it, and the result of a call is another value.
         value = self._value(name) if use.kind != "pass" and "()" not in name else None
         if value is not None:
             return value
-        if use.kind == "read" or (target.instance and use.kind == "pass"):
+        if not called:
             return None
-        members = self.calls.get(name)
-        if members is not None:
-            return next((member.rule for member in members if member.takes(use)), None)
+        # What is handed on of an object is one of its values more often than a method.
+        holder = name.rpartition(".")[0]
+        if use.kind == "pass" and ("()" in name or any(map(is_class, holder.split(".")))):
+            return None
+        # A class that is handed on is looked at, not called: `isinstance(x, requests.Session)`.
+        if use.kind == "pass" and is_class(name) and not _makes_objects(use):
+            return None
         return self._module(name, use)
 
     def _value(self, name: str) -> type[NameRule] | None:
@@ -158,8 +170,11 @@ class NameTable:
         return found
 
     def _module(self, name: str, use: Use) -> type[NameRule] | None:
-        last = name.rpartition(".")[2]
-        if last.endswith(_NOT_CALLS) or last.isupper():
+        owner, _, last = name.rpartition(".")
+        if last == "__init__" or last.endswith(_NOT_CALLS) or owner.endswith(_NOT_CALLS):
+            return None
+        # Nobody calls a constant: `smtplib.SMTP(...)` makes an object of a class.
+        if use.kind != "call" and any(part.isupper() for part in name.split(".")[1:]):
             return None
         # The result of a call in the same function: the call itself is reported.
         if "()" in name and _starts_with_call(use):
@@ -173,6 +188,16 @@ class NameTable:
             if rule is not None:
                 return rule
         return None
+
+
+def _makes_objects(use: Use) -> bool:
+    """Whether a class is handed to what calls it: ``map``, or the factory of a field."""
+    match use.args:
+        case (("name", "map"), ("constant", 0)) | (_, ("constant", "default_factory" | "factory")):
+            return True
+        case (("attr" | "name", *_, "Factory"), _):
+            return True
+    return False
 
 
 def _starts_with_call(use: Use) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wfc.compiler.checks.externals import is_class
 from wfc.compiler.checks.rules.names import NameRule
 
 
@@ -34,7 +35,10 @@ class Network(NameRule):
         asyncio.AbstractEventLoop.create_connection asyncio.AbstractEventLoop.create_server
         asyncio.AbstractEventLoop.getaddrinfo
         requests.get requests.post requests.put requests.patch requests.delete requests.head
-        requests.options requests.request
+        requests.options requests.request ssl.create_connection
+        logging.handlers.HTTPHandler logging.handlers.SocketHandler logging.handlers.SMTPHandler
+        logging.handlers.SysLogHandler logging.handlers.DatagramHandler
+        django.core.mail.send_mail django.core.mail.send_mass_mail
     """
     modules = """
         socket socketserver select selectors http.client http.server urllib.request ftplib imaplib
@@ -44,7 +48,13 @@ class Network(NameRule):
         stripe twilio slack_sdk slack sendgrid kafka confluent_kafka aiokafka pika aio_pika nats
         paramiko fabric ftputil ldap3 dns.resolver zeep suds kubernetes docker github gitlab
         atlassian jira elasticsearch opensearchpy meilisearch algoliasearch pymsteams telegram
-        paho.mqtt zmq hvac consul etcd3
+        paho.mqtt zmq hvac consul etcd3 aiosmtplib yagmail imapclient exchangelib asyncssh pysftp
+        niquests requests_html curl_cffi hishel gql pulsar celery rq arq huey
+        google.generativeai google.genai vertexai googleapiclient gspread firebase_admin
+        litellm groq together replicate ollama huggingface_hub tavily exa_py firecrawl
+        langchain_openai langchain_anthropic mcp selenium playwright feedparser
+        plaid braintree paypalrestsdk adyen easypost shippo square auth0 okta hubspot
+        simple_salesforce tweepy praw pusher resend posthog mixpanel ldclient minio oss2 dropbox
     """
     pure = """
         requests.Request requests.PreparedRequest requests.Response requests.auth.*
@@ -53,12 +63,22 @@ class Network(NameRule):
         httpx.BasicAuth httpx.Response
         aiohttp.ClientTimeout aiohttp.BasicAuth aiohttp.FormData
         urllib.request.Request urllib.request.pathname2url urllib.request.url2pathname
+        urllib.request.quote urllib.request.unquote urllib.request.unquote_to_bytes
+        urllib.request.urljoin urllib.request.urlparse urllib.request.urlsplit
+        urllib.request.urlunparse urllib.request.parse_http_list urllib.request.parse_keqv_list
+        http.client.HTTPMessage http.client.parse_headers http.client.responses
         urllib3.Retry urllib3.Timeout urllib3.util.*
+        socket.timeout socket.error socket.gaierror socket.herror
         socket.inet_aton socket.inet_ntoa socket.inet_pton socket.inet_ntop socket.htons
         socket.htonl socket.ntohs socket.ntohl http.client.HTTPException
         grpc.StatusCode xmlrpc.client.Binary xmlrpc.client.DateTime xmlrpc.client.dumps
         xmlrpc.client.loads botocore.config.Config botocore.exceptions.*
-        stripe.error.* openai.types.* anthropic.types.*
+        boto3.dynamodb.conditions.* boto3.dynamodb.types.* boto3.s3.transfer.TransferConfig
+        stripe.error.* stripe.Webhook.construct_event stripe.WebhookSignature.verify_header
+        openai.types.* anthropic.types.* mcp.types.* google.genai.types.*
+        slack_sdk.models.* sendgrid.helpers.* twilio.twiml.* docker.types.* plaid.model.*
+        celery.chain celery.group celery.chord celery.signature celery.schedules.*
+        selenium.webdriver.common.* huggingface_hub.utils.*
     """
 
     VALID = (
@@ -99,3 +119,6 @@ class Network(NameRule):
         "def f(urls: list[str]) -> list[str]:\n"
         "    return [str(page) for page in map(urlopen, urls)]  # WFC106\n",
     )
+
+    def says_of(self, name: str) -> str:
+        return "makes a client of the network" if is_class(name) else self.says

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.engines import DBOS, TEMPORAL, instead
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, Rule
+from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
 from wfc.compiler.checks.symbols import Target
 
 if TYPE_CHECKING:
@@ -19,10 +19,24 @@ _LOGGING = (
     "logging.debug logging.info logging.warning logging.error logging.exception logging.critical "
     "logging.log logging.Logger.debug logging.Logger.info logging.Logger.warning "
     "logging.Logger.error logging.Logger.exception logging.Logger.critical logging.Logger.log "
-    "warnings.warn structlog.get_logger().info loguru.logger.info loguru.logger.debug "
-    "loguru.logger.warning loguru.logger.error"
+    "logging.warn logging.Logger.warn warnings.warn warnings.warn_explicit"
 )
-_OUTPUT = frozenset(f"builtins.print pprint.pprint rich.print click.echo {_LOGGING}".split())
+_LIBRARIES = " ".join(
+    f"{logger}.{method}"
+    for logger in ("structlog.get_logger()", "loguru.logger")
+    for method in ("debug", "info", "warning", "error", "exception", "critical", "log")
+)
+_PRINTING = (
+    "builtins.print pprint.pprint pprint.pp rich.print rich.console.Console.print click.echo "
+    "click.secho typer.echo typer.secho traceback.print_exc traceback.print_stack"
+)
+_OUTPUT = frozenset(f"{_PRINTING} {_LOGGING} {_LIBRARIES}".split())
+
+_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+_LOGGERS = {
+    TEMPORAL: ("workflow.logger", ("temporalio", "workflow")),
+    DBOS: ("DBOS.logger", ("dbos", "DBOS")),
+}
 
 
 class Output(Rule):
@@ -43,6 +57,11 @@ class Output(Rule):
         "@workflow\n"
         "def pay(order: str) -> None:\n"
         "    charge(order)"
+    )
+    fixing = (
+        "--unsafe-fixes: in Temporal and DBOS workflows print(text) and the methods of a logger "
+        "become those of workflow.logger or DBOS.logger. Unsafe because the lines go to another "
+        "logger, whose level and handlers are its own."
     )
     severity = "info"
     kinds = ("call",)
@@ -68,6 +87,41 @@ class Output(Rule):
         "    print('started')  # WFC117\n"
         "    logger.info('started')  # WFC117\n"
         "    logging.warning('started')  # WFC117\n",
+        "import logging\n"
+        "from temporalio import workflow\n\n"
+        "logger = logging.getLogger(__name__)\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, order: str) -> None:\n"
+        "        print(f'paying {order}')  # WFC117\n"
+        "        print('paying', order)  # WFC117\n"
+        "        logger.info('paying %s', order)  # WFC117\n",
+        "from logging import getLogger\n"
+        "from dbos import DBOS\n\n"
+        "logger = getLogger(__name__)\n\n"
+        "@DBOS.workflow()\n"
+        "def f(order: str) -> None:\n"
+        "    logger.warning('paying %s', order)  # WFC117\n",
+    )
+    FIXED = (
+        "",
+        "import logging\n"
+        "from temporalio import workflow\n\n"
+        "logger = logging.getLogger(__name__)\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, order: str) -> None:\n"
+        "        workflow.logger.info(f'paying {order}')  # WFC117\n"
+        "        print('paying', order)  # WFC117\n"
+        "        workflow.logger.info('paying %s', order)  # WFC117\n",
+        "from logging import getLogger\n"
+        "from dbos import DBOS\n\n"
+        "logger = getLogger(__name__)\n\n"
+        "@DBOS.workflow()\n"
+        "def f(order: str) -> None:\n"
+        "    DBOS.logger.warning('paying %s', order)  # WFC117\n",
     )
 
     def check(
@@ -75,4 +129,18 @@ class Output(Rule):
     ) -> Iterator[Finding]:
         if any(isinstance(target, External) and target.name in _OUTPUT for target in targets):
             message = f"`{use.written}()` repeats its line on replay"
-            yield Finding(message, instead(visit.engine, "log"))
+            yield Finding(message, instead(visit.engine, "log"), fix=_fix(use, targets, visit))
+
+
+def _fix(use: Use, targets: tuple[Target, ...], visit: Visit) -> FixRequest | None:
+    names = {target.name for target in targets if isinstance(target, External)}
+    if visit.engine not in _LOGGERS or len(names) != 1:
+        return None
+    (name,) = names
+    logger, needs = _LOGGERS[visit.engine]
+    method = name.rpartition(".")[2]
+    if name == "builtins.print" and len(use.args) == 1 and not use.keywords:
+        method = "info"
+    elif not name.startswith("logging.") or method not in _METHODS:
+        return None
+    return FixRequest(f"Use {logger}.{method}()", "unsafe", "callee", f"{logger}.{method}", needs)

@@ -20,13 +20,14 @@ class ProcessState(NameRule):
     logged_is_fine = True
     values = """
         sys.argv sys.orig_argv sys.stdin sys.stdout sys.stderr sys.path sys.flags
-        sys.executable sys.prefix sys.base_prefix sys.exec_prefix sys.platform sys.hexversion
+        sys.executable sys.prefix sys.base_prefix sys.exec_prefix sys.platform sys.__stdin__
+        sys.__stdout__ sys.__stderr__
         os.name os.ctermid
     """
     calls = """
-        sys.getrefcount sys.getsizeof sys.gettrace sys.settrace sys.setprofile sys.exit
-        sys._getframe sys.getallocatedblocks sys.intern sys.setrecursionlimit
-        sys.getswitchinterval sys.setswitchinterval
+        sys.getrefcount sys.getsizeof sys.gettrace sys.settrace sys.setprofile sys.getprofile
+        sys.exit sys.getallocatedblocks sys.setrecursionlimit sys.getswitchinterval
+        sys.setswitchinterval sys.getfilesystemencoding sys.getwindowsversion sys._current_frames
         os.getpid os.getppid os.getpgid os.getpgrp os.getsid os.getuid os.geteuid os.getgid
         os.getegid os.getgroups os.getresuid os.getresgid os.getlogin os.getloadavg
         os.getpriority os.setpriority os.cpu_count os.process_cpu_count os.sched_getaffinity
@@ -39,16 +40,27 @@ class ProcessState(NameRule):
         getpass.getuser
         tracemalloc.get_traced_memory resource.getrusage resource.getrlimit resource.setrlimit
         weakref.getweakrefcount sysconfig.get_config_var sysconfig.get_platform
-        inspect.stack inspect.currentframe
+        time.clock_getres time.clock_settime time.clock_settime_ns
         threading.current_thread threading.main_thread threading.get_ident
         threading.get_native_id threading.active_count threading.enumerate
-        atexit.register faulthandler.enable
+        atexit.register faulthandler.enable faulthandler.dump_traceback
     """
-    modules = "platform gc tracemalloc signal resource getopt mmap readline curses psutil pwd grp"
+    calls_below = {
+        "argparse.ArgumentParser.parse_args": 1,
+        "argparse.ArgumentParser.parse_known_args": 1,
+    }
+    modules = """
+        os posix nt platform gc tracemalloc signal resource mmap readline curses psutil pwd grp
+        sysconfig site
+    """
     pure = """
         signal.Signals signal.Handlers signal.pause signal.sigwait signal.sigtimedwait
         signal.strsignal signal.valid_signals platform.python_implementation
-        getopt.GetoptError
+        os.path os.path.* os.PathLike os.DirEntry os.stat_result os.statvfs_result os.terminal_size
+        os.major os.minor os.makedev os.waitstatus_to_exitcode os.WCOREDUMP os.WEXITSTATUS
+        os.WIFCONTINUED os.WIFEXITED os.WIFSIGNALED os.WIFSTOPPED os.WSTOPSIG os.WTERMSIG
+        os.error os.sep os.linesep os.pathsep os.altsep os.extsep os.curdir os.pardir os.devnull
+        os.defpath
     """
 
     VALID = (

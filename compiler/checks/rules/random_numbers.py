@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfc.compiler.checks.engines import TEMPORAL
-from wfc.compiler.checks.rules.base import FixRequest
+from wfc.compiler.checks.rules.base import FixRequest, recorded
 from wfc.compiler.checks.rules.names import NameRule
 from wfc.compiler.checks.terms import words
 
@@ -45,7 +45,14 @@ class RandomNumbers(NameRule):
         + """
         random.binomialvariate random.seed random.setstate random.getstate random.SystemRandom
         _random.Random os.urandom os.getrandom posix.urandom
-        faker.Faker nanoid.generate tempfile.mktemp
+        ssl.RAND_bytes crypt.mksalt bcrypt.gensalt nacl.utils.random
+        Crypto.Random.get_random_bytes Cryptodome.Random.get_random_bytes
+        cryptography.fernet.Fernet.generate_key cryptography.fernet.Fernet.encrypt
+        argon2.PasswordHasher.hash werkzeug.security.generate_password_hash
+        django.utils.crypto.get_random_string pyotp.random_base32 pyotp.random_hex
+        torch.rand torch.randn torch.randint torch.randperm torch.normal torch.bernoulli
+        torch.multinomial torch.rand_like torch.randn_like torch.randint_like
+        faker.Faker nanoid.generate nanoid.non_secure_generate tempfile.mktemp
         """
     )
     calls_below = {
@@ -54,21 +61,43 @@ class RandomNumbers(NameRule):
         "numpy.random.default_rng": 1,
         "numpy.random.RandomState": 1,
         "numpy.random.SeedSequence": 1,
+        "numpy.random.PCG64": 1,
+        "numpy.random.Philox": 1,
+        "statistics.NormalDist.samples": 2,
     }
-    modules = "secrets numpy.random"
+    modules = "secrets numpy.random tensorflow.random"
     pure = """
         secrets.compare_digest numpy.random.Generator numpy.random.Generator.*
-        numpy.random.RandomState.* numpy.random.PCG64 numpy.random.Philox
+        numpy.random.RandomState.* numpy.random.PCG64.* numpy.random.Philox.*
+        tensorflow.random.Generator.from_seed tensorflow.random.stateless_uniform
+        tensorflow.random.stateless_normal
     """
+    fixing = (
+        "--fix, in Temporal workflows: the functions of the random module become methods of "
+        "workflow.random(), and random.Random() becomes workflow.new_random(). --unsafe-fixes: in "
+        "DBOS workflows DBOS.run_step() records the number, which gives a workflow that is under "
+        "way one step more. What the secrets module makes is no workflow's to know and has no fix."
+    )
     fixes = {
-        (TEMPORAL, f"random.{draw}"): FixRequest(
-            "Use workflow.random()",
+        **{
+            (TEMPORAL, f"random.{draw}"): FixRequest(
+                "Use workflow.random()",
+                "safe",
+                "callee",
+                f"workflow.random().{draw}",
+                ("temporalio", "workflow"),
+            )
+            for draw in _DRAWS
+        },
+        (TEMPORAL, "random.Random"): FixRequest(
+            "Use workflow.new_random()",
             "safe",
-            "callee",
-            f"workflow.random().{draw}",
+            "expression",
+            "workflow.new_random()",
             ("temporalio", "workflow"),
-        )
-        for draw in _DRAWS
+        ),
+        # shuffle() gives nothing that could be recorded.
+        **recorded("random", " ".join(draw for draw in _DRAWS if draw != "shuffle")),
     }
 
     VALID = (
@@ -108,16 +137,43 @@ class RandomNumbers(NameRule):
         "    @workflow.run\n"
         "    async def run(self, xs: list[str]) -> str:\n"
         "        return random.choice(xs)  # WFC102\n",
+        "import random\n"
+        "from random import choice\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, xs: list[str]) -> str:\n"
+        "        generator = random.Random()  # WFC102\n"
+        "        return choice(xs)  # WFC102\n",
+        "import random\n"
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "def f(xs: list[str]) -> str:\n"
+        "    random.shuffle(xs)  # WFC102\n"
+        "    return random.choice(xs)  # WFC102\n",
     )
     FIXED = (
         "",
         "",
         "",
-        "import random\n"
         "from temporalio import workflow\n\n"
         "@workflow.defn\n"
         "class F:\n"
         "    @workflow.run\n"
         "    async def run(self, xs: list[str]) -> str:\n"
         "        return workflow.random().choice(xs)  # WFC102\n",
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, xs: list[str]) -> str:\n"
+        "        generator = workflow.new_random()  # WFC102\n"
+        "        return workflow.random().choice(xs)  # WFC102\n",
+        "import random\n"
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "def f(xs: list[str]) -> str:\n"
+        "    random.shuffle(xs)  # WFC102\n"
+        "    return DBOS.run_step(None, random.choice, xs)  # WFC102\n",
     )

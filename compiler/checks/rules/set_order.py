@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wfc.compiler.checks.engines import instead
 from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.facts import ORDERED, Use
 from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
 from wfc.compiler.checks.symbols import Symbols, Target, Unordered
 from wfc.compiler.checks.terms import Term
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit
     from wfc.compiler.checks.context import Context
 
-_SORT = FixRequest("Sort it first", "unsafe", "wrap", "sorted({})")
+_SORT = FixRequest("Sort it first", "unsafe", "expression", "sorted({})")
 
 
 class SetOrder(Rule):
@@ -40,6 +40,10 @@ class SetOrder(Rule):
         "    for email in sorted(set(emails)):\n"
         "        send(email)"
     )
+    fixing = (
+        "--unsafe-fixes: sorted(...) is put around the set. Unsafe because its elements may have "
+        "no order, and because a workflow that is under way may have gone through it in another."
+    )
     kinds = ("iterate", "call")
     logged_is_fine = True
 
@@ -60,6 +64,27 @@ class SetOrder(Rule):
         "    names = set(xs)\n"
         "    names = sorted(names)\n"
         "    return [name for name in names] + list(dict.fromkeys(xs))\n",
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(xs: list[str], owners: set[str]) -> str:\n"
+        "    kinds = {x[:1] for x in xs}\n"
+        "    if len(kinds) != 1:\n"
+        "        return 'mixed'\n"
+        "    (owner,) = owners\n"
+        "    return owner + next(iter(kinds)) + list(kinds)[0] + kinds.pop()\n",
+        "from wfc import workflow\n\n"
+        "@workflow\n"
+        "def f(gone: set[str], stock: dict[str, int], kept: set[str]) -> int:\n"
+        "    count = 0\n"
+        "    for name in gone:\n"
+        "        stock.pop(name, None)\n"
+        "        kept.discard(name)\n"
+        "        if name in kept:\n"
+        "            count += 1\n"
+        "    for name in kept:\n"
+        "        if name not in stock:\n"
+        "            return 0\n"
+        "    return count\n",
     )
     INVALID = (
         "from wfc import workflow\n\n"
@@ -74,6 +99,10 @@ class SetOrder(Rule):
         "    first, *rest = tags  # WFC113\n"
         "    e = [*tags]  # WFC113\n"
         "    f = tags.pop()  # WFC113\n"
+        "    g = next(iter(tags))  # WFC113\n"
+        "    for tag in tags:  # WFC113\n"
+        "        if tag != g:\n"
+        "            g = tag\n"
         "    return ','.join(tags | {'x'})  # WFC113\n",
         "from wfc import workflow\n\n"
         "def unique(xs: list[str]):\n"
@@ -112,11 +141,13 @@ class SetOrder(Rule):
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
     ) -> Iterator[Finding]:
         if use.kind == "iterate":
-            if any(is_set(target) for target in targets):
-                message = f"the order of the set `{use.written}` changes from run to run"
+            if any(is_set(target) for target in targets) and not use.flags & ORDERED:
+                message = f"`{use.written}` gives a set's elements in an order that changes"
                 yield Finding(message, instead(visit.engine, "order"), fix=_SORT)
             return
         match use.term:
+            case _ if use.flags & ORDERED:
+                return
             case ("attr", base, "pop") if not use.args and _any_set(context.symbols, base, visit):
                 message = f"`{use.written}()` takes an element that nobody chose"
                 yield Finding(message, "take a certain one: min(...) or sorted(...)[0]")

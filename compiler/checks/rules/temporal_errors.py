@@ -68,6 +68,20 @@ class TemporalErrors(Rule):
         "    @workflow.run\n"
         "    async def run(self) -> None:\n"
         "        raise ValueError('x')\n",
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, x: int) -> None:\n"
+        "        try:\n"
+        "            self.check(x)\n"
+        "        except Exception:\n"
+        "            await workflow.sleep(1)\n"
+        "        await workflow.wait_condition(self.check)\n\n"
+        "    def check(self, x: int = 0) -> bool:\n"
+        "        if x > 3:\n"
+        "            raise ValueError('too many')\n"
+        "        return True\n",
     )
     INVALID = (
         "from temporalio import workflow\n\n"
@@ -85,12 +99,12 @@ class TemporalErrors(Rule):
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
     ) -> Iterator[Finding]:
         own = len(visit.chain) == 1 or visit.in_own_class
-        if use.flags & IN_TRY or not own or visit.entry.role.decorator in READ_ONLY:
+        if use.flags & IN_TRY or visit.caught or not own or visit.entry.role.decorator in READ_ONLY:
             return
         if self.fails_workflow(visit, context):
             return
         if any(self.is_plain(target, context) for target in targets):
-            message = f"`{use.written}` is no FailureError: the workflow hangs instead of failing"
+            message = f"`{use.written}` is no FailureError: it blocks the run instead of failing it"
             yield Finding(message, "raise temporalio.exceptions.ApplicationError(...)")
 
     def fails_workflow(self, visit: Visit, context: Context) -> bool:

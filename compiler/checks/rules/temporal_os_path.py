@@ -25,6 +25,7 @@ class TemporalOsPath(NameRule):
         os.path.splitdrive os.path.splitroot os.path.normpath os.path.normcase os.path.isabs
         os.path.commonpath os.path.commonprefix os.fspath os.fsencode os.fsdecode os.strerror
     """
+    modules = "getopt"
 
     VALID = (
         "import os\n"

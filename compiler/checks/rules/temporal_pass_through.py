@@ -93,7 +93,7 @@ class TemporalPassThrough(Rule):
             if found is not None:
                 message = (
                     f"`{use.written}` is imported past the sandbox, which cannot stop "
-                    f"`{found.name}` in it"
+                    f"`{found.name.removeprefix('builtins.')}` in it"
                 )
                 yield Finding(message, "import its module outside imports_passed_through()")
                 return

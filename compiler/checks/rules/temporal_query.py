@@ -57,6 +57,22 @@ class TemporalQuery(Rule):
         "        names = list(self.items)\n"
         "        names.reverse()\n"
         "        return names[0]\n",
+        "from temporalio import workflow\n\n"
+        "class Report:\n"
+        "    def __init__(self, title: str) -> None:\n"
+        "        self.lines = [title]\n"
+        "        self.add('')\n\n"
+        "    def add(self, line: str) -> None:\n"
+        "        self.lines.append(line)\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None: ...\n\n"
+        "    @workflow.query\n"
+        "    def report(self) -> str:\n"
+        "        report = Report('all')\n"
+        "        report.add('end')\n"
+        "        return str(report)\n",
     )
     INVALID = (
         "from temporalio import workflow\n\n"
@@ -81,6 +97,22 @@ class TemporalQuery(Rule):
         "    @add.validator\n"
         "    def check(self, item: str) -> None:\n"
         "        self.items[0] = item  # WFC133\n",
+        "from temporalio import workflow\n\n"
+        "class Log:\n"
+        "    def __init__(self) -> None:\n"
+        "        self.items: list[str] = []\n\n"
+        "    def note(self, item: str) -> None:\n"
+        "        self.items.append(item)  # WFC133\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    def __init__(self) -> None:\n"
+        "        self.log = Log()\n\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None: ...\n\n"
+        "    @workflow.query\n"
+        "    def last(self) -> str:\n"
+        "        self.log.note('asked')\n"
+        "        return self.log.items[-1]\n",
     )
 
     def check(
@@ -90,7 +122,7 @@ class TemporalQuery(Rule):
         if handler not in READ_ONLY:
             return
         kind = handler.rpartition(".")[2]
-        if self.changes(use):
+        if visit.owned and self.changes(use):
             message = f"`{use.written}` changes the workflow in a {kind}"
             yield Finding(message, "only read in it; use a signal or an update to change something")
         elif self.starts(use, targets):

@@ -29,14 +29,18 @@ class Threads(NameRule):
     says = "runs code outside the engine's control"
     need = "parallel"
     calls = """
-        asyncio.to_thread asyncio.run asyncio.run_coroutine_threadsafe
+        asyncio.to_thread asyncio.run asyncio.Runner asyncio.run_coroutine_threadsafe
+        trio.run anyio.run anyio.from_thread.run anyio.to_process.run_sync nest_asyncio.apply
         asyncio.AbstractEventLoop.run_in_executor asyncio.AbstractEventLoop.call_soon_threadsafe
         concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor
         concurrent.futures.wait concurrent.futures.as_completed
         anyio.to_thread.run_sync asgiref.sync.sync_to_async asgiref.sync.async_to_sync
         _thread.start_new_thread sched.scheduler
     """
-    modules = "threading multiprocessing joblib gevent eventlet trio.to_thread sched"
+    modules = """
+        threading multiprocessing joblib gevent eventlet trio.to_thread sched ray dask.distributed
+        pathos loky
+    """
     methods_below = {"run_in_executor": 1_000}
 
     VALID = (

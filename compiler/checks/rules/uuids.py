@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfc.compiler.checks.engines import TEMPORAL
-from wfc.compiler.checks.rules.base import FixRequest
+from wfc.compiler.checks.rules.base import FixRequest, recorded
 from wfc.compiler.checks.rules.names import NameRule
 
 
@@ -34,13 +34,29 @@ class Uuids(NameRule):
     at_import = True
     logged_is_fine = True
     calls = """
-        uuid.uuid1 uuid.uuid4 uuid.uuid6 uuid.uuid7 uuid.uuid8 uuid.getnode
+        uuid.uuid1 uuid.uuid4 uuid.uuid6 uuid.uuid7 uuid.getnode
         email.utils.make_msgid
         shortuuid.uuid shortuuid.random uuid6.uuid6 uuid6.uuid7 uuid6.uuid8 uuid_utils.uuid1
         uuid_utils.uuid4 uuid_utils.uuid6 uuid_utils.uuid7 cuid.cuid ksuid.Ksuid ksuid.ksuid
-        bson.ObjectId bson.objectid.ObjectId xid.XID
+        shortuuid.ShortUUID.uuid shortuuid.ShortUUID.random cuid2.Cuid.generate fastuuid.uuid4
+        xid.XID
     """
+    calls_below = {"uuid.uuid8": 3, "bson.ObjectId": 1, "bson.objectid.ObjectId": 1}
+    fixing = (
+        "--fix, in Temporal workflows: uuid4() and uuid7() become those of the workflow module. "
+        "--unsafe-fixes: uuid1(), which also tells the machine and the time, becomes "
+        "workflow.uuid4(). In DBOS workflows DBOS.run_step() records the identifier, which gives "
+        "a workflow that is under way one step more."
+    )
     fixes = {
+        (TEMPORAL, "uuid.uuid1"): FixRequest(
+            "Use workflow.uuid4()",
+            "unsafe",
+            "expression",
+            "workflow.uuid4()",
+            ("temporalio", "workflow"),
+        ),
+        **recorded("uuid", "uuid1 uuid4 uuid6 uuid7"),
         (TEMPORAL, "uuid.uuid4"): FixRequest(
             "Use workflow.uuid4()", "safe", "callee", "workflow.uuid4", ("temporalio", "workflow")
         ),
@@ -78,15 +94,30 @@ class Uuids(NameRule):
         "    @workflow.run\n"
         "    async def run(self) -> str:\n"
         "        return str(uuid.uuid4())  # WFC103\n",
+        "import uuid\n"
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "def f() -> str:\n"
+        "    return uuid.uuid4().hex  # WFC103\n\n"
+        "@DBOS.workflow()\n"
+        "async def g() -> str:\n"
+        "    return uuid.uuid4().hex  # WFC103\n",
     )
     FIXED = (
         "",
         "",
-        "import uuid\n"
         "from temporalio import workflow\n\n"
         "@workflow.defn\n"
         "class F:\n"
         "    @workflow.run\n"
         "    async def run(self) -> str:\n"
         "        return str(workflow.uuid4())  # WFC103\n",
+        "import uuid\n"
+        "from dbos import DBOS\n\n"
+        "@DBOS.workflow()\n"
+        "def f() -> str:\n"
+        "    return DBOS.run_step(None, uuid.uuid4).hex  # WFC103\n\n"
+        "@DBOS.workflow()\n"
+        "async def g() -> str:\n"
+        "    return (await DBOS.run_step_async(None, uuid.uuid4)).hex  # WFC103\n",
     )

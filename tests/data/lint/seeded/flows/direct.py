@@ -4,7 +4,6 @@ import getpass
 import gc
 import importlib
 import locale
-import logging
 import multiprocessing
 import os
 import platform
@@ -23,8 +22,6 @@ from random import SystemRandom
 from time import gmtime, time as wall
 
 from wfc import sleep, step, workflow
-
-log = logging.getLogger(__name__)
 
 
 @workflow
@@ -92,8 +89,6 @@ def outside() -> None:
     os.makedirs("b")  # WFC105
     os.system("ls")  # WFC107
     input("go on?")  # WFC120
-    print("x")  # WFC117
-    log.info("x")  # WFC117
 
 
 @workflow
@@ -106,29 +101,38 @@ async def loops() -> None:
 
 
 @workflow
-def sets(names: list, tags: set[str], groups: dict[str, set[str]]) -> list:
-    out = []
+def sets(names: list[str], a: dict[str, int], b: dict[str, int]) -> list[str]:
+    out: list[str] = []
     for name in set(names):  # WFC113
         out.append(name)
-    for tag in tags:  # WFC113
-        out.append(tag)
-    unique = frozenset(names)
-    out += list(unique)  # WFC113
-    out += [x for x in unique if x]  # WFC113
-    pair, *_ = unique  # WFC113
-    index = {x: 1 for x in unique}  # WFC113
-    both = set(names) & tags
-    out.append(",".join(both))  # WFC113
-    for at, x in enumerate(both | tags):  # WFC113
-        out.append((at, x))
-    for group in groups.values():
-        for x in group:  # WFC113
-            out.append(x)
-    return [*out, *unique, tags.pop(), pair, index]  # WFC113
+    for name in frozenset(names):  # WFC113
+        out.append(name)
+    out += list(set(names))  # WFC113
+    out += [x for x in set(names) if x]  # WFC113
+    for at, name in enumerate({"a", "b"}):  # WFC113
+        out.append(f"{at}{name}")
+    for key in a.keys() & b.keys():  # WFC113
+        out.append(key)
+    index = {x: 1 for x in set(names)}  # WFC113
+    out += list(index)
+    return [*out, *set(names)]  # WFC113
 
 
-class Flag:
-    pass
+def stamp() -> float:
+    return time.time()  # WFC101
+
+
+def nested(level: int) -> float:
+    return stamp() * level
+
+
+def drawn(low: int = 1) -> float:
+    return random.uniform(low, 2)  # WFC102
+
+
+@workflow
+def helpers(x: int) -> list[float]:
+    return [nested(x), drawn(), sum([stamp() for _ in range(x)])]
 
 
 @step
@@ -136,7 +140,13 @@ def fine() -> float:
     return time.time()
 
 
+@step
+def tag(order: dict[str, str]) -> None:
+    order["tag"] = "new"  # WFC150
+
+
 @workflow
 def clean_end() -> float:
     sleep("1s")
+    tag({})
     return fine()

@@ -8,18 +8,18 @@ from shop import Order, clock, state
 from shop.order import *
 from shop.order import Lookup, Section, Timed, retried
 
-from wfc import workflow
+from dbos import DBOS
 
 HANDLERS = {"now": clock.now, "pick": lambda xs: files.noise()}
 basket = Basket("module")
 
 
-@workflow
+@DBOS.workflow()
 def helpers(x: int) -> list:
     return [shop.current(), shop.clock.stamped("a"), clock.started(), clock.deep(3)]
 
 
-@workflow
+@DBOS.workflow()
 def objects(sku: str, typed: Basket) -> list:
     order = Order(sku)
     item = Basket(sku)
@@ -29,7 +29,7 @@ def objects(sku: str, typed: Basket) -> list:
     return [order, item.region, item.host, Timed.fresh(), typed.total(), callable_, parts, found]
 
 
-@workflow
+@DBOS.workflow()
 def wrapped() -> None:
     with span("x"), Section():
         price(1)
@@ -47,7 +47,7 @@ def twice(x):
     return x
 
 
-@workflow
+@DBOS.workflow()
 def passed(urls: list) -> list:
     a = list(map(files.fetch, urls))
     b = functools.partial(files.open_url, "u")()
@@ -58,7 +58,7 @@ def passed(urls: list) -> list:
     return [a, b, c, d, e, f]
 
 
-@workflow
+@DBOS.workflow()
 def inputs() -> None:
     files.fetch_all([])
     files.upload("x")
@@ -72,7 +72,7 @@ def inputs() -> None:
     files.dump({})
 
 
-@workflow
+@DBOS.workflow()
 def memory(key: str) -> list:
     state.Registry().add(key)
     state.remember(key, 1)
@@ -87,7 +87,7 @@ def chosen(flag):
     return pick()  # WFC101
 
 
-@workflow
+@DBOS.workflow()
 def branches(flag: bool) -> list:
     def inner():
         return t.monotonic()  # WFC101
