@@ -23,7 +23,7 @@ from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.ir.span import Span
 
 _FACTS: Final = words("Module Function Class Variable Use Decorator Parameter Suppression")
-_MODEL: Final = words("Diagnostic Code Link Edit Fix")
+_MODEL: Final = words("Diagnostic Code Link Edit Fix Rewrite")
 _LOADABLE: Final[dict[tuple[str, str], Any]] = {
     **{(facts.__name__, name): getattr(facts, name) for name in _FACTS},
     **{(model.__name__, name): getattr(model, name) for name in _MODEL},
@@ -166,7 +166,7 @@ def _salt() -> str:
     """Changes with Python and with the linter's own code."""
     folder = os.path.dirname(facts.__file__)
     parts = [sys.version]
-    for place in (folder, os.path.join(folder, "rules")):
+    for place in (folder, os.path.join(folder, "fixes"), os.path.join(folder, "rules")):
         with os.scandir(place) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.endswith(".py"):

@@ -15,6 +15,7 @@ UNUSED_SUPPRESSION: Final = Code(
     bad="total = price * count  # wfc: ignore[WFC101] old clock",
     good="total = price * count",
     severity="warning",
+    fixes="--fix: the comment is removed; what another tool reads on its line stays.",
 )
 INVALID_SUPPRESSION: Final = Code(
     "WFC191",

@@ -41,6 +41,21 @@ class Disk:
         return os.path.realpath(path)
 
 
+class Overlay(Disk):
+    """The disk with other contents of some files in front of it.
+
+    Args:
+        contents: by :meth:`identity`.
+    """
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        self.contents = contents
+
+    def read(self, path: str) -> bytes:
+        content = self.contents.get(self.identity(path))
+        return super().read(path) if content is None else content
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """Files in memory, by path with forward slashes."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from wfc.compiler.checks.engines import MARKS
-from wfc.compiler.checks.files import Disk, python_files
+from wfc.compiler.checks.files import Disk, Files, python_files
 from wfc.compiler.checks.parallel import Background, processors
 from wfc.compiler.checks.parsing import check_syntax
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
@@ -74,6 +74,7 @@ def lint(
     *,
     fresh: bool = False,
     refusals: Refusals | None = None,
+    files: Files | None = None,
 ) -> Report:
     """Check files and everything below folders.
 
@@ -83,27 +84,28 @@ def lint(
         cache: keeps what is known about a file by its content, and whole results; it is not saved.
         fresh: look at every file again, because their texts are wanted.
         refusals: report what the compiler refuses, too.
+        files: what is read in place of the files on disk.
     """
     here = os.getcwd()
-    inputs = _inputs(paths, settings, here)
+    files = files or Disk()
+    inputs = _inputs(paths, settings, here, files)
     key = inputs.digest(settings, here, refusals.key() if refusals else "")
     known = None if fresh else cache.result(key)
     if known is not None:
         return Report(known, {}, len(inputs.contents))
     with _collector_off():
-        project, diagnostics = _check(inputs, settings, folder, here, cache, refusals)
+        project, diagnostics = _check(inputs, settings, folder, here, cache, refusals, files)
     cache.put_result(key, diagnostics, _outside(project, inputs))
     sources = {file.path: file.text for file in project.loaded.values() if file.text}
     return Report(diagnostics, sources, len(inputs.contents))
 
 
-def _inputs(paths: Sequence[str], settings: Settings, here: str) -> Inputs:
+def _inputs(paths: Sequence[str], settings: Settings, here: str, files: Files) -> Inputs:
     inputs = Inputs()
-    disk = Disk()
     for found in python_files(paths, lambda path: settings.excluded(shown(path, here))):
         path = os.path.abspath(found)
         try:
-            inputs.contents[path] = disk.read(path)
+            inputs.contents[path] = files.read(path)
         except OSError:
             inputs.contents[path] = None
     return inputs
@@ -116,6 +118,7 @@ def _check(
     here: str,
     cache: FileCache,
     refusals: Refusals | None,
+    source: Files,
 ) -> tuple[Project, list[Diagnostic]]:
     workflows: list[str] = []
     others: list[tuple[str, bytes]] = []
@@ -129,7 +132,7 @@ def _check(
     from wfc.compiler.checks.linter import Linter
     from wfc.compiler.checks.project import Project
 
-    project = Project(Disk(), os.path.abspath(folder), cache, name=lambda path: shown(path, here))
+    project = Project(source, os.path.abspath(folder), cache, name=lambda path: shown(path, here))
     _read_ahead(project, inputs, workflows, cache)
     files = [project.open(path) for path in workflows]
     linter = Linter(project, settings)

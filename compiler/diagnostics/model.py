@@ -17,9 +17,9 @@ Safety: TypeAlias = Literal["safe", "unsafe", "display"]
 class Code:
     """A kind of problem. Codes are never reused and names never change.
 
-    ``summary`` is one line; ``why`` a paragraph; ``bad`` and ``good`` are pieces of source; they
-    make the page that ``wfc explain`` prints. ``refusal`` says whether the construct may come
-    later.
+    ``summary`` is one line; ``why`` a paragraph; ``bad`` and ``good`` are pieces of source;
+    ``fixes`` says what ``wfc lint --fix`` and ``--unsafe-fixes`` do. They make the page that
+    ``wfc explain`` prints. ``refusal`` says whether the construct may come later.
     """
 
     code: str
@@ -31,6 +31,7 @@ class Code:
     refusal: Refusal = ""
     severity: Severity = "error"
     since: str = "0.1.0"
+    fixes: str = ""
 
     def at(
         self,
@@ -66,13 +67,33 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What a fix does to the syntax tree at a place.
+
+    ``action`` is ``callee`` (``text`` replaces the function of the call at the place; with
+    ``await`` in front the whole call is awaited), ``expression`` (``text`` replaces the expression;
+    in it ``{}`` is the expression as it is, ``{callee}`` and ``{args}`` are parts of the call) or
+    ``comment`` (the comment goes). ``missing`` is an import that the text needs, as module and
+    name; without a name it is the module."""
+
+    span: Span
+    action: Literal["callee", "expression", "comment"]
+    text: str = ""
+    missing: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that take the problem away. A ``safe`` fix keeps the meaning of the program, an
-    ``unsafe`` one may change it, one to ``display`` is shown and never applied."""
+    """What takes the problem away. A ``safe`` fix keeps the meaning of the program, an ``unsafe``
+    one may change it, one to ``display`` is shown and never applied.
+
+    ``rewrite`` says what to do; ``edits`` are what that comes to in the text, where somebody asked
+    for it."""
 
     title: str
     safety: Safety
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit, ...] = ()
+    rewrite: Rewrite | None = None
 
 
 @dataclass(frozen=True, slots=True)

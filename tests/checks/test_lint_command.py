@@ -168,7 +168,7 @@ def test_safe_fixes_change_the_code_and_nothing_else(project: Path) -> None:
     assert result.exit_code == 0
     assert result.stderr == "Fixed 1 problem\n"
     assert (project / "flow.py").read_text() == (
-        "import time\n\nfrom wfc import sleep, workflow\n\n@workflow\ndef flow() -> None:\n"
+        "from wfc import sleep, workflow\n\n@workflow\ndef flow() -> None:\n"
         "    sleep(3)  # three seconds\n"
     )
 

@@ -64,7 +64,7 @@ def test_a_page_as_json_and_as_markdown() -> None:
     page = json.loads(explain("clock", "--format", "json").stdout)
 
     assert set(page) == {
-        "code", "name", "summary", "why", "bad", "good", "severity", "refusal", "since"
+        "code", "name", "summary", "why", "bad", "good", "severity", "refusal", "since", "fixes"
     }  # fmt: skip
     assert page["code"] == "WFC101"
     assert explain("clock", "--format", "markdown").stdout.startswith("## WFC101 clock\n")

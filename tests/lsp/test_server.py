@@ -332,7 +332,7 @@ def test_a_safe_fix_is_the_preferred_action(editor: Editor) -> None:
     assert (action.kind, action.is_preferred) == (types.CodeActionKind.QuickFix, True)
     assert [d.code for d in action.diagnostics or []] == ["WFC109"]
     assert editor.applied("flow.py", action) == SLEEP.replace(
-        "import step, workflow", "import sleep, step, workflow"
+        "import time\n\nfrom wfc import step, workflow", "from wfc import sleep, step, workflow"
     ).replace("time.sleep(3)  #", "sleep(3)  #")
 
 
@@ -462,6 +462,18 @@ def test_the_baseline_counts(editor: Editor) -> None:
     editor.open("flow.py", CLOCK)
 
     assert editor.codes("flow.py") == []
+
+
+def test_an_unknown_target_is_said_once_and_does_not_count(editor: Editor) -> None:
+    configure(editor, '[tool.wfc]\ntargets = ["asl", "tempral"]\n')
+
+    editor.open("flow.py", CLOCK.replace("    return", "    print(1)\n    return"))
+    editor.open("other.py", CLEAN)
+
+    assert editor.codes("flow.py") == [(8, "WFC041"), (9, "WFC101")]
+    assert editor.codes("other.py") == []
+    (message,) = [text for text in editor.messages if "tempral" in text]
+    assert "pyproject.toml: unknown target 'tempral'. Did you mean 'temporal'?" in message
 
 
 @pytest.mark.parametrize(

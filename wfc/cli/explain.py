@@ -74,6 +74,8 @@ def _text(code: Code) -> str:
         parts.append(f"Example\n{textwrap.indent(code.bad, '    ')}")
     if code.good:
         parts.append(f"Use instead\n{textwrap.indent(code.good, '    ')}")
+    if code.fixes:
+        parts.append(f"Fixes\n{_wrapped(code.fixes)}")
     return "\n\n".join(parts)
 
 
@@ -90,6 +92,8 @@ def markdown(code: Code) -> str:
         parts.append(f"### Example\n\n```python\n{code.bad}\n```")
     if code.good:
         parts.append(f"### Use instead\n\n```python\n{code.good}\n```")
+    if code.fixes:
+        parts.append(f"### Fixes\n\n{code.fixes}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -101,6 +105,7 @@ def _data(code: Code) -> dict[str, Any]:
         "why": code.why,
         "bad": code.bad,
         "good": code.good,
+        "fixes": code.fixes,
         "severity": code.severity,
         "refusal": code.refusal,
         "since": code.since,

@@ -14,14 +14,14 @@ from wfc.cli.refusals import Refusals
 from wfc.cli.report import known_sources, show, write
 
 if TYPE_CHECKING:
+    from wfc.cli.fixing import Fixing
     from wfc.compiler.checks.baseline import LineOf
+    from wfc.compiler.checks.files import Files
     from wfc.compiler.checks.run import Report
     from wfc.compiler.checks.settings import Settings
     from wfc.compiler.diagnostics.model import Code, Diagnostic, Safety
     from wfc.config import Config
 
-_ROUNDS = 5
-"""A fix may make room for another one; so often at most."""
 _FORMATS = ["full", "concise", "json", "sarif", "github", "gitlab", "junit"]
 
 
@@ -74,8 +74,10 @@ def command(
 
     CODES are codes, rule names or beginnings of codes, with commas between.
 
-    Leaves with 0 when nothing was found (notes do not count), 1 when there are problems, 2 when it
-    was called wrongly.
+    --fix and --unsafe-fixes write the files and report what remains; --diff writes nothing.
+
+    Leaves with 0 when nothing was found (notes do not count), 1 when there are problems, or with
+    --diff something to change, and 2 when it was called wrongly.
 
     \b
     Examples:
@@ -132,14 +134,23 @@ class Run:
     refusals: Refusals
     cached: bool
 
-    def lint(self, *, fresh: bool = False) -> Report:
-        """``fresh``: with the texts of the files, whatever is known already."""
+    def lint(self, *, fresh: bool = False, files: Files | None = None) -> Report:
+        """``fresh``: with the texts of the files, whatever is known already. ``files``: read in
+        place of the files on disk."""
         from wfc.compiler.checks.cache import FileCache
         from wfc.compiler.checks.run import lint
 
         cache = FileCache(str(self.folder / ".wfc" / "cache" / "lint") if self.cached else "")
         folder = str(self.folder)
-        report = lint(self.paths, self.settings, folder, cache, fresh=fresh, refusals=self.refusals)
+        report = lint(
+            self.paths,
+            self.settings,
+            folder,
+            cache,
+            fresh=fresh,
+            refusals=self.refusals,
+            files=files,
+        )
         cache.save()
         return report
 
@@ -149,35 +160,35 @@ class Run:
         return catalogue()
 
     def fix(self, safeties: tuple[Safety, ...]) -> Report:
-        """Fix until nothing more can be fixed; each file is replaced as a whole."""
-        from wfc.compiler.checks.fixes import apply_fixes
-
-        total = 0
-        report = self.lint(fresh=True)
-        for _ in range(_ROUNDS):
-            applied = apply_fixes(report.diagnostics, report.sources, safeties)
-            if not applied.texts:
-                break
-            for path, text in applied.texts.items():
-                _replace(path, text)
-            total += applied.count
+        """Fix until nothing more can be fixed, and write the files; says on standard error what
+        was done."""
+        fixing = self._fixing(safeties)
+        report = fixing.run()
+        if not fixing.write():
             report = self.lint(fresh=True)
-        write(f"Fixed {total} {'problem' if total == 1 else 'problems'}\n", sys.stderr)
+        self._note(fixing)
+        count = fixing.count
+        write(f"Fixed {count} {'problem' if count == 1 else 'problems'}\n", sys.stderr)
         return report
 
     def diff(self, safeties: tuple[Safety, ...]) -> bool:
-        """Print what :meth:`fix` would change in its first round."""
-        import difflib
+        """Print what :meth:`fix` would change, and say whether that is anything."""
+        fixing = self._fixing(safeties)
+        fixing.run()
+        for line in fixing.diff():
+            write(line)
+        self._note(fixing)
+        return bool(fixing.texts)
 
-        from wfc.compiler.checks.fixes import apply_fixes
+    def _fixing(self, safeties: tuple[Safety, ...]) -> Fixing:
+        from wfc.cli.fixing import Fixing
 
-        report = self.lint(fresh=True)
-        applied = apply_fixes(report.diagnostics, report.sources, safeties)
-        for path, text in sorted(applied.texts.items()):
-            before = report.sources[path].splitlines(keepends=True)
-            lines = difflib.unified_diff(before, text.splitlines(keepends=True), path, path)
-            write("".join(lines))
-        return bool(applied.texts)
+        return Fixing(lambda files: self.lint(fresh=True, files=files), safeties)
+
+    def _note(self, fixing: Fixing) -> None:
+        for path, line, why in fixing.noted():
+            place = f"{path}:{line}" if line else path
+            write(f"{place}: not fixed: {why}\n", sys.stderr)
 
     def write_baseline(self, report: Report, path: Path) -> None:
         from wfc.compiler.checks import baseline
@@ -211,20 +222,6 @@ class Run:
         from wfc.compiler.diagnostics.render import Context
 
         return Context(known_sources(report.sources)).line
-
-
-def _replace(path: str, text: str) -> None:
-    """Put a new text into a source file, in its own encoding."""
-    import tokenize
-
-    from wfc.files import write_atomically
-
-    try:
-        with open(path, "rb") as file:
-            encoding, _ = tokenize.detect_encoding(file.readline)
-        write_atomically(Path(path).resolve(), text, encoding)
-    except OSError as error:
-        raise click.UsageError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _settings(paths: tuple[str, ...]) -> tuple[Config, Settings]:

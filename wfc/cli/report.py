@@ -13,6 +13,8 @@ from wfc.terminal import wants_colors
 from wfc.version import version
 
 _CHOSEN = "wfc.message_format"
+_WITH_EDITS = ("json", "sarif")
+"""The formats that say how a fix changes the text, which takes longer to find out."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -62,6 +64,10 @@ def show(
     found = in_source_order(diagnostics)
     if not found and format == "full":
         return
+    if format in _WITH_EDITS and any(diagnostic.fix for diagnostic in found):
+        from wfc.compiler.checks.fixes.edits import with_edits
+
+        found = list(with_edits(found, known_sources(sources)))
     from wfc.compiler.diagnostics.render import Context, render
 
     stream = sys.stderr if stream is None else stream

@@ -11,7 +11,8 @@ from typing import Final
 from lsprotocol import types
 
 from wfc.compiler.checks.comments import suppressions
-from wfc.compiler.checks.fixes import apply_fixes, edited
+from wfc.compiler.checks.fixes.edits import apply_fixes, with_edits
+from wfc.compiler.checks.fixes.statements import LINE_END, edited
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Safety
@@ -26,7 +27,6 @@ KINDS: Final = (types.CodeActionKind.QuickFix, FIX_ALL)
 _ROUNDS: Final = 5
 """A fix may make room for another one; so often at most."""
 _SAFE: Final[tuple[Safety, ...]] = ("safe",)
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _LISTED: Final = re.compile(r"#\s*wfc\s*:\s*ignore\s*\[(?P<codes>[^\]]*)\]")
 
 Check = Callable[[Document], Result]
@@ -41,7 +41,8 @@ def wanted(only: Iterable[str] | None, kind: str) -> bool:
 def quick_fixes(view: View, range: types.Range) -> Iterator[types.CodeAction]:
     """The fixes of the diagnostics that a range touches, then ways to suppress them."""
     found = view.within(range)
-    for own, shown in found:
+    sources = {own.path: view.result.checked.text for own, _ in found}
+    for own, (_, shown) in zip(with_edits([own for own, _ in found], sources), found, strict=True):
         if own.fix is None or own.fix.safety == "display":
             continue
         safe = own.fix.safety == "safe"
@@ -91,7 +92,7 @@ def fix_all(view: View, check: Check) -> types.CodeAction | None:
 def suppression(text: str, found: Diagnostic) -> Edit | None:
     """The edit that makes a suppression comment for a diagnostic, on the first of its lines where a
     comment can stand; None where there is no such line, as inside a string."""
-    lines = _LINE_END.split(text)
+    lines = LINE_END.split(text)
     for number in range(found.span.line, found.span.end_line + 1):
         edit = _suppression_on(lines[number - 1], number, found)
         if _suppresses(text, edit, number, found.code.code):
@@ -130,12 +131,7 @@ def line_edits(positions: Positions, before: str, after: str) -> Iterator[types.
 
 
 def _text_edits(view: View, edits: Iterable[Edit]) -> list[types.TextEdit]:
-    line_end = _LINE_END.search(view.result.checked.text)
-    newline = line_end[0] if line_end else "\n"
-    return [
-        types.TextEdit(view.own.range(edit.span), edit.text.replace("\n", newline))
-        for edit in edits
-    ]
+    return [types.TextEdit(view.own.range(edit.span), edit.text) for edit in edits]
 
 
 def _workspace_edit(view: View, edits: list[types.TextEdit]) -> types.WorkspaceEdit:

@@ -1,0 +1,160 @@
+"""How the code at a place in a file may call what another module defines."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+_OTHER: Final = "?"
+Scope: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """``name`` is what the code writes; ``missing`` is the import that must be added for it, as
+    module and name, with no name for ``import module``."""
+
+    name: str
+    missing: tuple[str, str] | None = None
+
+
+@dataclass(slots=True)
+class Names:
+    """What names stand for at a place: ``module:name``, a module, or something else. ``dotted`` are
+    the modules that are imported by their whole name."""
+
+    origins: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    dotted: set[str] = field(default_factory=set)
+
+
+def binding(tree: ast.Module, scope: Scope | None, module: str, name: str) -> Binding | None:
+    """The way to write ``module.name``.
+
+    Args:
+        tree: the file.
+        scope: the outermost function around the place.
+
+    Returns:
+        None where every way is taken by something else.
+    """
+    names = _names(tree, scope)
+    whole = f"{module}.{name}"
+    for local, origins in names.origins.items():
+        if origins in ({f"{module}:{name}"}, {whole}):
+            return Binding(local)
+    # A module inside a package is there only when somebody imports it.
+    owner = whole if whole in _SUBMODULES else module
+    for local, origins in names.origins.items():
+        if origins == {module} and local != module and owner == module:
+            return Binding(f"{local}.{name}")
+    root = module.partition(".")[0]
+    free = names.origins.get(root, {root}) == {root}
+    if owner in names.dotted and free:
+        return Binding(whole)
+    if name not in names.origins:
+        return Binding(name, (module, name))
+    return Binding(whole, (owner, "")) if free else None
+
+
+_SUBMODULES: Final = frozenset({"temporalio.workflow"})
+
+
+def _names(tree: ast.Module, scope: Scope | None) -> Names:
+    names = Names()
+    for node in _at_run_time(tree.body):
+        _bind(node, names)
+    for node in ast.walk(scope) if scope is not None else ():
+        _bind(node, names)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            for name in node.names:
+                names.origins[name].add(_OTHER)
+    return names
+
+
+def _at_run_time(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """What runs at import, itself and inside: neither bodies of definitions nor blocks for type
+    checkers."""
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        yield node
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
+                continue
+            case ast.If() if for_type_checkers(node):
+                stack += node.orelse
+            case _:
+                stack += ast.iter_child_nodes(node)
+
+
+def for_type_checkers(node: ast.If) -> bool:
+    match node.test:
+        case ast.Name("TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+    return False
+
+
+def _bind(node: ast.AST, names: Names) -> None:
+    match node:
+        case ast.Import(aliases):
+            for alias in aliases:
+                if alias.asname:
+                    names.origins[alias.asname].add(alias.name)
+                else:
+                    root = alias.name.partition(".")[0]
+                    names.origins[root].add(root)
+                    names.dotted.add(alias.name)
+        case ast.ImportFrom(module, aliases, level):
+            for alias in aliases:
+                origin = f"{module}:{alias.name}" if module and not level else _OTHER
+                names.origins[alias.asname or alias.name].add(origin)
+        case _:
+            for name in _bound(node):
+                names.origins[name].add(_OTHER)
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """The names that a node itself binds, imports apart."""
+    match node:
+        case ast.Name(name, ast.Store() | ast.Del()):
+            yield name
+        case (
+            ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name) | ast.arg(name)
+        ):
+            yield name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+            yield name
+        case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            yield name
+
+
+def used_names(tree: ast.Module) -> set[str]:
+    """Every name that a file mentions, those in strings that are expressions too: annotations and
+    ``__all__``."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(name):
+                found.add(name)
+            case ast.Constant(str(text)) if len(text) <= _LONGEST_ANNOTATION:
+                found |= _names_in_text(text)
+    return found
+
+
+_LONGEST_ANNOTATION: Final = 500
+_ANNOTATION: Final = re.compile(r"[\w.,|\[\]()'\" ]+")
+
+
+def _names_in_text(text: str) -> set[str]:
+    if not _ANNOTATION.fullmatch(text):
+        return set()
+    try:
+        inner = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    return {node.id for node in ast.walk(inner) if isinstance(node, ast.Name)}

@@ -1,0 +1,125 @@
+"""Whether a fix applies where a rule offers it, and with which words. Light: every run asks it, and
+the text is not changed here."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+from wfc.compiler.checks.fixes.names import Scope, binding
+from wfc.compiler.checks.fixes.statements import lines_of
+from wfc.compiler.checks.parsing import parse
+from wfc.compiler.checks.rules.base import FixRequest
+from wfc.compiler.diagnostics.model import Diagnostic, Fix, Rewrite
+from wfc.compiler.ir.span import Span
+from wfc.compiler.source.text import SourceText
+
+
+def with_offer(
+    diagnostic: Diagnostic, request: FixRequest, text: str, *, in_loop: bool
+) -> Diagnostic:
+    """The diagnostic with its fix, or as it is where the fix does not apply.
+
+    Args:
+        text: the file.
+        in_loop: the workflow is a coroutine, so that what would block its event loop is wrong even
+            where nothing can be awaited.
+    """
+    source = _source(text)
+    node = source.find(diagnostic.span)
+    if node is None or (request.action == "callee" and not isinstance(node, ast.Call)):
+        return diagnostic
+    blocked = in_loop and request.in_coroutine and not source.in_coroutine(node)
+    rewrite = None if blocked else _rewrite(request, node, diagnostic.span, source)
+    if rewrite is None:
+        return diagnostic
+    return replace(diagnostic, fix=Fix(request.title, request.safety, rewrite=rewrite))
+
+
+def without_comment(diagnostic: Diagnostic, text: str) -> Diagnostic:
+    """The diagnostic about a comment with the fix that removes it. What another tool reads behind
+    it stays."""
+    span = diagnostic.span
+    comment = lines_of(text)[span.line - 1][span.column - 1 : span.end_column - 1]
+    other = _OTHER_TOOLS.search(comment, 1)
+    if other is not None:
+        span = replace(span, end_column=span.column + other.start())
+    fix = Fix("Remove the comment", "safe", rewrite=Rewrite(span, "comment"))
+    return replace(diagnostic, fix=fix)
+
+
+_OTHER_TOOLS: Final = re.compile(
+    r"#\s*(noqa|type:|pragma:|fmt:|isort:|ruff:|pylint:|mypy:|pyright:|nosec|wfc:)"
+)
+
+
+def _rewrite(request: FixRequest, node: ast.expr, span: Span, source: _Source) -> Rewrite | None:
+    in_coroutine = source.in_coroutine(node)
+    code = request.in_coroutine if in_coroutine and request.in_coroutine else request.text
+    if code.startswith("await "):
+        if not in_coroutine:
+            return None
+        if source.awaited(node):
+            code = code.removeprefix("await ")
+    if request.needs is None:
+        return Rewrite(span, request.action, code)
+    module, name = request.needs
+    bound = binding(source.tree, source.scope(node), module, name)
+    if bound is None:
+        return None
+    code = re.sub(rf"\b{re.escape(name)}\b", bound.name, code, count=1)
+    return Rewrite(span, request.action, code, bound.missing)
+
+
+class _Source:
+    """A parsed text in which places are looked up."""
+
+    def __init__(self, text: str) -> None:
+        self.text = SourceText(text)
+        self.tree = parse(text)
+        self.parents = {
+            child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
+        }
+
+    def find(self, span: Span) -> ast.expr | None:
+        for node in self.parents:
+            if (
+                isinstance(node, ast.expr)
+                and node.lineno == span.line
+                and self.text.span(node) == span
+            ):
+                return node
+        return None
+
+    def around(self, node: ast.AST) -> Iterator[ast.AST]:
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+    def scope(self, node: ast.AST) -> Scope | None:
+        """The outermost function around a node."""
+        found = [n for n in self.around(node) if isinstance(n, Scope)]
+        return found[-1] if found else None
+
+    def in_coroutine(self, node: ast.AST) -> bool:
+        """Whether ``await`` may stand here and changes nothing else: inside a generator expression
+        it would make an asynchronous generator."""
+        for parent in self.around(node):
+            match parent:
+                case ast.AsyncFunctionDef():
+                    return True
+                case ast.FunctionDef() | ast.Lambda() | ast.GeneratorExp() | ast.ClassDef():
+                    return False
+        return False
+
+    def awaited(self, node: ast.AST) -> bool:
+        return isinstance(self.parents.get(node), ast.Await)
+
+
+@lru_cache(maxsize=8)
+def _source(text: str) -> _Source:
+    return _Source(text)

@@ -1,0 +1,165 @@
+"""Rewrites expressions of one statement with libcst, which keeps comments and formatting. Imported
+by :mod:`~wfc.compiler.checks.fixes.edits` alone: libcst takes longer to load than a run takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import libcst as cst
+from libcst import matchers as m
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+from wfc.compiler.checks.fixes.statements import CannotFix
+from wfc.compiler.diagnostics.model import Rewrite
+from wfc.compiler.ir.span import Span
+
+_ITSELF: Final = "wfc_it_"
+_CALLEE: Final = "wfc_callee_"
+_ARGUMENTS: Final = "wfc_arguments_"
+_PLACEHOLDERS: Final = {"{}": _ITSELF, "{callee}": _CALLEE, "{args}": _ARGUMENTS}
+
+
+def parsed(text: str) -> cst.Module:
+    """The syntax tree of a statement.
+
+    Raises:
+        CannotFix: libcst does not know the syntax, or would not write it as it stands.
+    """
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise CannotFix("libcst cannot read the statement") from error
+    if module.code != text:
+        raise CannotFix("libcst does not keep the statement as it is written")
+    return module
+
+
+def rewritten(text: str, first: int, rewrites: Sequence[Rewrite]) -> str:
+    """A statement after rewrites of its expressions.
+
+    Args:
+        text: the whole lines of the statement.
+        first: the line on which it starts.
+        rewrites: no two of the same place.
+
+    Raises:
+        CannotFix: for the reasons of :func:`parsed`, or a place is no expression, or a comment
+            would be lost.
+    """
+    module = parsed(text)
+    rewriter = _Rewriter({_moved(rewrite.span, 1 - first): rewrite for rewrite in rewrites})
+    after = MetadataWrapper(module, unsafe_skip_copy=True).visit(rewriter)
+    if rewriter.rewrites:
+        raise CannotFix("libcst does not find the expression")
+    if len(m.findall(after, m.Comment())) < len(m.findall(module, m.Comment())):
+        raise CannotFix("a comment inside the expression would be lost")
+    return after.code
+
+
+def _moved(span: Span, lines: int) -> Span:
+    return Span(span.line + lines, span.column, span.end_line + lines, span.end_column)
+
+
+class _Rewriter(cst.CSTTransformer):
+    METADATA_DEPENDENCIES = (PositionProvider,)
+
+    def __init__(self, rewrites: Mapping[Span, Rewrite]) -> None:
+        super().__init__()
+        self.rewrites = dict(rewrites)
+        self.operands: set[cst.BaseExpression] = set()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        match node:
+            case (
+                cst.Attribute(value=operand) | cst.Subscript(value=operand) | cst.Call(func=operand)
+            ):
+                self.operands.add(operand)
+        return super().on_visit(node)
+
+    def on_leave(
+        self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT
+    ) -> cst.CSTNodeT | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNodeT]:
+        after = super().on_leave(original_node, updated_node)
+        if not isinstance(original_node, cst.BaseExpression):
+            return after
+        rewrite = self.rewrites.pop(_span(self.get_metadata(PositionProvider, original_node)), None)
+        if rewrite is None or not isinstance(after, cst.BaseExpression):
+            return after
+        return self.replaced(original_node, after, rewrite)  # type: ignore[return-value]
+
+    def replaced(
+        self, original: cst.BaseExpression, node: cst.BaseExpression, rewrite: Rewrite
+    ) -> cst.BaseExpression:
+        text = rewrite.text.removeprefix("await ")
+        awaited = text != rewrite.text
+        if rewrite.action == "callee" and isinstance(node, cst.Call):
+            result: cst.BaseExpression = node.with_changes(func=cst.parse_expression(text))
+        else:
+            result = _filled(text, node)
+        if not awaited:
+            return result
+        if original in self.operands:
+            return cst.Await(result, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        return cst.Await(result)
+
+
+def _span(range: CodeRange) -> Span:
+    start, end = range.start, range.end
+    return Span(start.line, start.column + 1, end.line, end.column + 1)
+
+
+def _filled(template: str, node: cst.BaseExpression) -> cst.BaseExpression:
+    """The template with the expression, or with parts of it, in its places."""
+    for written, name in _PLACEHOLDERS.items():
+        template = template.replace(written, name)
+    result = cst.parse_expression(template).visit(_Filler(node))
+    assert isinstance(result, cst.BaseExpression)
+    return result
+
+
+class _Filler(cst.CSTTransformer):
+    def __init__(self, node: cst.BaseExpression) -> None:
+        super().__init__()
+        self.node = node
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        if updated_node.value == _ITSELF:
+            return self.node
+        if updated_node.value == _CALLEE and isinstance(self.node, cst.Call):
+            return self.node.func
+        return updated_node
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        arguments = updated_node.args
+        if [argument.value for argument in arguments] == [self.node]:
+            return _around(updated_node, self.node)
+        if len(arguments) < len(original_node.args):  # nothing stands behind the last comma
+            last = arguments[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+            return updated_node.with_changes(args=[*arguments[:-1], last])
+        return updated_node
+
+    def leave_Arg(
+        self, original_node: cst.Arg, updated_node: cst.Arg
+    ) -> cst.Arg | cst.FlattenSentinel[cst.Arg] | cst.RemovalSentinel:
+        value = updated_node.value
+        if not (isinstance(value, cst.Name) and value.value == _ARGUMENTS):
+            return updated_node
+        given = list(self.node.args) if isinstance(self.node, cst.Call) else []
+        if not given:
+            return cst.RemoveFromParent()
+        if isinstance(updated_node.comma, cst.Comma) and not isinstance(given[-1].comma, cst.Comma):
+            given[-1] = given[-1].with_changes(comma=updated_node.comma)
+        return cst.FlattenSentinel(given)
+
+
+def _around(call: cst.Call, node: cst.BaseExpression) -> cst.Call:
+    """The call with the expression as its argument; parentheses of the expression become those of
+    the call."""
+    if not node.lpar:
+        return call
+    bare = node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
+    return call.with_changes(
+        whitespace_before_args=node.lpar[0].whitespace_after,
+        args=[cst.Arg(bare, whitespace_after_arg=node.rpar[-1].whitespace_before)],
+    )
