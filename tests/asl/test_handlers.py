@@ -127,12 +127,12 @@ def test_errors_keep_their_class(handlers: ModuleType) -> None:
         handlers.pack_handler({"order": order, "note": "", "key": ""}, None)
 
 
-def test_asynchronous_steps(handlers: ModuleType) -> None:
+def test_an_asynchronous_step_runs_to_its_end(handlers: ModuleType) -> None:
     event = {"at": "2026-01-02T03:04:05.000Z", "run": "r"}
     assert call(handlers.ship_handler, event) == "2026-01-02T04:04:05.000Z"
 
 
-def test_transactions(
+def test_a_transaction_is_committed_by_the_handler(
     handlers: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/app.db")

@@ -50,7 +50,9 @@ WORKFLOWS = [
 
 
 @pytest.mark.parametrize(("path", "name"), WORKFLOWS)
-def test_machine(path: Path, name: str, expected: Expected) -> None:
+def test_a_workflow_becomes_the_committed_machine(
+    path: Path, name: str, expected: Expected
+) -> None:
     module = module_of(path)
     workflow = next(one for one in module.workflows if one.name == name)
     emission = backend.emit(module, [workflow], Options())

@@ -25,11 +25,11 @@ ROOT = Path(__file__).parents[2]
         ("look_up_2", "Look up 2"),
     ],
 )
-def test_words(name: str, wanted: str) -> None:
+def test_a_name_becomes_words(name: str, wanted: str) -> None:
     assert words(name) == wanted
 
 
-def test_placeholder() -> None:
+def test_a_placeholder_is_named_after_the_step() -> None:
     assert placeholder("pull_settlement") == "PullSettlement"
 
 
@@ -63,7 +63,7 @@ def test_arns_from_the_settings() -> None:
     assert states["Debit platform"]["Arguments"]["FunctionName"] == "${DebitPlatform}"
 
 
-def test_source_locations() -> None:
+def test_comments_and_origins_lead_to_the_source() -> None:
     module = read_file(str(ROOT / "samples" / "payout.py")).module
     assert module is not None
     lines = (ROOT / "samples" / "payout.py").read_text().splitlines()

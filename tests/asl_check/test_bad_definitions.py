@@ -117,7 +117,7 @@ BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_is_found(name: str) -> None:
+def test_what_is_wrong_is_found_at_its_place(name: str) -> None:
     definition, expected = BAD[name]
     assert [(problem.rule, problem.path) for problem in check_machine(definition)] == expected
 

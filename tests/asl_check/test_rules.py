@@ -372,7 +372,7 @@ def test_choice_rules_in_jsonpath(rule: dict[str, Any], expected: Found) -> None
     assert found(jsonpath(A=choice, B=DONE)) == [(key, place + path) for key, path in expected]
 
 
-def test_express_workflows() -> None:
+def test_an_express_workflow_has_its_own_limits() -> None:
     definition = jsonata(
         A={"Type": "Wait", "Seconds": 301, "Next": "B"},
         B={
@@ -404,7 +404,7 @@ def test_a_state_may_choose_its_own_language() -> None:
     assert not found(jsonpath(A=state))
 
 
-def test_size() -> None:
+def test_a_definition_has_a_largest_size() -> None:
     assert not check_size("x" * LARGEST)
     assert [problem.rule for problem in check_size("x" * (LARGEST + 1))] == ["ASL-R1"]
 

@@ -18,7 +18,7 @@ FEATURES = sorted(path.stem for path in (ROOT / "tests/data/dbos/sources").glob(
 
 
 @pytest.mark.parametrize("name", FEATURES)
-def test_feature(name: str, generate: Any, expected: Any) -> None:
+def test_a_module_becomes_the_committed_one(name: str, generate: Any, expected: Any) -> None:
     source = (ROOT / "tests/data/dbos/sources" / f"{name}.py").read_text(encoding="utf-8")
     (file,) = generate(source, name).files
     expected(f"dbos/{file.path}", file.text)

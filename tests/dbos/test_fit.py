@@ -87,7 +87,7 @@ def call_of(source: str) -> str:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_refused(name: str, generate: Any) -> None:
+def test_what_dbos_cannot_do_is_refused(name: str, generate: Any) -> None:
     code, source = REFUSED[name]
     emission = generate(HEAD + source + call_of(source))
     assert [item.code.code for item in emission.diagnostics] == [code]
@@ -100,7 +100,7 @@ def test_refused(name: str, generate: Any) -> None:
 
 
 @pytest.mark.parametrize("name", FITS)
-def test_fits(name: str, generate: Any) -> None:
+def test_what_looks_like_it_fits(name: str, generate: Any) -> None:
     source, notes = FITS[name]
     emission = generate(HEAD + source + call_of(source))
     assert [item.code.code for item in emission.diagnostics] == notes

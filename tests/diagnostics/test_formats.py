@@ -24,12 +24,12 @@ def text(format: str, diagnostics: list[Diagnostic] = DIAGNOSTICS) -> str:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_format(format: str, expected: Expected) -> None:
+def test_every_format_looks_as_committed(format: str, expected: Expected) -> None:
     expected(f"diagnostics/{format}.{SUFFIX.get(format, 'txt')}", text(format))
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_formats_of_nothing(format: str) -> None:
+def test_every_format_of_nothing_has_whole_lines(format: str) -> None:
     assert text(format, []).count("\n") == len(text(format, []).splitlines())
 
 

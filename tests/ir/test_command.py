@@ -99,7 +99,9 @@ def test_an_output_file(tmp_path: Path) -> None:
         ([], 2, "Missing argument 'FILE'"),
     ],
 )
-def test_wrong_use(args: list[str], code: int, message: str) -> None:
+def test_wrong_use_prints_a_reason_and_nothing_else(
+    args: list[str], code: int, message: str
+) -> None:
     found, text, errors = run(*args)
     assert (found, text) == (code, "")
     assert message in errors

@@ -83,7 +83,9 @@ def test_an_unknown_class_is_an_exception_and_nothing_more() -> None:
         ("OSError", "ConnectionError", False),
     ],
 )
-def test_catches(handler: str, raised: str, expected: bool) -> None:
+def test_a_handler_catches_a_class_and_those_below_it(
+    handler: str, raised: str, expected: bool
+) -> None:
     assert catches(MODULE, handler, raised) is expected
 
 

@@ -531,7 +531,7 @@ def test_a_row_says_whether_python_changes_the_object() -> None:
         (ListDisplay(()), t.ListType(t.NEVER)),
     ],
 )
-def test_the_type_of(expr: Expr, type_: t.Type) -> None:
+def test_an_expression_has_a_type(expr: Expr, type_: t.Type) -> None:
     assert type_of(expr, MODULE) == type_
     assert problem(expr, MODULE) is None
 

@@ -107,7 +107,7 @@ def test_expressions_come_before_their_operands_from_left_to_right() -> None:
         ("1", set()),
     ],
 )
-def test_free_names(text: str, names: set[str]) -> None:
+def test_free_names_leave_out_what_the_expression_binds(text: str, names: set[str]) -> None:
     assert free_names(expr(text)) == names
 
 

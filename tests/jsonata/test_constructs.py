@@ -124,7 +124,7 @@ def allowed(name: str, expected: Outcome, got: Outcome) -> bool:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_refused(name: str, engines: Engines) -> None:
+def test_a_construct_without_an_exact_form_is_refused(name: str, engines: Engines) -> None:
     with pytest.raises(Refused) as raised:
         engines.asl.machine(name)
     assert [diagnostic.code.code for diagnostic in raised.value.diagnostics] == [REFUSED[name]]
@@ -134,7 +134,7 @@ ACCEPTED = [workflow.name for workflow in MODULE.workflows if workflow.name not 
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
-def test_construct(name: str, engines: Engines) -> None:
+def test_a_construct_gives_what_python_gives(name: str, engines: Engines) -> None:
     engines.reference = True
     engines.deepest = 0
     check(name, engines, CASES)

@@ -15,7 +15,7 @@ def oracle() -> Iterator[Oracle]:
         yield running
 
 
-def test_values(oracle: Oracle) -> None:
+def test_the_oracle_tells_values_errors_and_nothing_apart(oracle: Oracle) -> None:
     results = oracle.evaluate("$x + 1", [{"x": 1}, {"x": "a"}, {}])
     assert [result.value for result in results] == [2, None, None]
     assert [result.error for result in results] == ["", "T2001", ""]
@@ -27,7 +27,7 @@ def test_what_is_not_data_is_an_error(oracle: Oracle) -> None:
         assert oracle.evaluate(text, [{"x": 0}])[0].failed
 
 
-def test_it_is_2_0_6(oracle: Oracle) -> None:
+def test_the_oracle_is_version_2_0_6(oracle: Oracle) -> None:
     with pytest.raises(ParseError):
         oracle.evaluate("$x ?: 1", [])
     # Fixed in 2.1.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from wfc.grammar.jsonata import JsonataError, parse
@@ -79,7 +76,7 @@ TREES: dict[str, Expression] = {
 
 
 @pytest.mark.parametrize("text", TREES)
-def test_tree(text: str) -> None:
+def test_a_text_has_its_tree(text: str) -> None:
     assert parse(text) == TREES[text]
 
 
@@ -116,7 +113,9 @@ def test_tree(text: str) -> None:
         ("(" * 1000, "U1001", 200),
     ],
 )
-def test_error(text: str, code: str, position: int) -> None:
+def test_a_wrong_text_has_the_code_and_place_of_the_reference(
+    text: str, code: str, position: int
+) -> None:
     with pytest.raises(JsonataError) as raised:
         parse(text)
     assert (raised.value.code, raised.value.position) == (code, position)
@@ -147,14 +146,5 @@ def test_positions_are_offsets_of_tokens() -> None:
         ("$xs.($y := id; $y)", "xs"),
     ],
 )
-def test_free_variables(text: str, variables: str) -> None:
+def test_variables_from_outside_are_found(text: str, variables: str) -> None:
     assert [variable.name for variable in outside(text).variables] == variables.split()
-
-
-ROWS = Path(__file__).parents[3] / "shared" / "facts" / "jsonata_rows.jsonl"
-
-if ROWS.is_file():
-
-    def test_every_measured_template_parses() -> None:
-        for line in ROWS.read_text(encoding="utf-8").splitlines():
-            parse(json.loads(line)["jsonata"])

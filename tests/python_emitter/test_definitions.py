@@ -145,7 +145,7 @@ def test_imports_are_sorted_into_sections() -> None:
     ]
 
 
-def test_untyped_parameters() -> None:
+def test_a_default_without_annotation_has_no_blanks() -> None:
     step = ir.Step(
         name="f",
         parameters=(ir.Parameter(name="x", type=ANY, default=ir.Constant(1)),),

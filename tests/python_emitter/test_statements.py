@@ -83,7 +83,7 @@ def test_chains_of_conditions() -> None:
     )
 
 
-def test_errors() -> None:
+def test_handlers_and_raises_are_printed_with_their_comments() -> None:
     handlers = (
         ir.Handler(
             ("KeyError", "ValueError"),
@@ -104,7 +104,7 @@ def test_errors() -> None:
     )
 
 
-def test_assignments() -> None:
+def test_assignments_are_printed_as_written() -> None:
     assert printed(
         ir.Assign("total", ir.Constant(0), INT, "int"),
         ir.AugmentedAssign("total", "+", X, INT),

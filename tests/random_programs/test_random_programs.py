@@ -61,22 +61,22 @@ def agrees(seed: int, folder: Path, target: str, variant: str = "") -> None:
 
 
 @pytest.mark.parametrize("seed", seeds(60))
-def test_asl(seed: int, tmp_path: Path) -> None:
+def test_asl_agrees_with_the_plain_run(seed: int, tmp_path: Path) -> None:
     agrees(seed, tmp_path, "asl", "sfnx")
 
 
 @pytest.mark.parametrize("seed", seeds(30))
-def test_asl_on_the_second_interpreter(seed: int, tmp_path: Path) -> None:
+def test_asl_agrees_on_the_second_interpreter(seed: int, tmp_path: Path) -> None:
     agrees(seed, tmp_path, "asl", "ministack")
 
 
 @pytest.mark.parametrize("seed", seeds(12))
-def test_dbos(seed: int, tmp_path: Path) -> None:
+def test_dbos_agrees_with_the_plain_run(seed: int, tmp_path: Path) -> None:
     agrees(seed, tmp_path, "dbos")
 
 
 @pytest.mark.parametrize("seed", seeds(6))
-def test_temporal(seed: int, tmp_path: Path) -> None:
+def test_temporal_agrees_with_the_plain_run(seed: int, tmp_path: Path) -> None:
     agrees(seed, tmp_path, "temporal")
 
 

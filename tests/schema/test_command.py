@@ -60,7 +60,7 @@ def test_the_schema_of_cases() -> None:
         (["FILE", "--cases"], "--cases stands alone"),
     ],
 )
-def test_wrong_use(arguments: list[str], message: str, file: str) -> None:
+def test_wrong_use_says_what_is_wrong(arguments: list[str], message: str, file: str) -> None:
     done = run(*(file if argument == "FILE" else argument for argument in arguments))
     assert done.exit_code == 2
     assert message in done.stderr

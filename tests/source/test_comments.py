@@ -53,7 +53,7 @@ def comments(body: str) -> list[str]:
         ("# above\nx = f(1) + f(2)  # behind\n", ["StepCall: 'above' ''", "Assign: '' 'behind'"]),
     ],
 )
-def test_comments(body: str, expected: list[str]) -> None:
+def test_comments_stay_with_their_statements(body: str, expected: list[str]) -> None:
     assert comments(body) == expected
 
 

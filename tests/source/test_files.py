@@ -22,25 +22,25 @@ def only(reading: Reading) -> tuple[str, str, Span]:
     return diagnostic.code.code, diagnostic.message, diagnostic.span
 
 
-def test_missing(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     reading = read_file(str(tmp_path / "nowhere.py"))
     assert only(reading)[:2] == ("WFC001", "there is no such file")
     assert reading.text == ""
 
 
-def test_below_a_file(tmp_path: Path) -> None:
+def test_a_path_below_a_file_is_missing(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(WORKFLOW)
     assert only(read_file(str(tmp_path / "a.py" / "b.py")))[0] == "WFC001"
 
 
-def test_folder(tmp_path: Path) -> None:
+def test_a_folder_is_no_module(tmp_path: Path) -> None:
     assert only(read_file(str(tmp_path)))[:2] == (
         "WFC002",
         "this is a folder; name one Python file",
     )
 
 
-def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Root may read everything, so that the refusal of the system is played here."""
     path = tmp_path / "secret.py"
     path.write_text(WORKFLOW)
@@ -53,7 +53,7 @@ def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (code, message) == ("WFC003", "the file cannot be read: Permission denied")
 
 
-def test_not_utf8(tmp_path: Path) -> None:
+def test_a_byte_that_is_no_utf8_is_shown_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "latin.py"
     path.write_bytes(b"# a\n# caf\xe9\n")
     code, message, span = only(read_file(str(path)))
@@ -88,7 +88,7 @@ def test_bytes_that_utf8_would_read_otherwise_are_read_as_declared(tmp_path: Pat
     assert "'ZÃ¼rich'" in read_file(str(path)).text
 
 
-def test_unknown_encoding(tmp_path: Path) -> None:
+def test_an_unknown_encoding_is_named(tmp_path: Path) -> None:
     path = tmp_path / "flow.py"
     path.write_bytes(b"# coding: no-such\n" + WORKFLOW.encode())
 
@@ -99,7 +99,7 @@ def test_unknown_encoding(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n", "   \n\n", "\ufeff"])
-def test_empty(tmp_path: Path, text: str) -> None:
+def test_an_empty_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "empty.py"
     path.write_text(text, encoding="utf-8")
     assert only(read_file(str(path)))[:2] == ("WFC005", "the file is empty")
@@ -118,13 +118,13 @@ def test_empty(tmp_path: Path, text: str) -> None:
         ("x = 1\n  y = 2\n", "unexpected indent", Span(2, 2, 2, 3)),
     ],
 )
-def test_not_python(text: str, message: str, span: Span) -> None:
+def test_what_is_no_python_is_refused_at_its_place(text: str, message: str, span: Span) -> None:
     code, found, place = only(read("a.py", text))
     assert (code, found) == ("WFC006", f"this is not valid Python: {message}")
     assert (place.line, place.column) == (span.line, span.column)
 
 
-def test_null_bytes() -> None:
+def test_null_bytes_are_refused() -> None:
     assert only(read("a.py", "x = 1\0"))[0] == "WFC006"
 
 

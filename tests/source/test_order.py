@@ -75,5 +75,5 @@ def test_every_workflow_is_tested() -> None:
     assert len(NAMES) == PATH.read_text().count("@workflow\n")
 
 
-def test_ir_is_sound(ir: n.Module) -> None:
+def test_the_ir_obeys_its_rules(ir: n.Module) -> None:
     assert verify(ir) == []

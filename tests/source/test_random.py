@@ -203,7 +203,7 @@ def runs(text: str, value: int) -> Iterator[tuple[object, list[str]]]:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_random_program(seed: int) -> None:
+def test_a_random_program_means_what_python_means(seed: int) -> None:
     text = HEAD + Program(seed).text()
     for value in (0, 2, 3):
         interpreted, plain = runs(text, value)

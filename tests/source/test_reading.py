@@ -15,7 +15,7 @@ SOURCES = sorted((DATA / "source").glob("*.py"))
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_ir_of_source(path: Path, expected: Expected) -> None:
+def test_a_module_reads_as_the_committed_ir(path: Path, expected: Expected) -> None:
     reading = read(f"{path.stem}.py", path.read_text())
     assert [f"{d.span.line}: {d.message}" for d in reading.diagnostics] == []
     assert reading.module is not None

@@ -21,7 +21,7 @@ def line(diagnostic: Diagnostic) -> str:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_refusals(path: Path, expected: Expected) -> None:
+def test_everything_wrong_is_refused_in_one_run(path: Path, expected: Expected) -> None:
     reading = read(f"{path.stem}.py", path.read_text())
     assert reading.module is None
     expected(

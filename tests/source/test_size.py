@@ -108,14 +108,14 @@ def test_loops_inside_loops() -> None:
 
 
 @pytest.mark.parametrize("count", [200, 3_000, 100_000])
-def test_deep_expression(count: int) -> None:
+def test_an_expression_that_is_too_long_is_refused(count: int) -> None:
     reading = read("deep.py", lines("return x" + " + x" * count))
     (diagnostic,) = reading.diagnostics
     assert diagnostic.code.code == "WFC007"
 
 
 @pytest.mark.parametrize("count", [150, 50_000])
-def test_deep_parentheses(count: int) -> None:
+def test_an_expression_that_is_too_deep_is_refused(count: int) -> None:
     reading = read("deep.py", lines("return " + "-" * count + "x"))
     (diagnostic,) = reading.diagnostics
     assert diagnostic.code.code == "WFC007"
@@ -127,7 +127,7 @@ def test_too_many_brackets_for_python() -> None:
     assert diagnostic.code.code == "WFC006"
 
 
-def test_deep_blocks() -> None:
+def test_deep_blocks_are_read() -> None:
     body = ["    " * i + f"if x > {i}:" for i in range(95)] + ["    " * 95 + "x = f(x)", "return x"]
     assert read("deep.py", lines(*body)).diagnostics == ()
 

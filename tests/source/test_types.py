@@ -93,7 +93,7 @@ def type_of(body: str) -> str:
         ("isinstance(n, int)", "bool"),
     ],
 )
-def test_expressions(expression: str, type_: str) -> None:
+def test_an_expression_has_a_type(expression: str, type_: str) -> None:
     assert type_of(f"return {expression}") == type_
 
 
@@ -141,5 +141,5 @@ def test_expressions(expression: str, type_: str) -> None:
         ("x = [i for i, one in enumerate(lines()) if one.note]\nreturn x", "list[int]"),
     ],
 )
-def test_flow(body: str, type_: str) -> None:
+def test_tests_and_jumps_narrow_types(body: str, type_: str) -> None:
     assert type_of(body) == type_

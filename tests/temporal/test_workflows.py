@@ -98,7 +98,7 @@ def test_a_policy_that_several_calls_share_has_a_name() -> None:
         ("b - a", "max((input.b - input.a).total_seconds(), 0)"),
     ],
 )
-def test_sleeping(source: str, text: str) -> None:
+def test_a_sleep_is_a_timer_of_that_length(source: str, text: str) -> None:
     flow = f"""
         @workflow
         def flow(seconds: float, a: datetime, b: datetime) -> None:

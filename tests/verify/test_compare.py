@@ -22,7 +22,7 @@ from wfc.testing.script import CaseScript
         ([], []),
     ],
 )
-def test_equal_json(left: Any, right: Any) -> None:
+def test_equal_data_has_no_difference(left: Any, right: Any) -> None:
     assert difference(left, right) == ""
 
 
@@ -41,7 +41,7 @@ def test_equal_json(left: Any, right: Any) -> None:
         ({}, [], "expected {}, got []"),
     ],
 )
-def test_different_json(left: Any, right: Any, text: str) -> None:
+def test_the_first_difference_is_told_with_its_place(left: Any, right: Any, text: str) -> None:
     assert difference(left, right) == text
 
 
@@ -82,7 +82,9 @@ B = Call("b", {})
         ),
     ],
 )
-def test_outcomes(left: Outcome, right: Outcome, lines: list[str]) -> None:
+def test_two_outcomes_are_compared_in_lines(
+    left: Outcome, right: Outcome, lines: list[str]
+) -> None:
     assert compare(left, right) == lines
 
 
