@@ -12,6 +12,7 @@ from wfc.compiler.ir.nodes import (
     For,
     Handler,
     Module,
+    Name,
     Span,
     StepCall,
     Stmt,
@@ -91,7 +92,8 @@ class Titles:
         names = [name for update in updates for name, _ in update.values]
         shown = [name for name in dict.fromkeys(names) if self.wording.known(name)]
         if not shown:
-            return "Start"
+            hidden = [Name(name) for name in names if self.wording.stands_for_text(name)]
+            return shortened(f"Compute {self.wording.text(hidden[0])}") if hidden else "Start"
         if len(shown) > 3:
             return f"Set {', '.join(shown[:2])} and others"
         return f"Set {' and '.join(filter(None, [', '.join(shown[:-1]), shown[-1]]))}"

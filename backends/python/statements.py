@@ -256,6 +256,8 @@ class Dialect(Expressions):
     def _prelude(self, node: ir.While) -> Doc | None:
         """The condition of a loop, if it can hold all of its operations."""
         if node.prelude:
+            if not all(isinstance(operation, inline.OperationCall) for operation in node.prelude):
+                return None
             probe = ir.If(node.test, ())
             wanted = inline.anywhere(node.prelude, probe) if self.placement == "anywhere" else ()
             if len(wanted) < len(node.prelude):

@@ -51,3 +51,15 @@ def a_workflow_with_a_long_condition(amount_of_the_first_account: int, other: in
     if other > 3:
         send("d", 1)
     return look_up(A_CONSTANT)
+
+
+@workflow
+def parts_of_an_expression(count: int, items: list[int]) -> int:
+    """An expression that takes several states: each is named by what the source has."""
+    if count and (items[0] > 2 or send("a", 1) > 3) and send("b", 2) > 5:
+        return 2
+    if (send("x", 1) if count else send("y", 2)) > 1:
+        return 3
+    while send("e", 3) + (items[1] if count else send("f", 4)) > 5:
+        send("g", 5)
+    return (send("h", 6) or send("i", 7)) + 1

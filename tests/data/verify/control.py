@@ -282,3 +282,14 @@ def parent(n: int) -> int:
     for i in range(n):
         total += child(i)
     return total + child(child(n))
+
+
+@workflow
+def chosen_in_a_test(flag: bool, limits: list[int]) -> int:
+    """Steps in the test of a loop, some of which are not needed."""
+    rounds = 0
+    while number("a") + (limits[0] if flag else number("b")) < 10 and rounds < 3:
+        rounds += 1
+    while (yes("c") or yes("d")) and (flag or number("e") > 1):
+        rounds += 10
+    return rounds
