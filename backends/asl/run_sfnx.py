@@ -26,6 +26,8 @@ class Sfnx:
             testing.check(machine)
         except testing.Unsupported as error:
             return str(error)
+        except testing.InvalidDefinition:
+            return ""  # a run of it fails, and says why
         return ""
 
     def execute(self, machine: Mapping[str, Any], input: Any, tasks: Tasks) -> Ended:

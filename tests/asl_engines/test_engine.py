@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from wfc.backends.asl.run import AslEngine, open_engine, python_error
 from wfc.backends.base import Call, EngineMissing, Options, Outcome, StepFailure
 from wfc.compiler.ir.nodes import Module
 from wfc.compiler.pipeline import read
+from wfc.testing.verify import Column, verify_file
 
 SOURCE = """
 from wfc import IdempotencyKey, Retry, injected, step, workflow
@@ -175,3 +177,22 @@ def test_an_interpreter_that_is_not_installed(
 def test_an_unknown_interpreter(module: Module) -> None:
     with pytest.raises(ValueError, match="sfnx, ministack"):
         open_engine(module, Options(), "moto")
+
+
+def test_a_machine_that_an_interpreter_rejects_differs_and_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = tmp_path / "flow.py"
+    source.write_text("from wfc import workflow\n\n\n@workflow\ndef flow() -> int:\n    return 1\n")
+    cases = tmp_path / "cases.yaml"
+    cases.write_text("cases:\n  - name: one\n")
+    broken = {"QueryLanguage": "JSONata", "StartAt": "Nowhere", "States": {}}
+    monkeypatch.setattr("wfc.backends.asl.emit.build_machine", lambda *_: broken)
+    columns = [Column("asl"), Column("asl", "ministack")]
+    _, *verdicts = verify_file(source, cases, columns)
+    assert [(one.target, one.agrees) for one in verdicts] == [
+        ("asl", False),
+        ("asl (ministack)", False),
+    ]
+    for verdict in verdicts:
+        assert "InvalidDefinition: " in verdict.difference[0]
