@@ -152,6 +152,7 @@ class Definition:
 
     @property
     def hints(self) -> dict[str, Any]:
+        """The annotations by parameter name, and ``return``."""
         if self._hints is None:
             self._hints = hints_of(self.function)
         return self._hints
@@ -177,8 +178,18 @@ class Definition:
         return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
     def encode_arguments(self, values: dict[str, Any], run: Run) -> dict[str, Any]:
+        """Arguments by name as JSON data; errors as for :func:`wfc.boundary.encode`."""
+        return self._converted(encode, values, run)
+
+    def decode_arguments(self, data: dict[str, Any], run: Run) -> dict[str, Any]:
+        """The arguments that JSON data stands for; errors as for :func:`wfc.boundary.decode`."""
+        return self._converted(decode, data, run)
+
+    def _converted(
+        self, convert: Callable[..., Any], values: dict[str, Any], run: Run
+    ) -> dict[str, Any]:
         return {
-            name: encode(
+            name: convert(
                 value,
                 self.hints.get(name, Any),
                 f"argument {name} of {self.kind} {self.name}",
@@ -187,25 +198,17 @@ class Definition:
             for name, value in values.items()
         }
 
-    def decode_arguments(self, data: dict[str, Any], run: Run) -> dict[str, Any]:
-        return {
-            name: decode(
-                value,
-                self.hints.get(name, Any),
-                f"argument {name} of {self.kind} {self.name}",
-                limit=run.limit,
-            )
-            for name, value in data.items()
-        }
-
     def encode_result(self, value: Any, run: Run) -> Any:
+        """The result as JSON data."""
         return encode(value, self.returns, f"result of {self.kind} {self.name}", limit=run.limit)
 
     def decode_result(self, data: Any, run: Run) -> Any:
+        """The result that JSON data stands for."""
         return decode(data, self.returns, f"result of {self.kind} {self.name}", limit=run.limit)
 
     @property
     def returns(self) -> Any:
+        """The annotation of the result."""
         return self.hints.get("return", Any)
 
     def invoke(self, values: dict[str, Any]) -> Any:
@@ -217,10 +220,14 @@ class Definition:
 
 
 class WorkflowDefinition(Definition):
+    """A ``@workflow`` function."""
+
     kind = "workflow"
 
 
 class StepDefinition(Definition):
+    """A ``@step`` or ``@transaction`` function."""
+
     kind = "step"
 
     def __init__(

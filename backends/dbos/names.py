@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from wfc.backends.dbos.plan import Plan
-from wfc.backends.python.definitions import constant_names, reachable, step_names
+from wfc.backends.python.definitions import bound_names, constant_names, reachable, step_names
 from wfc.compiler.ir import nodes as ir
 
 # What the generated module imports or defines under a fixed name.
@@ -64,12 +64,12 @@ def collisions(whole: Plan, names: frozenset[str]) -> Iterator[tuple[str, ir.Def
         *whole.workflows,
     ]
     when_used: list[ir.Definition] = [*module.constants, *module.support, *module.helpers]
-    taken = [item for item in when_used if not names.isdisjoint(bound(item))]
+    taken = [item for item in when_used if not names.isdisjoint(bound_names(item))]
     if taken:
         used = _used(whole)
-        taken = [item for item in taken if not used.isdisjoint(bound(item))]
+        taken = [item for item in taken if not used.isdisjoint(bound_names(item))]
     for item in [*always, *taken]:
-        for name in sorted(names.intersection(bound(item))):
+        for name in sorted(names.intersection(bound_names(item))):
             yield name, item
 
 
@@ -82,11 +82,6 @@ def hidden(whole: Plan) -> frozenset[str]:
         if name in MOVABLE and full != _HOMES.get(name, name)
     }
     return frozenset({name for name, _ in collisions(whole, MOVABLE)} | imported)
-
-
-def bound(item: ir.Definition) -> tuple[str, ...]:
-    """The names that a definition binds."""
-    return item.names if isinstance(item, ir.Support) else (item.name,)
 
 
 def _used(whole: Plan) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Python's builtins, library functions and methods that a workflow or helper may use.
 
-The rows are in ``compiler.ir.functions`` and ``compiler.ir.methods``; ``compiler.ir.typing``
+The rows are in ``compiler.ir.functions`` and ``compiler.ir.methods``; ``compiler.ir.rules``
 applies them to the expressions of a program.
 """
 

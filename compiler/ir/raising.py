@@ -59,11 +59,6 @@ def statement_may_raise(
     return _Raising(module).statement(statement, variables)
 
 
-def helper_may_raise(name: str, module: Module) -> frozenset[str]:
-    """The names of the errors that a call of a helper may raise, given fitting arguments."""
-    return _Raising(module).helper(name)
-
-
 def variable_types(function: Function) -> dict[str, Type]:
     """Each variable of a function with the union of the types that it is given."""
     found: dict[str, Type] = {one.name: one.type for one in function.parameters}

@@ -1,4 +1,8 @@
-"""The rules of each kind of expression: its type, what it may raise, and when it always fails."""
+"""The rules of each kind of expression: its type, what it may raise, and when it always fails.
+
+:func:`judge` says all three about one expression and looks at the ``type`` of its operands only:
+the reader builds a tree from the leaves up and asks at each node.
+"""
 
 from __future__ import annotations
 

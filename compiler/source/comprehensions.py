@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
-from wfc.compiler.ir.typing import iteration
+from wfc.compiler.ir.rules import iteration
 from wfc.compiler.source import codes
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.narrowing import facts_of

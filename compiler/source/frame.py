@@ -13,7 +13,7 @@ from wfc.compiler.diagnostics.model import Code
 from wfc.compiler.ir import hierarchy
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
-from wfc.compiler.ir.typing import judge
+from wfc.compiler.ir.rules import judge
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
 from wfc.compiler.source.facts import FunctionFacts

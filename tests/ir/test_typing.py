@@ -56,8 +56,9 @@ from wfc.compiler.ir.nodes import (
     TupleDisplay,
     Unary,
 )
+from wfc.compiler.ir.raising import may_raise
+from wfc.compiler.ir.rules import judge
 from wfc.compiler.ir.signatures import Formal, formals
-from wfc.compiler.ir.typing import judge, may_raise, problem, type_of
 
 UTC = datetime.UTC
 
@@ -289,8 +290,8 @@ def test_boolean_operators_give_an_operand(operator: Any) -> None:
 
 def test_what_or_leaves_out_is_no_longer_none() -> None:
     maybe = var("a", t.union(t.STR, t.NONE))
-    assert type_of(Boolean("or", (maybe, Constant("b", type=t.STR))), MODULE) == t.STR
-    assert type_of(Boolean("and", (var("p", POINT), maybe)), MODULE) == maybe.type
+    assert judge(Boolean("or", (maybe, Constant("b", type=t.STR))), MODULE).type == t.STR
+    assert judge(Boolean("and", (var("p", POINT), maybe)), MODULE).type == maybe.type
 
 
 def test_subscripts_and_slices_are_pythons() -> None:
@@ -532,8 +533,8 @@ def test_a_row_says_whether_python_changes_the_object() -> None:
     ],
 )
 def test_an_expression_has_a_type(expr: Expr, type_: t.Type) -> None:
-    assert type_of(expr, MODULE) == type_
-    assert problem(expr, MODULE) is None
+    found = judge(expr, MODULE)
+    assert (found.type, found.problem) == (type_, "")
 
 
 @pytest.mark.parametrize(
@@ -592,7 +593,7 @@ def test_an_expression_has_a_type(expr: Expr, type_: t.Type) -> None:
     ],
 )
 def test_what_certainly_fails_is_said(expr: Expr, message: str) -> None:
-    found = problem(expr, MODULE)
+    found = judge(expr, MODULE).problem
     assert found is not None
     assert found.startswith(message)
 
