@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -173,6 +175,18 @@ def test_a_missing_heartbeat_is_a_timeout(
     if silences == 2:
         rest = (Call("note", {"url": "TimeoutError: load timed out"}),)  # type: ignore[assignment]
     assert outcome == Outcome(result=result, calls=(*[load] * min(silences + 1, 2), *rest))
+
+
+def test_the_handlers_are_good_python(module: Module, expected: Any) -> None:
+    (file,) = [f for f in backend.emit(module, module.workflows, Options()).files if not f.main]
+    expected(f"asl/heartbeats/{file.path}", file.text)
+    ruff = [sys.executable, "-m", "ruff"]
+    for command in (
+        ["check", "--isolated", "--select", "F,E9,I,B,UP", "-"],
+        ["format", "--isolated", "--check", "--line-length", "88", "-"],
+    ):
+        done = subprocess.run([*ruff, *command], input=file.text, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
 
 
 # --- The handlers --------------------------------------------------------------------------------
