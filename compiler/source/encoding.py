@@ -33,7 +33,8 @@ def undecodable(path: str, error: UnicodeDecodeError) -> Diagnostic:
     encoding = "UTF-8" if error.encoding.startswith("utf") else error.encoding
     content = error.object  # without a byte order mark
     line = content.count(b"\n", 0, error.start) + 1
-    column = error.start - content.rfind(b"\n", 0, error.start)
+    before = content[content.rfind(b"\n", 0, error.start) + 1 : error.start]
+    column = len(before.decode(error.encoding)) + 1
     span = Span(line, column, line, column + 1)
     byte = f"byte 0x{content[error.start]:02x} cannot be decoded"
     message = f"the file is not {encoding} text: {byte}"

@@ -53,15 +53,20 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (code, message) == ("WFC003", "the file cannot be read: Permission denied")
 
 
-def test_a_byte_that_is_no_utf8_is_shown_with_its_place(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("before", ["# caf", "# é: "])
+def test_a_byte_that_is_no_utf8_is_shown_with_its_place(
+    tmp_path: Path, mark: bytes, before: str
+) -> None:
+    """In characters, a byte order mark not among them."""
     path = tmp_path / "latin.py"
-    path.write_bytes(b"# a\n# caf\xe9\n")
+    path.write_bytes(mark + b"# a\n" + before.encode() + b"\xe9\n")
     code, message, span = only(read_file(str(path)))
     assert (code, message) == (
         "WFC004",
         "the file is not UTF-8 text: byte 0xe9 cannot be decoded",
     )
-    assert span == Span(2, 6, 2, 7)
+    assert span == Span(2, len(before) + 1, 2, len(before) + 2)
 
 
 @pytest.mark.parametrize(
