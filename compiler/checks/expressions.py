@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from wfc.compiler.checks import operators, terms
+from wfc.compiler.checks.annotations import Annotations
 from wfc.compiler.checks.facts import (
     AWAITED,
     COMPARED,
@@ -23,13 +24,11 @@ from wfc.compiler.checks.facts import (
     Use,
 )
 from wfc.compiler.checks.scope import Scope
+from wfc.compiler.checks.spelling import is_logging, is_view, reorders, written
 from wfc.compiler.checks.terms import SET, Term, words
 from wfc.compiler.source.text import SourceText
 
 BUILTINS: Final = frozenset(dir(builtins))
-LOG_METHODS: Final = words(
-    "debug info warning warn error exception critical fatal log trace success"
-)
 MUTATORS: Final = words(
     "append extend insert remove pop clear sort reverse add discard update setdefault popitem "
     "appendleft popleft extendleft rotate intersection_update difference_update "
@@ -48,14 +47,11 @@ _ORDERED: Final = words(
     "batched chain islice"
 )
 _ORDERED_METHODS: Final = words("join extend fromkeys extendleft from_iterable")
-_SET_ANNOTATIONS: Final = words("set frozenset Set FrozenSet AbstractSet MutableSet")
-_MAPPINGS: Final = words("dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict")
-_TRANSPARENT: Final = words("Optional Annotated Final ClassVar Required NotRequired")
 _ENTERING: Final = words("enter_context enter_async_context")
 _CUT: Final = 60
 
 
-class Expressions:
+class Expressions(Annotations):
     """Walks expressions of one file. ``scope`` is the function that is being walked."""
 
     facts: Module
@@ -305,7 +301,7 @@ class Expressions:
         if name in _UNORDERED and isinstance(node, (ast.GeneratorExp, ast.ListComp, ast.SetComp)):
             self.visit_comprehension(node, ordered=False)
             return None
-        if name in _UNORDERED and _reorders(node):
+        if name in _UNORDERED and reorders(node):
             assert isinstance(node, ast.Call)
             return self.quiet_iteration(node)
         inspected = name in _INSPECTING and isinstance(call.func, ast.Name)
@@ -561,107 +557,6 @@ class Expressions:
 
     def bind_target(self, target: ast.expr, term: Term) -> None:
         raise NotImplementedError
-
-    # --- Annotations -----------------------------------------------------------------------------
-
-    def annotation(self, node: ast.expr | None) -> Term:
-        """A value of an annotated type; unknown where the type says nothing."""
-        if node is None:
-            return None
-        return terms.one_of(self._annotated(node))
-
-    def _annotated(self, node: ast.expr) -> list[Term]:
-        match node:
-            case ast.Constant(value=str() as text):
-                try:
-                    return self._annotated(ast.parse(text, mode="eval").body)
-                except (SyntaxError, ValueError, RecursionError):
-                    return [None]
-            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return [*self._annotated(left), *self._annotated(right)]
-            case ast.Subscript(value=base, slice=index):
-                return self._generic(base, index)
-            case ast.Name() | ast.Attribute():
-                name = node.id if isinstance(node, ast.Name) else node.attr
-                if name in _SET_ANNOTATIONS:
-                    return [SET]
-                return [("instance", self._type(node))]
-        return [None]
-
-    def _generic(self, base: ast.expr, index: ast.expr) -> list[Term]:
-        name = written(base).rpartition(".")[2]
-        if name in _SET_ANNOTATIONS:
-            return [SET]
-        arguments = index.elts if isinstance(index, ast.Tuple) else [index]
-        if name == "Union":
-            return [term for argument in arguments for term in self._annotated(argument)]
-        if name in _TRANSPARENT:
-            return self._annotated(arguments[0])
-        if name in ("Callable", "Literal"):
-            return [None]
-        if name in ("type", "Type"):
-            return [self._type(arguments[0])]
-        elements = arguments[-1:] if name in _MAPPINGS else arguments
-        inner = [term for argument in elements for term in self._annotated(argument)]
-        return [("generic", self._type(base), tuple(inner))]
-
-    def _type(self, node: ast.expr) -> Term:
-        match node:
-            case ast.Name(id=name):
-                return self.lookup(name)[0]
-            case ast.Attribute(value=value, attr=attr):
-                return terms.attr(self._type(value), attr)
-        return None
-
-
-def written(node: ast.expr, depth: int = 0) -> str:
-    """A short form of an expression, for messages: arguments and indexes are left out."""
-    if depth > 20:
-        return "..."
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=attr):
-            return f"{written(value, depth + 1)}.{attr}"
-        case ast.Call(func=func):
-            empty = not node.args and not node.keywords
-            return f"{written(func, depth + 1)}({'' if empty else '...'})"
-        case ast.Subscript(value=value, slice=ast.Constant(value=index)):
-            return f"{written(value, depth + 1)}[{index!r:.20}]"
-        case ast.Subscript(value=value):
-            return f"{written(value, depth + 1)}[...]"
-        case ast.Constant(value=value):
-            return f"{value!r:.20}"
-        case ast.Await(value=value):
-            return written(value, depth + 1)
-        case ast.Set():
-            return "{...}"
-        case ast.Lambda():
-            return "lambda"
-    return "..."
-
-
-def is_logging(func: ast.expr) -> bool:
-    """``logger.info``, ``logging.warning``, ``self.log.debug``, ``workflow.logger.error``, ..."""
-    if not isinstance(func, ast.Attribute) or func.attr not in LOG_METHODS:
-        return False
-    owner = written(func.value).rpartition(".")[2].lower()
-    return owner.rstrip("()").endswith(("log", "logger", "logging")) or "getlogger" in owner
-
-
-def is_view(node: ast.expr) -> bool:
-    """``d.keys()`` or ``d.items()``, whose set operators give a set."""
-    match node:
-        case ast.Call(func=ast.Attribute(attr="keys" | "items"), args=[], keywords=[]):
-            return True
-    return False
-
-
-def _reorders(node: ast.expr) -> bool:
-    match node:
-        case ast.Call(func=ast.Name(id="list" | "tuple" | "iter" | "map" | "filter")):
-            return True
-    return False
 
 
 def _iterable(term: Term) -> bool:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from wfc.compiler.checks.expressions import written
+from wfc.compiler.checks.spelling import written
 from wfc.compiler.checks.terms import words
 
 _COMMUTING = words("add discard pop remove")

@@ -54,4 +54,5 @@ def _spelled_out(use: Use) -> bool:
         term = term[1]
     if term is None or term[0] not in ("name", "module"):
         return True
-    return use.written.partition(".")[0].partition("(")[0].partition("[")[0] == term[1]
+    start = use.written.partition(".")[0].partition("(")[0].partition("[")[0]
+    return start == str(term[1])
