@@ -24,6 +24,7 @@ from wfc.compiler.pipeline import read_file
 HERE = Path(__file__).parent
 BINARY = Path(sys.executable).with_name("temporal")
 SOURCE = HERE.parent / "data" / "temporal" / "orders.py"
+WORKER_LOG = "worker.log"
 
 
 def free_port() -> int:
@@ -83,12 +84,13 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     server = subprocess.Popen([BINARY, "server", "start-dev", *options], stdout=subprocess.DEVNULL)
     try:
         wait_for_server(port)
-        worker = subprocess.Popen(
-            [sys.executable, "worker.py"],
-            cwd=folder,
-            env=environment(folder, address),
-            stderr=subprocess.DEVNULL,
-        )
+        with (folder / WORKER_LOG).open("wb") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "worker.py"],
+                cwd=folder,
+                env=environment(folder, address),
+                stderr=log,
+            )
         try:
             yield Shop(folder, address, worker)
         finally:
@@ -231,6 +233,7 @@ def test_a_missing_server_is_named(shop: Shop) -> None:
 
 
 def test_the_worker_stops_when_it_is_told_to(shop: Shop) -> None:
+    wait_until(lambda: b"polling task queue" in (shop.folder / WORKER_LOG).read_bytes())
     shop.worker.send_signal(signal.SIGTERM)
     assert shop.worker.wait(timeout=40) == 0
 
