@@ -236,6 +236,23 @@ def test_a_missing_engine_is_never_skipped(odd: Odd) -> None:
     assert "the odd engine is not installed: pip install odd" in done.stderr
 
 
+def test_nobody_needs_an_engine_that_was_not_asked_for(
+    odd: Odd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --target and [tool.wfc], what is installed is used."""
+    Path("pyproject.toml").unlink()
+    lacking = replace(odd, defect="missing")
+    backends = {"odd": odd, "other": lacking}
+    monkeypatch.setattr(registry, "names", lambda: sorted(backends))
+    monkeypatch.setattr(registry, "load", backends.__getitem__)
+    done = run("total.py", "--cases", "cases.yaml")
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert lines[1].split() == ["two", "numbers", "ok", "ok", "-"]
+    assert "not run: the odd engine is not installed: pip install odd" in done.stdout
+    assert lines[-1] == "All 4 agree."
+
+
 def test_without_any_engine_it_is_said_how_to_get_them(odd: Odd) -> None:
     Path("pyproject.toml").unlink()
     odd.defect = "missing"

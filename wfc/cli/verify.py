@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wfc.backends import registry
-from wfc.backends.base import EngineMissing, Options
+from wfc.backends.base import EngineMissing
 from wfc.cli.report import message_format, show
 from wfc.cli.source import configuration, read_or_exit, target_names
 from wfc.compiler.diagnostics.model import Refused
@@ -21,7 +21,6 @@ from wfc.terminal import wants_colors
 
 if TYPE_CHECKING:
     from wfc.backends.base import Outcome
-    from wfc.compiler.ir.nodes import Module
     from wfc.testing.verify import Column, Progress, Verdict
 
 NO_ENGINE = "no engine is installed; install all of them with: pip install 'wfc-compiler[all]'"
@@ -96,6 +95,8 @@ def command(
         settings = {name: config.section(name) for name in names}
         subject = Subject(module, file, loaded, settings, limit)
         columns = _columns(names, server=server, second=second, postgres=postgres)
+        if not asked:
+            columns = [_if_installed(column) for column in columns]
         verdicts = list(verify(subject, columns, _progress()))
     except Refused as refused:
         _clear_progress()
@@ -103,8 +104,7 @@ def command(
         unreadable = any(found.code is CASES_UNREADABLE for found in refused.diagnostics)
         raise SystemExit(2 if unreadable else 1) from None
     except EngineMissing as missing:
-        nothing = not asked and not _some_engine(module, names)
-        raise click.UsageError(NO_ENGINE if nothing else str(missing)) from None
+        raise click.UsageError(str(missing) if asked else NO_ENGINE) from None
     finally:
         _clear_progress()
     show(notes)
@@ -114,17 +114,6 @@ def command(
         click.echo(table(verdicts, colors=wants_colors(sys.stdout)))
     if any(verdict.agrees is False for verdict in verdicts):
         raise SystemExit(1)
-
-
-def _some_engine(module: Module, targets: Sequence[str]) -> bool:
-    """Whether the engine of any target is installed."""
-    for target in targets:
-        try:
-            registry.load(target).engine(replace(module, workflows=()), Options()).close()
-        except EngineMissing:
-            continue
-        return True
-    return False
 
 
 def _columns(targets: Sequence[str], *, server: str, second: bool, postgres: bool) -> list[Column]:
@@ -146,6 +135,12 @@ def _columns(targets: Sequence[str], *, server: str, second: bool, postgres: boo
             case _:
                 columns.append(Column(target))
     return columns
+
+
+def _if_installed(column: Column) -> Column:
+    """The column, left out where its engine is not installed unless its variant was asked for."""
+    asked = column.variant and not column.optional
+    return column if asked else replace(column, required=False)
 
 
 # --- Output ---------------------------------------------------------------------------------------

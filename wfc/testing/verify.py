@@ -26,11 +26,13 @@ PLAIN = "plain"
 @dataclass(frozen=True, slots=True)
 class Column:
     """An engine to run on: a target and a variant of it. An ``optional`` one is left out, and says
-    so, for a workflow that it does not support."""
+    so, for a workflow that it does not support; one that is not ``required`` is left out, and says
+    so, where it is not installed."""
 
     target: str
     variant: str = ""
     optional: bool = False
+    required: bool = True
 
     @property
     def label(self) -> str:
@@ -105,7 +107,7 @@ def verify(
     """Verdicts on every case: first the plain run, then engine by engine.
 
     Raises:
-        EngineMissing: an engine cannot start here.
+        EngineMissing: an engine that is required cannot start here, or none of them can.
         Refused: the module cannot be imported.
     """
     engine = PlainEngine(subject.path, limit=subject.limit)
@@ -114,8 +116,11 @@ def verify(
         references = yield from _plain(engine, subject.cases, progress)
     finally:
         engine.close()
+    lacking = []
     for column in columns:
-        yield from _column(subject, column, references, progress)
+        lacking.append((yield from _column(subject, column, references, progress)))
+    if lacking and all(lacking) and not any(column.required for column in columns):
+        raise EngineMissing(lacking[0])
 
 
 def _plain(
@@ -136,7 +141,8 @@ def _plain(
 
 def _column(
     subject: Subject, column: Column, references: Sequence[Outcome | None], progress: Progress
-) -> Iterator[Verdict]:
+) -> Generator[Verdict, None, str]:
+    """Verdicts on every case; returns why the engine could not start, empty when it could."""
     backend = registry.load(column.target)
     options = Options(settings=subject.settings.get(column.target, {}))
     unfit = _unfit_workflows(subject.module, backend, options)
@@ -160,16 +166,17 @@ def _column(
     finally:
         if engine is not None:
             engine.close()
+    return missing
 
 
 def _start(
     backend: Backend, module: Module, options: Options, column: Column
 ) -> tuple[Engine | None, str]:
-    """The engine of a column, or why there is none, which only an optional one may lack."""
+    """The engine of a column, or why there is none."""
     try:
         return backend.engine(module, options, column.variant), ""
     except EngineMissing as missing:
-        if not column.optional:
+        if column.required and not column.optional:
             raise
         return None, str(missing)
 
