@@ -30,15 +30,6 @@ class Definitions(Expressions):
     def in_function(self) -> bool:
         return self.scope.parent is not None
 
-    def quietly(self, node: ast.expr | None) -> Term:
-        """The term of an expression whose uses are noted already."""
-        if node is None:
-            return None
-        self.dry += 1
-        term = self.visit(node)
-        self.dry -= 1
-        return term
-
     def qualify(self, name: str) -> str:
         return f"{self.prefix}{name}"
 

@@ -76,6 +76,12 @@ _BOUNDARIES: Final = (
 _NO_BOUNDARIES: Final = frozenset(
     {
         "temporalio.workflow.wait_condition",
+        "temporalio.workflow.set_signal_handler",
+        "temporalio.workflow.set_query_handler",
+        "temporalio.workflow.set_update_handler",
+        "temporalio.workflow.set_dynamic_signal_handler",
+        "temporalio.workflow.set_dynamic_query_handler",
+        "temporalio.workflow.set_dynamic_update_handler",
         "temporalio.workflow.wait",
         "temporalio.workflow.as_completed",
         "restate.gather",

@@ -44,9 +44,10 @@ _UNORDERED: Final = words("sorted set frozenset sum min max any all len bool")
 # Builtins and constructors that keep or reveal the order of what they are given.
 _ORDERED: Final = words(
     "list tuple iter enumerate zip map filter str repr deque OrderedDict dict next bytes bytearray "
-    "batched chain islice"
+    "batched chain islice accumulate cycle starmap pairwise zip_longest product permutations "
+    "combinations groupby Counter"
 )
-_ORDERED_METHODS: Final = words("join extend fromkeys extendleft from_iterable")
+_ORDERED_METHODS: Final = words("join extend fromkeys extendleft from_iterable format")
 _ENTERING: Final = words("enter_context enter_async_context")
 _CUT: Final = 60
 
@@ -359,6 +360,8 @@ class Expressions(Annotations):
         of_left, of_right = operators.binary(node.op)
         self.operate(left, node, of_left)
         self.operate(right, node, of_right)
+        if isinstance(node.op, ast.Mod) and left is not None and left[0] == "constant":
+            self.observed(node.right, right)
         either = terms.may_be_set(left) or terms.may_be_set(right)
         views = is_view(node.left) or is_view(node.right)
         if isinstance(node.op, (ast.BitOr, ast.BitAnd, ast.BitXor)) and (either or views):
@@ -367,6 +370,23 @@ class Expressions(Annotations):
             return SET
         # pathlib.Path("a") / "b"
         return left if isinstance(node.op, ast.Div) and left and left[0] != "constant" else None
+
+    def observed(self, node: ast.expr, term: Term) -> None:
+        """``"%s" % tags`` and ``"%s %s" % (name, tags)``."""
+        parts = node.elts if isinstance(node, ast.Tuple) else [node]
+        for part in parts:
+            shown = term if part is node else self.quietly(part)
+            if terms.may_be_set(shown):
+                self.use("iterate", shown, part, written(part))
+
+    def quietly(self, node: ast.expr | None) -> Term:
+        """The term of an expression whose uses are noted already."""
+        if node is None:
+            return None
+        self.dry += 1
+        term = self.visit(node)
+        self.dry -= 1
+        return term
 
     def visit_compare(self, node: ast.Compare) -> Term:
         match node:

@@ -52,6 +52,7 @@ RETURNS: Final = {
     "asyncio.get_event_loop": "asyncio.AbstractEventLoop",
     "asyncio.get_running_loop": "asyncio.AbstractEventLoop",
     "asyncio.new_event_loop": "asyncio.AbstractEventLoop",
+    "asyncio.all_tasks": "builtins.set",
     "zoneinfo.ZoneInfo.from_file": "zoneinfo.ZoneInfo",
     "numpy.random.default_rng": "numpy.random.Generator",
 }

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from wfc.compiler.checks.terms import Term, alternatives
+from wfc.compiler.checks.terms import Term, alternatives, words
 
 _NAMES: Final[Mapping[type[ast.operator], str]] = MappingProxyType(
     {
@@ -76,6 +76,8 @@ OF_BUILTINS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The methods of the first argument that a builtin calls."""
 _PLAIN: Final = frozenset(dir(builtins))
+_NO_OBJECTS: Final = words("name constant def set display module generic item class super")
+"""Kinds of terms that stand for no object whose class is known."""
 
 
 def binary(operator: ast.operator) -> tuple[str, str]:
@@ -92,7 +94,9 @@ def augmented(operator: ast.operator) -> str:
 def may_be_object(term: Term) -> bool:
     """Whether a value may be of a class of the project: what a call makes, what an annotation
     names, a field of ``self``."""
-    return any(_is_object(option) for option in alternatives(term))
+    if term is None or term[0] in _NO_OBJECTS:
+        return False
+    return any(map(_is_object, alternatives(term)))
 
 
 def _is_object(term: Term) -> bool:

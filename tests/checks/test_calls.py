@@ -88,6 +88,24 @@ def test_look_alikes_are_not_reported(case: str, style: str) -> None:
     assert [f"{d.span.line}: {d.message}" for d in found] == []
 
 
+def test_handlers_that_are_set_while_a_workflow_runs_are_followed() -> None:
+    source = """import time
+from temporalio import workflow
+
+@workflow.defn
+class Flow:
+    @workflow.run
+    async def run(self) -> None:
+        workflow.set_signal_handler("stop", self.stop)
+        workflow.set_dynamic_query_handler(lambda name, args: time.time())  # WFC101
+
+    def stop(self) -> None:
+        self.at = time.time()  # WFC101
+"""
+
+    assert sites(lint(source)) == marked(source)
+
+
 def test_calls_cross_modules_packages_re_exports_and_star_imports() -> None:
     files = {
         "app/__init__.py": "from .deep.clock import now as current\n",
