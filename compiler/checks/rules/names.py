@@ -176,6 +176,9 @@ class NameTable:
         # Nobody calls a constant: `smtplib.SMTP(...)` makes an object of a class.
         if use.kind != "call" and any(part.isupper() for part in name.split(".")[1:]):
             return None
+        # What a function with a name in a table returns is a value: `os.getenv("A").strip()`.
+        if "()" in name and name.partition("()")[0] in self.calls:
+            return None
         # The result of a call in the same function: the call itself is reported.
         if "()" in name and _starts_with_call(use):
             return None
