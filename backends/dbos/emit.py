@@ -188,12 +188,16 @@ class _Printer:
         return lay_out(f"{self.names.heartbeats} = ", Bracket("{", items, "}"))
 
     def _workflow_table(self) -> list[str]:
-        """``WORKFLOWS = {...}``, when there is a choice or ``main`` cannot name the workflow."""
+        """``WORKFLOWS: dict[...] = {...}``, when there is a choice or ``main`` cannot name the
+        workflow."""
         first, *others = self.plan.workflows
         if not others and first.name not in MAIN_VARIABLES:
             return []
+        self.imports.member("collections.abc", "Callable")
+        self.imports.member("typing", "Any")
         items = tuple(f"{quote(item.name)}: {item.name}" for item in self.plan.workflows)
-        return lay_out(f"{self.names.workflows} = ", Bracket("{", items, "}"))
+        head = f"{self.names.workflows}: dict[str, Callable[..., Any]] = "
+        return lay_out(head, Bracket("{", items, "}"))
 
     # --- Steps -----------------------------------------------------------------------------------
 
@@ -309,11 +313,15 @@ class _Printer:
         return default
 
     def _annotation(self, type_: t.Type, written: str, *, encoded: bool) -> str:
-        """The annotation of a value that crosses as JSON data."""
+        """The annotation of a value that crosses as JSON data. A parameter that becomes another
+        value at the top of the workflow has no one type."""
         changed = self.codec.encodes(type_) if encoded else self.codec.decodes(type_)
         if type_ == t.FLOAT or not changed:
             self.used |= used_names(written)
             return written
+        if not encoded:
+            self.imports.member("typing", "Any")
+            return "Any"
         if isinstance(type_, t.RecordType | t.DictType):
             self.imports.member("typing", "Any")
             return "dict[str, Any]"

@@ -159,10 +159,10 @@ class Codec:
             return self.decode(field.type, f'data["{field.name}"]')
         default = flat(self._printer.expression(field.default))
         self.used |= self._printer.used
-        if not self.decodes(field.type):
-            return f'data.get("{field.name}", {default})'
         if default == "None":
             return self.decode(field.type, f'data.get("{field.name}")')
+        if not self.decodes(field.type):
+            return f'data.get("{field.name}", {default})'
         given = self.decode(field.type, f'data["{field.name}"]')
         given = f"({given})" if " if " in given else given
         return f'{given} if "{field.name}" in data else {default}'

@@ -51,6 +51,16 @@ def test_what_is_expected_is_formatted_and_lints() -> None:
         assert done.returncode == 0, done.stdout
 
 
+def test_what_is_expected_passes_a_strict_type_checker() -> None:
+    """What a step returns has come as JSON data, whose type is Any."""
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--no-warn-return-any"]
+    cache = ["--cache-dir", str(ROOT / ".mypy_cache" / "generated")]
+    done = subprocess.run(
+        [*mypy, *cache, *map(str, EXPECTED)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_same_source_gives_the_same_bytes(generate: Any) -> None:
     source = (ROOT / "samples/payout.py").read_text(encoding="utf-8")
     assert generate(source, "payout") == generate(source, "payout")

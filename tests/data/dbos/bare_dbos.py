@@ -36,7 +36,8 @@ def as_recorded(error: BaseException) -> Exception:
     if isinstance(error, PortableWorkflowError):
         name, message = error.name, error.message
     members = {"__init__": lambda self: None, "__str__": lambda self: message}
-    return type(name, (Exception,), members)()
+    recorded: Exception = type(name, (Exception,), members)()
+    return recorded
 
 
 def main() -> None:

@@ -139,13 +139,14 @@ def run_transaction(
             # It would end a thread of DBOS, and the run would never end.
             raise as_recorded(error) from error
 
+    decide = options.get("should_retry")
     for attempt in itertools.count(1):
         try:
             return datasource.run_tx_step({"name": options["name"]}, commit)
         except Exception as error:
             failure = as_recorded(error)
             last = attempt >= options.get("max_attempts", 1)
-            if last or not options["should_retry"](failure):
+            if last or decide is None or not decide(failure):
                 raise failure from error
         # Each attempt is an operation of its own, and so is the wait between two.
         backoff = options["backoff_rate"] ** (attempt - 1)
@@ -168,7 +169,8 @@ def as_recorded(error: BaseException) -> Exception:
         name, message = error.name, error.message
     base = ERRORS.get(name, Exception)
     members = {"__init__": lambda self: None, "__str__": lambda self: message}
-    return type(name, (base,), members)()
+    recorded: Exception = type(name, (base,), members)()
+    return recorded
 
 
 def main() -> None:

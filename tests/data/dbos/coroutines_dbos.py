@@ -100,11 +100,13 @@ async def run_async_step(
     replay sees what the first run saw.
     """
     attempts = itertools.count(1)
+    decide = options.get("should_retry")
 
     def should_retry(error: BaseException) -> bool:
         # The last error is recorded as itself, not as DBOSMaxStepRetriesExceeded.
-        last = next(attempts) == options["max_attempts"]
-        return not last and options["should_retry"](as_recorded(error, step))
+        if decide is None or next(attempts) == options["max_attempts"]:
+            return False
+        return bool(decide(as_recorded(error, step)))
 
     async def attempt() -> Any:
         try:
@@ -161,7 +163,8 @@ def as_recorded(
         name, message = "TimeoutError", f"{step.__name__} timed out"
     base = ERRORS.get(name, Exception)
     members = {"__init__": lambda self: None, "__str__": lambda self: message}
-    return type(name, (base,), members)()
+    recorded: Exception = type(name, (base,), members)()
+    return recorded
 
 
 def main() -> None:

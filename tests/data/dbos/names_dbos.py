@@ -69,11 +69,13 @@ def run_step_2(
     replay sees what the first run saw.
     """
     attempts = itertools.count(1)
+    decide = options.get("should_retry")
 
     def should_retry(error: BaseException) -> bool:
         # The last error is recorded as itself, not as DBOSMaxStepRetriesExceeded.
-        last = next(attempts) == options["max_attempts"]
-        return not last and options["should_retry"](as_recorded_2(error))
+        if decide is None or next(attempts) == options["max_attempts"]:
+            return False
+        return bool(decide(as_recorded_2(error)))
 
     def attempt() -> Any:
         try:
@@ -104,7 +106,8 @@ def as_recorded_2(error: BaseException) -> Exception:
         name, message = error.name, error.message
     base = ERRORS_2.get(name, Exception)
     members = {"__init__": lambda self: None, "__str__": lambda self: message}
-    return type(name, (base,), members)()
+    recorded: Exception = type(name, (base,), members)()
+    return recorded
 
 
 def main() -> None:

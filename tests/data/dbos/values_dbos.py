@@ -94,7 +94,7 @@ def moment(wait: timedelta) -> datetime:
 
 
 @DBOS.workflow()
-def dress(shirt: dict[str, Any], rate: float = 1) -> float:
+def dress(shirt: Any, rate: float = 1) -> float:
     """A child with a record."""
     shirt = decode_shirt(shirt)
     rate = float(rate)
@@ -105,7 +105,7 @@ def dress(shirt: dict[str, Any], rate: float = 1) -> float:
 
 
 @DBOS.workflow()
-def values(size: int, address: Address, count: int = 2) -> Any:
+def values(size: Any, address: Address, count: int = 2) -> Any:
     """Everything once."""
     size = Size(size)
     shirt = result_of_maybe(run_step({"name": "maybe"}, maybe, "x"))
@@ -180,7 +180,7 @@ def as_json(value: Any) -> Any:
     return json.loads(json.dumps(value, default=json_form, allow_nan=False))
 
 
-def json_form(value: object) -> Any:
+def json_form(value: Any) -> Any:
     """The JSON form of a value that json does not know."""
     if isinstance(value, Enum):
         return value.value
@@ -196,10 +196,11 @@ def as_recorded(error: BaseException) -> Exception:
     if isinstance(error, PortableWorkflowError):
         name, message = error.name, error.message
     members = {"__init__": lambda self: None, "__str__": lambda self: message}
-    return type(name, (Exception,), members)()
+    recorded: Exception = type(name, (Exception,), members)()
+    return recorded
 
 
-WORKFLOWS = {"dress": dress, "values": values}
+WORKFLOWS: dict[str, Callable[..., Any]] = {"dress": dress, "values": values}
 
 
 def main() -> None:

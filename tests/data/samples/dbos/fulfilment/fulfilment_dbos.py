@@ -168,7 +168,7 @@ def notify(customer_id: str, text: str) -> None:
 
 
 @DBOS.workflow()
-async def fulfil(order: dict[str, Any]) -> dict[str, Any]:
+async def fulfil(order: Any) -> dict[str, Any]:
     """Take an order from the shop to the courier.
 
     Args:
@@ -257,11 +257,13 @@ async def run_step(
     replay sees what the first run saw.
     """
     attempts = itertools.count(1)
+    decide = options.get("should_retry")
 
     def should_retry(error: BaseException) -> bool:
         # The last error is recorded as itself, not as DBOSMaxStepRetriesExceeded.
-        last = next(attempts) == options["max_attempts"]
-        return not last and options["should_retry"](as_recorded(error, step))
+        if decide is None or next(attempts) == options["max_attempts"]:
+            return False
+        return bool(decide(as_recorded(error, step)))
 
     def attempt() -> Any:
         try:
@@ -288,7 +290,7 @@ def as_json(value: Any) -> Any:
     return json.loads(json.dumps(value, default=json_form, allow_nan=False))
 
 
-def json_form(value: object) -> Any:
+def json_form(value: Any) -> Any:
     """The JSON form of a value that json does not know."""
     if isinstance(value, Enum):
         return value.value
@@ -315,7 +317,8 @@ def as_recorded(
         name, message = "TimeoutError", f"{step.__name__} timed out"
     base = ERRORS.get(name, Exception)
     members = {"__init__": lambda self: None, "__str__": lambda self: message}
-    return type(name, (base,), members)()
+    recorded: Exception = type(name, (base,), members)()
+    return recorded
 
 
 def main() -> None:

@@ -154,7 +154,7 @@ async def transcribe(recording: str, patience: int = 600) -> str:
 def decode_job(data: dict[str, Any]) -> Job:
     return Job(
         state=State(data["state"]),
-        transcript=data.get("transcript", None),
+        transcript=data.get("transcript"),
         reason=data.get("reason", ""),
     )
 
@@ -168,11 +168,13 @@ async def run_step(
     replay sees what the first run saw.
     """
     attempts = itertools.count(1)
+    decide = options.get("should_retry")
 
     def should_retry(error: BaseException) -> bool:
         # The last error is recorded as itself, not as DBOSMaxStepRetriesExceeded.
-        last = next(attempts) == options["max_attempts"]
-        return not last and options["should_retry"](as_recorded(error, step))
+        if decide is None or next(attempts) == options["max_attempts"]:
+            return False
+        return bool(decide(as_recorded(error, step)))
 
     def attempt() -> Any:
         try:
@@ -207,7 +209,7 @@ def as_json(value: Any) -> Any:
     return json.loads(json.dumps(value, default=json_form, allow_nan=False))
 
 
-def json_form(value: object) -> Any:
+def json_form(value: Any) -> Any:
     """The JSON form of a value that json does not know."""
     if isinstance(value, Enum):
         return value.value
@@ -229,10 +231,14 @@ def as_recorded(
         name, message = "TimeoutError", f"{step.__name__} timed out"
     base = ERRORS.get(name, Exception)
     members = {"__init__": lambda self: None, "__str__": lambda self: message}
-    return type(name, (base,), members)()
+    recorded: Exception = type(name, (base,), members)()
+    return recorded
 
 
-WORKFLOWS = {"archive": archive, "transcribe": transcribe}
+WORKFLOWS: dict[str, Callable[..., Any]] = {
+    "archive": archive,
+    "transcribe": transcribe,
+}
 
 
 def main() -> None:
