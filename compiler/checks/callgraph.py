@@ -226,6 +226,8 @@ class CallGraph:
             match target:
                 case ProjectFunction(_, function) if is_property(function):
                     yield target
+                    if is_abstract(function):
+                        yield from self._overrides(target)
                 case Instance(type):
                     yield from self._own_methods(type, ("__get__",))
         if not targets:

@@ -16,9 +16,10 @@ from wfc.compiler.checks.terms import Term
 class Definitions(Expressions):
     """Notes definitions. The bodies of functions wait until the module's top level is walked.
     ``owner`` is the class whose body is walked; ``prefix`` starts the names of what is defined
-    inside."""
+    inside; ``conditions`` counts the branches around."""
 
     owner: str
+    conditions: int
     prefix: str
     walrus: bool
     waiting: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, Scope]]
@@ -45,7 +46,17 @@ class Definitions(Expressions):
         elif self.in_function:
             self.scope.bind(node.name, ("def", qualname))
         else:
-            self.facts.names[node.name] = qualname
+            self.define(node, qualname)
+
+    def define(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, name: str
+    ) -> None:
+        """A name of the module. What another branch of a condition defined is kept beside it."""
+        before = self.facts.names.get(node.name)
+        if before is not None and before != name and self.conditions:
+            other = Variable(("def", before), self.place(node))
+            self.facts.variables.setdefault(node.name, other)
+        self.facts.names[node.name] = name
 
     def method(self, name: str, qualname: str, found: Function) -> None:
         """A method of the class that is being read. A property keeps its getter under its name,
@@ -162,7 +173,7 @@ class Definitions(Expressions):
         if self.in_function:
             self.scope.bind(node.name, ("def", qualname))
         elif not self.owner:
-            self.facts.names[node.name] = qualname
+            self.define(node, qualname)
         else:
             self.facts.classes[self.owner].attributes[node.name] = Variable(
                 ("def", qualname), found.place

@@ -23,6 +23,7 @@ from wfc.compiler.checks.facts import (
     Place,
     Use,
 )
+from wfc.compiler.checks.iteration import bindings
 from wfc.compiler.checks.scope import Scope
 from wfc.compiler.checks.spelling import is_logging, is_view, reorders, written
 from wfc.compiler.checks.terms import SET, Term, words
@@ -270,15 +271,32 @@ class Expressions(Annotations):
             flags |= ON_PARAMETER
         if isinstance(func, ast.Attribute) and self.is_single(func.value):
             flags |= ORDERED
-        applied = self.applied(callee, args, node)
+        applied = self.applied(callee, args[:1], node)
         if applied is not None:
             return applied
+        self.apply_to_elements(node, callee, args, dict(keywords))
         self.use("call", callee, node, text, args, keywords, flags)
         if isinstance(func, ast.Name) and name in operators.OF_BUILTINS and args:
             self.operate(args[0], node.args[0], operators.OF_BUILTINS[name])
         if name in _ENTERING and args:
             self.use("enter", args[0], node.args[0], written(node.args[0]))
         return self.result(node, callee, name, args)
+
+    def apply_to_elements(
+        self,
+        node: ast.Call,
+        callee: Term,
+        args: tuple[Term, ...],
+        keywords: dict[str, Term],
+    ) -> None:
+        """``map(methodcaller("total"), orders)``, ``sorted(orders, key=attrgetter("total"))``."""
+        match callee, args:
+            case ("name", "map" | "filter"), (function, elements, *_):
+                self.applied(function, (terms.item(elements),), node)
+            case ("name", "sorted" | "min" | "max"), (elements, *_):
+                self.applied(keywords.get("key"), (terms.item(elements),), node)
+            case ("attr", elements, "sort"), ():
+                self.applied(keywords.get("key"), (terms.item(elements),), node)
 
     def applied(self, callee: Term, args: tuple[Term, ...], node: ast.Call) -> Term:
         """``methodcaller("total")(order)`` and ``attrgetter("total")(order)``: what they name on
@@ -291,9 +309,9 @@ class Expressions(Annotations):
                 for part in name.split("."):
                     found = terms.attr(found, part)
                 if maker == "attrgetter":
-                    self.use("read", found, node, f"{written(node.func)}(...)")
+                    self.use("read", found, node, name)
                     return found
-                self.use("call", found, node, written(node.func))
+                self.use("call", found, node, name)
                 return terms.call(found, ())
         return None
 
@@ -368,6 +386,8 @@ class Expressions(Annotations):
             return SET
         if isinstance(node.op, ast.Sub) and (terms.may_be_set(left) or is_view(node.left)):
             return SET
+        if isinstance(node.op, ast.BitOr) and _may_be_type(left) and _may_be_type(right):
+            return terms.one_of([left, right])
         # pathlib.Path("a") / "b"
         return left if isinstance(node.op, ast.Div) and left and left[0] != "constant" else None
 
@@ -512,30 +532,8 @@ class Expressions(Annotations):
         return None
 
     def bind_iteration(self, target: ast.expr, iterable: ast.expr, term: Term) -> None:
-        """Bind the target of a loop: ``for key, value in table.items()``, ``for place, name in
-        enumerate(names)``."""
-        match iterable, target:
-            case (
-                ast.Call(func=ast.Attribute(attr="items"), args=[]),
-                ast.Tuple(elts=[first, second]),
-            ):
-                self.bind_target(first, None)
-                match term:
-                    case ("call", ("attr", owner, "items"), ()):
-                        term = owner
-                self.bind_target(second, terms.item(term))
-            case (
-                ast.Call(func=ast.Name(id="enumerate"), args=[_, *_]),
-                ast.Tuple(elts=[first, second]),
-            ):
-                self.bind_target(first, None)
-                match term:
-                    case ("call", _, (counted, *_)):
-                        self.bind_target(second, terms.item(counted))
-                    case _:
-                        self.bind_target(second, None)
-            case _:
-                self.bind_target(target, terms.item(term))
+        for part, value in bindings(target, iterable, term):
+            self.bind_target(part, value)
 
     def visit_formatted(self, node: ast.FormattedValue) -> Term:
         term = self.visit(node.value)
@@ -577,6 +575,11 @@ class Expressions(Annotations):
 
     def bind_target(self, target: ast.expr, term: Term) -> None:
         raise NotImplementedError
+
+
+def _may_be_type(term: Term) -> bool:
+    """``Order | None`` under a name of its own."""
+    return term == ("constant", None) or (term is not None and term[0] in ("name", "attr"))
 
 
 def _iterable(term: Term) -> bool:

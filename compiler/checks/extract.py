@@ -66,6 +66,7 @@ class Extractor(Definitions):
         self.prefix = ""
         self.waiting: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, Scope]] = []
         self.loop_depth = 0
+        self.conditions = 0
         self.walrus = ":=" in source.text
         self.replays = "is_replaying" in source.text
         self.asks = "in_" in source.text and "workflow" in source.text
@@ -150,7 +151,8 @@ class Extractor(Definitions):
         start = len(self.scope.function.uses)
         term = None if node.value is None else self.visit(node.value)
         declared = self.annotation(node.annotation)
-        if term is None or term[0] in ("constant", "display"):
+        in_class = self.owner != "" and not self.in_function
+        if in_class or term is None or term[0] in ("constant", "display"):
             term = terms.one_of([declared, term])
         self.store(node.target, term, node.value, start)
 
@@ -311,6 +313,7 @@ class Extractor(Definitions):
         guarded = self.replays and "is_replaying" in calls(node.test)
         outside, otherwise = asks_for_workflow(node.test) if self.asks else (False, False)
         before = self.scope.branch()
+        self.conditions += 1
         self.guarded += guarded or outside
         self.block(node.body)
         self.guarded += (guarded or otherwise) - (guarded or outside)
@@ -318,6 +321,7 @@ class Extractor(Definitions):
         self.scope.now = before
         self.block(node.orelse)
         self.guarded -= guarded or otherwise
+        self.conditions -= 1
         # A branch that always leaves the block binds nothing for what follows.
         branches = [after] if not leaves(node.body) else []
         branches += [self.scope.now] if not leaves(node.orelse) else []
@@ -365,6 +369,7 @@ class Extractor(Definitions):
 
     def try_statement(self, node: ast.Try | ast.TryStar) -> None:
         before = self.scope.branch()
+        self.conditions += bool(node.handlers)
         self.in_try += bool(node.handlers)
         self.block(node.body)
         self.in_try -= bool(node.handlers)
@@ -375,6 +380,7 @@ class Extractor(Definitions):
             self.scope.merge([before, start])
             self.handler(handler)
             branches.append(self.scope.now)
+        self.conditions -= bool(node.handlers)
         self.scope.merge(branches)
         self.block(node.finalbody)
 

@@ -18,7 +18,6 @@ from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.extract import extract
 from wfc.compiler.checks.facts import GUARDED, LOGGED, Place, Suppression, Use
 from wfc.compiler.checks.files import Texts
-from wfc.compiler.checks.fixes.offers import with_offer, without_comment
 from wfc.compiler.checks.project import File, Project
 from wfc.compiler.checks.reported import Reported
 from wfc.compiler.checks.rules import all_rules
@@ -174,6 +173,8 @@ class Linter:
         if use.kind == "pass" and self.context.graph.crosses(use, visit.file, visit.receiver):
             return
         targets = self.context.symbols.resolve(use.term, visit.file, visit.receiver)
+        if use.kind == "call":
+            targets = (*targets, *self.bases(targets))
         if named:
             rules = [*rules, *self.named(use, targets, kind, visit.engine)]
         for rule in rules:
@@ -184,6 +185,15 @@ class Linter:
                     yield self.raw(rule, finding, finding.place or use.place, visit)
         if use.kind == "call":
             yield from self.constructed(use, visit, kind)
+
+    def bases(self, targets: Iterable[Target]) -> Iterator[External]:
+        """What a class of the project inherits its making from, where a table has it: the settings
+        of a subclass of ``BaseSettings`` are read from the environment."""
+        for target in targets:
+            if isinstance(target, ProjectClass) and target.definition.bases:
+                for base in self.context.symbols.mro(target):
+                    if isinstance(base, External) and base.name in self.context.names.calls:
+                        yield base
 
     def rules_for(self, use_kind: str, kind: str, engine: str) -> Sequence[Rule]:
         """The rules that look at a kind of use in the code of an engine."""
@@ -246,6 +256,8 @@ class Linter:
             code, visit.file.path, Span(*place), message, finding.instead, visit.chain
         )
         if finding.fix is not None:
+            from wfc.compiler.checks.fixes.offers import with_offer
+
             request = finding.fix if _owned(visit) else replace(finding.fix, safety="unsafe")
             in_loop = visit.entry.function.asynchronous
             diagnostic = with_offer(diagnostic, request, visit.file.text, in_loop=in_loop)
@@ -313,6 +325,8 @@ class Linter:
             listed = ", ".join(suppression.codes)
             message = f"nothing here is reported as {listed}"
             instead = "remove the comment"
+            from wfc.compiler.checks.fixes.offers import without_comment
+
             found = UNUSED_SUPPRESSION.at(file.path, span, message, instead=instead)
             yield without_comment(found, file.text)
 

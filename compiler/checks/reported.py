@@ -40,7 +40,7 @@ class Reported:
             case ("call", callee, tuple() as args):
                 if callee in self._calls[code] or any(arg in self._handed[code] for arg in args):
                     return True
-                return self._covers(code, callee, by_variable)
+                return any(self._covers(code, part, by_variable) for part in (callee, *args))
             case ("one of", tuple() as options):
                 return all(self._covers(code, option, by_variable) for option in options)
         return False

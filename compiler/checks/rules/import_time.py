@@ -103,7 +103,8 @@ class ImportTime(Rule):
                 message = f"the default `{use.written}` is evaluated once, at import, and"
                 yield self.finding(message, found, visit)
             return
-        if use.kind == "pass":
+        # What is nondeterministic whenever it is used has a finding of its own.
+        if use.kind == "pass" or context.names.rules_of(use, targets):
             return
         for variable in context.symbols.variables(_variable(use), visit.file, visit.receiver):
             found = context.impurity(variable)
