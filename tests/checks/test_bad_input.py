@@ -96,6 +96,30 @@ def test_a_file_in_another_encoding_is_refused_as_the_compiler_does(tree: Path) 
     assert check().diagnostics == list(read_file("flow.py").diagnostics)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"# coding: latin-1\n# Z\xfcrich\n{FLOW}".encode("latin-1"),
+        f"# coding: latin-1\n# Z\xfcrich\n{FLOW}".encode(),
+        f"# coding: ascii\n# Z\xfcrich\n{FLOW}".encode("latin-1"),
+        f"# coding: no-such\n{FLOW}".encode(),
+        f"\ufeff# coding: latin-1\n{FLOW}".encode(),
+    ],
+    ids=["declared", "declared and utf-8 too", "not as declared", "unknown", "two declared"],
+)
+def test_the_linter_reads_a_file_in_the_encoding_that_the_compiler_reads(
+    tree: Path, content: bytes
+) -> None:
+    (tree / "flow.py").write_bytes(content)
+
+    refused = {(d.code.code, d.span.line) for d in read_file("flow.py").diagnostics}
+
+    found = {(d.code.code, d.span.line) for d in check().diagnostics}
+    assert {(code, line) for code, line in found if code.startswith("WFC0")} == {
+        (code, line) for code, line in refused if code in ("WFC004", "WFC006")
+    }
+
+
 def test_a_file_that_cannot_be_read(tree: Path) -> None:
     (tree / "gone.py").symlink_to(tree / "nowhere.py")
 
