@@ -13,7 +13,7 @@ from wfc.backends.python.definitions import (
     definitions,
     step_names,
 )
-from wfc.backends.python.names import global_names
+from wfc.backends.python.names import global_names, used_names
 from wfc.backends.temporal import codes
 from wfc.backends.temporal.settings import read
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
@@ -37,6 +37,7 @@ def problems(
     found += _step_problems(module, steps)
     found += _option_problems(module, steps)
     found += _union_problems(module, [*workflows, *steps])
+    found += _object_problems(module, [*workflows, *steps])
     found += _private_names(module, workflows, steps)
     found += _taken_names(module)
     return in_source_order(found)
@@ -127,6 +128,41 @@ def _union_problems(
                     " confuses",
                     instead="pass one optional value per record",
                 )
+
+
+def _object_problems(
+    module: ir.Module, functions: Sequence[ir.Step | ir.Workflow]
+) -> Iterator[Diagnostic]:
+    crossing = {
+        part.name
+        for function in functions
+        for part in parts(module, *(p.type for p in function.parameters), function.returns)
+        if isinstance(part, t.RecordType)
+    }
+    places = [
+        (f"the parameter {one.name} of {function.name}", one.type, one.annotation, one.span)
+        for function in functions
+        for one in function.parameters
+    ]
+    places += [
+        (f"what {one.name} returns", one.returns, one.returns_annotation, one.span)
+        for one in functions
+    ]
+    places += [
+        (f"the field {field.name} of {record.name}", field.type, field.annotation, field.span)
+        for record in module.records
+        if record.name in crossing
+        for field in record.fields
+    ]
+    for what, type_, annotation, span in places:
+        written = annotation.replace('"', "").replace("'", "")
+        if t.ANY in parts(module, type_) and "object" in used_names(written):
+            yield codes.OBJECT.at(
+                module.path,
+                span,
+                f"{what} is annotated as {written}, which the data converter cannot convert to",
+                instead="write Any in place of object",
+            )
 
 
 def _ambiguous(module: ir.Module, type_: t.Type) -> t.Type | None:

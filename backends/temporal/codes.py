@@ -78,3 +78,13 @@ PRIVATE_NAME: Final = Code(
     good="@workflow\ndef payout(merchant: str) -> str: ...",
     refusal="not supported yet",
 )
+OBJECT: Final = Code(
+    "WFC347",
+    "temporal-object",
+    "What crosses a boundary is annotated as `object`.",
+    why="Temporal's data converter converts to the annotated type and knows no way to `object`;"
+    " `Any` takes the data as it is.",
+    bad="@step\ndef store(document: object) -> None: ...",
+    good="@step\ndef store(document: Any) -> None: ...",
+    refusal="not supported yet",
+)

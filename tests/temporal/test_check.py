@@ -171,3 +171,40 @@ def test_jitter_is_noted_and_compiled() -> None:
         ("WFC346", "info")
     ]
     assert emission.files
+
+
+def test_data_that_is_annotated_as_object() -> None:
+    source = """
+        from dataclasses import dataclass
+        from typing import Any
+
+        from wfc import step, workflow
+
+        @dataclass
+        class Entry:
+            key: str
+            value: object
+
+        @dataclass
+        class Unused:
+            value: object
+
+        @step
+        def store(entry: Entry, more: dict[str, "object"]) -> Any: ...
+
+        @workflow
+        def keep(entries: list[Entry]) -> "object | None":
+            for entry in entries:
+                store(entry, {})
+            return None
+    """
+    reason = "which the data converter cannot convert to"
+    assert refused(source) == [
+        ("WFC347", f"the field value of Entry is annotated as object, {reason}"),
+        (
+            "WFC347",
+            f"the parameter more of store is annotated as dict[str, object], {reason}",
+        ),
+        ("WFC347", f"what keep returns is annotated as object | None, {reason}"),
+    ]
+    assert refused(source.replace("object", "Any")) == []
