@@ -198,4 +198,11 @@ def _kinds(module: ir.Module, types: Sequence[t.Type]) -> set[str]:
             case t.AnyType():
                 found |= {"record" for item in module.records if item.kind == "dataclass"}
                 found |= {"enum" for item in module.enums if not item.mixin}
+                found |= {"datetime", "timedelta"} if _knows_moments(module) else set()
     return found
+
+
+def _knows_moments(module: ir.Module) -> bool:
+    """Whether something of the module may make a datetime or a timedelta."""
+    texts = [item.source for item in module.imports] + [step.body for step in module.steps]
+    return any("datetime" in text for text in texts)

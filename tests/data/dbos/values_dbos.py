@@ -187,6 +187,8 @@ def json_form(value: Any) -> Any:
     if isinstance(value, datetime):
         moment = value.astimezone(UTC).isoformat(timespec="milliseconds")
         return moment.replace("+00:00", "Z")
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 

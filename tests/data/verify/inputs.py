@@ -167,3 +167,9 @@ def moments_in_a_dict(moments: dict[str, datetime]) -> dict[str, datetime]:
 def whole_numbers(total: int, item: Item, limit: int | None = None) -> str:
     """JSON may write a whole number as 2.0."""
     return f"{total} {item.count} {limit}"
+
+
+@workflow
+def without_annotation(at: datetime, length: timedelta):
+    """The boundary knows moments by themselves, too."""
+    return [at, at + length, (at + length - at).total_seconds(), length * 2]
