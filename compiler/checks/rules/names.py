@@ -171,7 +171,7 @@ class NameTable:
 
     def _module(self, name: str, use: Use) -> type[NameRule] | None:
         owner, _, last = name.rpartition(".")
-        if last == "__init__" or last.endswith(_NOT_CALLS) or owner.endswith(_NOT_CALLS):
+        if ".__" in name or last.endswith(_NOT_CALLS) or owner.endswith(_NOT_CALLS):
             return None
         # Nobody calls a constant: `smtplib.SMTP(...)` makes an object of a class.
         if use.kind != "call" and any(part.isupper() for part in name.split(".")[1:]):

@@ -58,7 +58,12 @@ class Network(NameRule):
     """
     pure = """
         requests.Request requests.PreparedRequest requests.Response requests.auth.*
-        requests.utils.quote requests.codes requests.structures.*
+        requests.utils.quote requests.codes requests.structures.* requests.Session.headers.*
+        requests.Session.cookies.* requests.Session.params.* requests.Session.mount
+        requests.Session.prepare_request httpx.Client.headers.* httpx.Client.cookies.*
+        httpx.Client.event_hooks.* httpx.AsyncClient.headers.* httpx.AsyncClient.cookies.*
+        httpx.AsyncClient.event_hooks.* aiohttp.ClientSession.headers.*
+        aiohttp.ClientSession.cookie_jar.*
         httpx.URL httpx.Timeout httpx.Limits httpx.QueryParams httpx.Headers httpx.Request
         httpx.BasicAuth httpx.Response
         aiohttp.ClientTimeout aiohttp.BasicAuth aiohttp.FormData
