@@ -71,4 +71,4 @@ def test_bare_names_are_not_importable_outside_the_checkout(tmp_path: Path) -> N
 
 def test_core_dependencies_are_few() -> None:
     names = [entry.split(">")[0] for entry in _pyproject()["project"]["dependencies"]]
-    assert names == ["lark", "jinja2", "click", "jsonschema"]
+    assert names == ["lark", "jinja2", "click", "jsonschema", "libcst"]

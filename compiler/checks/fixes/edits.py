@@ -1,42 +1,34 @@
-"""What fixes come to: edits of the text, and the text after them.
+"""What fixes come to: the text after them, and the edits that lead there.
 
 ``--fix``, ``--diff``, editors and machine-readable formats all take them from here. Only the
 statements that a fix changes go through libcst; every other byte of a file stays what it is, and a
-long file costs no more than a short one.
+fix in a long file costs no more than one in a short file.
 """
 
 from __future__ import annotations
 
-import ast
-import os
-import sys
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from wfc.compiler.checks.fixes.names import used_names
+from wfc.compiler.checks.fixes.names import names_in
 from wfc.compiler.checks.fixes.statements import (
+    TOO_DEEP,
     CannotFix,
     Statement,
+    check_size,
     differences,
     edited,
     lines_of,
-    newline_of,
-    statement_at,
-    statements_of,
+    smallest_around,
+    without_lines,
 )
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Rewrite, Safety
 from wfc.compiler.ir.span import Span
 
-DEEPEST: Final = 250
-"""libcst visits a syntax tree by recursion, and its parser takes more than linear time in depth."""
-LARGEST: Final = 300_000
-"""libcst needs about a second for so many characters of a statement."""
-
-Import: TypeAlias = tuple[str, str]
 Problem: TypeAlias = tuple[Rewrite, str]
 
 
@@ -66,11 +58,10 @@ def apply_fixes(
     for path, rewrites in by_path.items():
         if path not in sources:
             continue
-        draft = Draft(path, sources[path])
-        draft.make(list(rewrites.values()))
+        draft = Draft(path, Source(sources[path]))
+        after = draft.fixed(list(rewrites.values()))
         problems |= {(path, rewrite.span.line): why for rewrite, why in draft.problems}
-        after = edited(draft.text, draft.edits())
-        if after == draft.text:
+        if after == sources[path]:
             continue
         if _valid(after):
             texts[path] = after
@@ -85,244 +76,126 @@ def with_edits(
 ) -> Iterator[Diagnostic]:
     """Diagnostics with the edits of their fixes, each as if it were the only one; without a fix
     where it cannot be made."""
-    drafts: dict[str, Draft] = {}
+    known: dict[str, Source] = {}
     for diagnostic in diagnostics:
         fix, path = diagnostic.fix, diagnostic.path
         if fix is None or fix.rewrite is None:
             yield diagnostic
             continue
-        if path in sources and path not in drafts:
-            drafts[path] = Draft(path, sources[path])
-        draft = drafts[path].again() if path in drafts else None
-        edits: Sequence[Edit] = ()
-        if draft is not None:
-            draft.make([fix.rewrite])
-            edits = draft.edits()
-        made = draft is not None and edits and _valid(edited(draft.text, edits))
-        yield replace(diagnostic, fix=replace(fix, edits=tuple(edits)) if made else None)
+        if path in sources and path not in known:
+            known[path] = Source(sources[path])
+        edits: tuple[Edit, ...] = ()
+        if path in known:
+            after = Draft(path, known[path]).fixed([fix.rewrite])
+            edits = tuple(differences(path, 1, known[path].text, after))
+        yield replace(diagnostic, fix=replace(fix, edits=edits) if edits else None)
+
+
+class Source:
+    """A file as it was: its tree, its lines, and how often it mentions each name."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tree = parse(text)
+        self.lines = lines_of(text)
+        self.names = Counter(names_in(self.tree))
 
 
 @dataclass(slots=True)
 class Draft:
-    """A file with some fixes made."""
+    """Fixes of one file; ``problems`` are those that cannot be made."""
 
     path: str
-    text: str
-    tree: ast.Module = field(init=False)
-    lines: list[str] = field(init=False)
-    statements: list[Statement] = field(init=False)
-    changed: dict[int, str] = field(default_factory=dict)
-    """New texts of statements, by the line on which they start."""
-    comments: list[Edit] = field(default_factory=list)
-    added: list[Edit] = field(default_factory=list)
+    source: Source
     problems: list[Problem] = field(default_factory=list)
+    lost: Counter[str] = field(default_factory=Counter)
+    """How many mentions of a name the fixes take away."""
 
-    def __post_init__(self) -> None:
-        self.tree = parse(self.text)
-        self.lines = lines_of(self.text)
-        self.statements = statements_of(self.tree, self.lines)
+    def fixed(self, rewrites: Sequence[Rewrite]) -> str:
+        """The text after fixes of different places."""
+        edits = [self.without_comment(r.span) for r in rewrites if r.action == "comment"]
+        done: list[Rewrite] = []
+        groups = self.groups([rewrite for rewrite in rewrites if rewrite.action != "comment"])
+        for statement, group in groups:
+            made, after = self.rewrite(statement, group)
+            edits += differences(self.path, statement.first, statement.text, after)
+            done += made
+        return self.with_imports(edited(self.source.text, edits), done)
 
-    def again(self) -> Draft:
-        """The same file with nothing made."""
-        self.changed, self.comments, self.added, self.problems = {}, [], [], []
-        return self
+    def with_imports(self, text: str, done: Sequence[Rewrite]) -> str:
+        """The text with what the fixes need and without what they made superfluous."""
+        missing = [rewrite.missing for rewrite in done if rewrite.missing is not None]
+        gone = {name for name, count in self.lost.items() if count >= self.source.names[name]}
+        if missing or gone:
+            from wfc.compiler.checks.fixes.imports import with_imports, without_imports
 
-    def make(self, rewrites: Sequence[Rewrite]) -> None:
-        """Make fixes; those that cannot be made end in ``problems``. Called once."""
-        by_statement: defaultdict[int, list[Rewrite]] = defaultdict(list)
+            for module, name in dict.fromkeys(missing):
+                text = with_imports(text, module, name)
+            text = without_imports(self.path, text, gone)
+        return text
+
+    def groups(self, rewrites: Sequence[Rewrite]) -> list[tuple[Statement, list[Rewrite]]]:
+        """The statements to change, none inside another, with what changes there."""
+        found: list[tuple[Statement, list[Rewrite]]] = []
         for rewrite in rewrites:
-            if rewrite.action == "comment":
-                self.comments.append(self.without_comment(rewrite.span))
-                continue
-            statement = statement_at(self.statements, rewrite.span.line)
+            statement = smallest_around(self.source.tree, self.source.lines, rewrite.span)
             if statement is None:
                 self.problems.append((rewrite, "there is no statement"))
             else:
-                by_statement[statement.first].append(rewrite)
-        done: list[Rewrite] = []
-        for group in by_statement.values():
-            done += self.rewrite(group)
-        if not done:
-            return
-        lost = used_names(self.tree) - used_names(parse(self.code()))
-        for missing in dict.fromkeys(rewrite.missing for rewrite in done):
-            if missing is not None:
-                self.add_import(*missing)
-        if lost and os.path.basename(self.path) != "__init__.py":
-            self.remove_imports(lost)
+                found.append((statement, [rewrite]))
+        found.sort(key=lambda entry: (entry[0].first, -entry[0].last))
+        merged: list[tuple[Statement, list[Rewrite]]] = []
+        for statement, inside in found:
+            if merged and statement.first <= merged[-1][0].last:
+                merged[-1][1].extend(inside)
+            else:
+                merged.append((statement, inside))
+        return merged
 
-    def rewrite(self, rewrites: Sequence[Rewrite]) -> Sequence[Rewrite]:
-        """Make the fixes of one statement, and say which were made."""
-        from wfc.compiler.checks.fixes.rewriting import rewritten
-
-        statement = statement_at(self.statements, rewrites[0].span.line)
-        assert statement is not None
+    def rewrite(
+        self, statement: Statement, rewrites: Sequence[Rewrite]
+    ) -> tuple[Sequence[Rewrite], str]:
+        """Make the fixes of one statement; which were made, and its text after them."""
         try:
-            _check_size(statement)
-            self.changed[statement.first] = rewritten(statement.text, statement.first, rewrites)
-        except (CannotFix, RecursionError) as error:
-            why = str(error) if isinstance(error, CannotFix) else _TOO_DEEP
+            after, names = _rewritten(statement, rewrites)
+        except CannotFix as error:
             if len(rewrites) == 1:
-                self.problems.append((rewrites[0], why))
-                return []
-            alone = [one for rewrite in rewrites for one in self.rewrite([rewrite])]
-            return self.rewrite(alone) if alone and len(alone) < len(rewrites) else []
-        return rewrites
+                self.problems.append((rewrites[0], str(error)))
+                return (), statement.text
+            possible = [rewrite for rewrite in rewrites if self.can(statement, rewrite)]
+            if 0 < len(possible) < len(rewrites):
+                return self.rewrite(statement, possible)
+            return (), statement.text
+        before = Counter(name for node in statement.nodes for name in names_in(node))
+        self.lost += before - names
+        return rewrites, after
 
-    def code(self) -> str:
-        """The text with the statements that changed."""
-        parts = []
-        line = 1
-        for statement in self.statements:
-            parts += self.lines[line - 1 : statement.first - 1]
-            parts.append(self.changed.get(statement.first, statement.text))
-            line = statement.last + 1
-        return "".join([*parts, *self.lines[line - 1 :]])
-
-    def edits(self) -> Sequence[Edit]:
-        """What was made, in no order."""
-        found = [*self.comments, *self.added]
-        for statement in self.statements:
-            after = self.changed.get(statement.first)
-            if after == "":
-                found.append(self.without_lines(statement.first, statement.last))
-            elif after is not None:
-                found += differences(self.path, statement.first, statement.text, after)
-        return found
-
-    # --- Imports ---------------------------------------------------------------------------------
-
-    def add_import(self, module: str, name: str) -> None:
-        from wfc.compiler.checks.fixes.imports import with_name
-
-        for statement in self.statements:
-            if not name or not any(_imports_from(node, module) for node in statement.nodes):
-                continue
-            try:
-                after = with_name(self.changed.get(statement.first, statement.text), module, name)
-            except CannotFix:
-                continue
-            if after is not None:
-                self.changed[statement.first] = after
-                return
-        written = f"from {module} import {name}" if name else f"import {module}"
-        self.added.append(self.new_import(written, module))
-
-    def new_import(self, written: str, module: str) -> Edit:
-        """A new statement among the imports at the top: behind those of its own section, which the
-        standard library, other packages and relative imports have each."""
-        newline = newline_of(self.text)
-        section = _section(module)
-        documented = ast.get_docstring(self.tree, clean=False) is not None
-        start = 1 if documented else 0
-        block = []
-        for statement in self.statements[start:]:
-            if not all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in statement.nodes):
-                break
-            block.append((statement, _section_of(statement.nodes[-1])))
-        before = [entry for entry in block if entry[1] <= section]
-        if before:
-            statement, other = before[-1]
-            line, head, tail = statement.last + 1, newline if other != section else "", ""
-            head = head if statement.text.endswith(("\n", "\r")) else newline + head
-        elif block:
-            line, head, tail = block[0][0].first, "", newline
-        elif documented:
-            line, head, tail = self.statements[0].last + 1, newline, ""
-        else:
-            line, head, tail = self.statements[0].first, "", newline * 2
-        return Edit(self.path, Span(line, 1, line, 1), f"{head}{written}{newline}{tail}")
-
-    def remove_imports(self, names: set[str]) -> None:
-        """Remove the imports of names that nothing mentions any more."""
-        from wfc.compiler.checks.fixes.imports import without_names
-
-        for statement in self.statements:
-            if not any(_binds(node, names) for node in statement.nodes):
-                continue
-            text = self.changed.get(statement.first, statement.text)
-            try:
-                _check_size(statement)
-                self.changed[statement.first] = without_names(text, names)
-            except (CannotFix, RecursionError):
-                continue
-
-    # --- Lines -----------------------------------------------------------------------------------
+    def can(self, statement: Statement, rewrite: Rewrite) -> bool:
+        try:
+            _rewritten(statement, [rewrite])
+        except CannotFix as error:
+            self.problems.append((rewrite, str(error)))
+            return False
+        return True
 
     def without_comment(self, span: Span) -> Edit:
         """What removes a comment: with its line if it has one for itself."""
-        before = self.lines[span.line - 1][: span.column - 1]
-        rest = self.lines[span.line - 1][span.end_column - 1 :]
+        line = self.source.lines[span.line - 1]
+        before, rest = line[: span.column - 1], line[span.end_column - 1 :]
         if not before.strip() and not rest.strip():
-            return self.without_lines(span.line, span.line)
+            return Edit(self.path, without_lines(self.source.lines, span.line, span.line), "")
         start = span.column if rest.strip() else len(before.rstrip()) + 1
         return Edit(self.path, Span(span.line, start, span.line, span.end_column), "")
 
-    def without_lines(self, first: int, last: int) -> Edit:
-        """What removes lines; of the blank lines before and behind, the longer run stays."""
-        above, below = (
-            self._blanks(range(first - 1, 0, -1)),
-            self._blanks(range(last + 1, len(self.lines) + 1)),
-        )
-        if first - above == 1:
-            last += below
-        elif above and below:
-            last += min(above, below)
-        return Edit(self.path, Span(first, 1, last + 1, 1), "")
 
-    def _blanks(self, numbers: Iterable[int]) -> int:
-        count = 0
-        for number in numbers:
-            if self.lines[number - 1].strip():
-                break
-            count += 1
-        return count
+def _rewritten(statement: Statement, rewrites: Sequence[Rewrite]) -> tuple[str, Counter[str]]:
+    from wfc.compiler.checks.fixes.rewriting import rewritten
 
-
-_TOO_DEEP: Final = "the statement is nested too deeply"
-
-
-def _check_size(statement: Statement) -> None:
-    if len(statement.text) > LARGEST:
-        raise CannotFix("the statement is too long")
-    level: list[ast.AST] = list(statement.nodes)
-    for _ in range(DEEPEST):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-        if not level:
-            return
-    raise CannotFix(_TOO_DEEP)
-
-
-def _imports_from(node: ast.stmt, module: str) -> bool:
-    match node:
-        case ast.ImportFrom(module=owner, names=aliases, level=0):
-            return owner == module and aliases[0].name != "*"
-    return False
-
-
-def _binds(statement: ast.stmt, names: Collection[str]) -> bool:
-    for node in ast.walk(statement):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            bound = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-            if bound & set(names):
-                return True
-    return False
-
-
-def _section_of(node: ast.stmt) -> int:
-    match node:
-        case ast.ImportFrom(module=module, level=level):
-            return 3 if level else _section(module or "")
-        case ast.Import(names=aliases):
-            return _section(aliases[0].name)
-    return 0
-
-
-def _section(module: str) -> int:
-    root = module.partition(".")[0]
-    if root == "__future__":
-        return 0
-    return 1 if root in sys.stdlib_module_names else 2
+    check_size(statement)
+    try:
+        return rewritten(statement, rewrites)
+    except RecursionError as error:
+        raise CannotFix(TOO_DEEP) from error
 
 
 def _valid(text: str) -> bool:

@@ -1,30 +1,147 @@
-"""Adds names to import statements and takes them away, with libcst."""
+"""Adds imports to a file and takes imports away, with libcst."""
 
 from __future__ import annotations
 
-from collections.abc import Container
+import ast
+import os
+import sys
+from collections.abc import Collection, Container, Iterator, Sequence
 from typing import TypeAlias
 
 import libcst as cst
 from libcst import matchers as m
 
-from wfc.compiler.checks.fixes.rewriting import parsed
+from wfc.compiler.checks.fixes.rewriting import as_in, parsed, plain
+from wfc.compiler.checks.fixes.statements import (
+    CannotFix,
+    Statement,
+    check_size,
+    differences,
+    edited,
+    lines_of,
+    newline_of,
+    statements_of,
+    without_lines,
+)
+from wfc.compiler.checks.parsing import parse
+from wfc.compiler.diagnostics.model import Edit
+from wfc.compiler.ir.span import Span
 
 Alias: TypeAlias = cst.ImportAlias
 
 
-def with_name(text: str, module: str, name: str) -> str | None:
-    """A statement with a name added to its ``from module import``; None where it has none.
+def with_imports(text: str, module: str, name: str) -> str:
+    """A file that has ``from module import name``, or ``import module`` where there is no name."""
+    tree = parse(text)
+    statements = statements_of(tree.body, lines_of(text))
+    for statement in statements:
+        if name and any(_imports_from(node, module) for node in statement.nodes):
+            try:
+                after = as_in(statement.text, _with_name(plain(statement.text), module, name))
+            except CannotFix:
+                continue
+            return edited(text, differences("", statement.first, statement.text, after))
+    written = f"from {module} import {name}" if name else f"import {module}"
+    documented = ast.get_docstring(tree, clean=False) is not None
+    return edited(text, [_new_import(statements, written, module, newline_of(text), documented)])
 
-    The names stay sorted where they are.
+
+def _imports_from(node: ast.stmt, module: str) -> bool:
+    match node:
+        case ast.ImportFrom(module=owner, names=aliases, level=0):
+            return owner == module and aliases[0].name != "*"
+    return False
+
+
+def _new_import(
+    statements: Sequence[Statement], written: str, module: str, newline: str, documented: bool
+) -> Edit:
+    """A new statement among the imports at the top: behind those of its own section, which the
+    standard library, other packages and relative imports have each."""
+    section = _section(module)
+    block = list(_leading_imports(statements[1:] if documented else statements))
+    before = [entry for entry in block if entry[1] <= section]
+    head = tail = ""
+    if before:
+        statement, other = before[-1]
+        line = statement.last + 1
+        head = newline if other != section else ""
+        head = head if statement.text.endswith(("\n", "\r")) else newline + head
+    elif block:
+        line, tail = block[0][0].first, newline
+    elif documented:
+        line, head = statements[0].last + 1, newline
+    else:
+        line, tail = statements[0].first, newline * 2
+    return Edit("", Span(line, 1, line, 1), f"{head}{written}{newline}{tail}")
+
+
+def _leading_imports(statements: Sequence[Statement]) -> Iterator[tuple[Statement, int]]:
+    """The imports at the top, with the section of each."""
+    for statement in statements:
+        match statement.nodes[-1]:
+            case ast.ImportFrom(module=module, level=level):
+                yield statement, 3 if level else _section(module or "")
+            case ast.Import(names=aliases):
+                yield statement, _section(aliases[0].name)
+            case _:
+                return
+
+
+def _section(module: str) -> int:
+    root = module.partition(".")[0]
+    if root == "__future__":
+        return 0
+    return 1 if root in sys.stdlib_module_names else 2
+
+
+def without_imports(path: str, text: str, names: Collection[str]) -> str:
+    """A file without the imports of names that it mentions no more. A package keeps them, because
+    others may import them from it."""
+    if not names or os.path.basename(path) == "__init__.py":
+        return text
+    lines = lines_of(text)
+    edits: list[Edit] = []
+    for statement in statements_of(parse(text).body, lines):
+        if not any(_binds(node, names) for node in statement.nodes):
+            continue
+        try:
+            check_size(statement)
+            after = as_in(statement.text, _without_names(plain(statement.text), names))
+        except (CannotFix, RecursionError):
+            continue
+        if after:
+            edits += differences(path, statement.first, statement.text, after)
+        else:
+            edits.append(Edit(path, without_lines(lines, statement.first, statement.last), ""))
+    return edited(text, edits)
+
+
+def _binds(statement: ast.stmt, names: Collection[str]) -> bool:
+    for node in ast.walk(statement):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            bound = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+            if not bound.isdisjoint(names):
+                return True
+    return False
+
+
+# --- One statement -------------------------------------------------------------------------------
+
+
+def _with_name(text: str, module: str, name: str) -> str:
+    """A statement with a name added to its ``from module import``. The names stay sorted where they
+    are.
 
     Raises:
-        CannotFix: as :func:`parsed`.
+        CannotFix: as :func:`parsed`, or the statement has no such import.
     """
     tree = parsed(text)
     adder = _Adder(module, name)
     after = tree.visit(adder)
-    return after.code if adder.done else None
+    if not adder.done:
+        raise CannotFix(f"nothing is imported from {module}")
+    return after.code
 
 
 class _Adder(cst.CSTTransformer):
@@ -52,6 +169,8 @@ class _Adder(cst.CSTTransformer):
 def _added(node: cst.ImportFrom, names: list[Alias], name: str) -> list[Alias]:
     written = [alias.evaluated_name for alias in names]
     place = sum(other < name for other in written) if written == sorted(written) else 0
+    if place == len(names) and node.rpar is not None and _comments(node.rpar):
+        place -= 1  # a comment behind the last name stays behind it
     between = _between(node, names)
     new = cst.ImportAlias(cst.Name(name), comma=between)
     if place < len(names):
@@ -96,7 +215,7 @@ def _without_comment(
     return space.with_changes(first_line=line, empty_lines=[])
 
 
-def without_names(text: str, names: Container[str]) -> str:
+def _without_names(text: str, names: Container[str]) -> str:
     """A statement without the imports of some names.
 
     Of the imports inside, those of functions and ``with`` blocks go. One that has a comment stays,
@@ -132,7 +251,9 @@ class _Remover(cst.CSTTransformer):
     def block(self, suite: cst.BaseSuite) -> cst.BaseSuite:
         if not isinstance(suite, cst.IndentedBlock):
             return suite
-        body = [line for line in suite.body if not self.goes(line)] or suite.body
+        body = [line for line in suite.body if not self.goes(line)] or list(suite.body)
+        if body[0] is not suite.body[0]:
+            body[0] = _without_blank_lines(body[0])
         return suite.with_changes(body=[self.reduced(line) for line in body])
 
     def goes(self, line: cst.BaseStatement) -> bool:
@@ -170,8 +291,20 @@ class _Remover(cst.CSTTransformer):
         return [alias for alias in names if future or _local(alias) not in self.names]
 
 
+def _without_blank_lines(line: cst.BaseStatement) -> cst.BaseStatement:
+    """A statement that starts a block, without the blank lines before it."""
+    leading = list(getattr(line, "leading_lines", ()))
+    while leading and leading[0].comment is None:
+        del leading[0]
+    return line.with_changes(leading_lines=leading)
+
+
 def _commented(line: cst.SimpleStatementLine) -> bool:
-    return bool(m.findall(line, m.Comment()))
+    return _comments(line)
+
+
+def _comments(node: cst.CSTNode) -> bool:
+    return bool(m.findall(node, m.Comment()))
 
 
 def _local(alias: Alias) -> str:

@@ -133,17 +133,15 @@ def _bound(node: ast.AST) -> Iterator[str]:
             yield name
 
 
-def used_names(tree: ast.Module) -> set[str]:
-    """Every name that a file mentions, those in strings that are expressions too: annotations and
+def names_in(tree: ast.AST) -> Iterator[str]:
+    """Every mention of a name, those in strings that are expressions too: annotations and
     ``__all__``."""
-    found = set()
     for node in ast.walk(tree):
         match node:
             case ast.Name(name):
-                found.add(name)
+                yield name
             case ast.Constant(str(text)) if len(text) <= _LONGEST_ANNOTATION:
-                found |= _names_in_text(text)
-    return found
+                yield from _names_in_text(text)
 
 
 _LONGEST_ANNOTATION: Final = 500

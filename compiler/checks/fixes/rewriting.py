@@ -3,6 +3,8 @@ by :mod:`~wfc.compiler.checks.fixes.edits` alone: libcst takes longer to load th
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -10,10 +12,13 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
-from wfc.compiler.checks.fixes.statements import CannotFix
+from wfc.compiler.checks.fixes.names import names_in
+from wfc.compiler.checks.fixes.statements import CannotFix, Statement
 from wfc.compiler.diagnostics.model import Rewrite
 from wfc.compiler.ir.span import Span
 
+_BLOCK: Final = "if 1:\n"
+"""Makes a module of an indented statement."""
 _ITSELF: Final = "wfc_it_"
 _CALLEE: Final = "wfc_callee_"
 _ARGUMENTS: Final = "wfc_arguments_"
@@ -35,26 +40,41 @@ def parsed(text: str) -> cst.Module:
     return module
 
 
-def rewritten(text: str, first: int, rewrites: Sequence[Rewrite]) -> str:
-    """A statement after rewrites of its expressions.
+def rewritten(statement: Statement, rewrites: Sequence[Rewrite]) -> tuple[str, Counter[str]]:
+    """A statement after rewrites of its expressions, and the names that it then mentions.
 
     Args:
-        text: the whole lines of the statement.
-        first: the line on which it starts.
+        statement: its whole lines.
         rewrites: no two of the same place.
 
     Raises:
         CannotFix: for the reasons of :func:`parsed`, or a place is no expression, or a comment
-            would be lost.
+            would be lost, or the result is no Python.
     """
-    module = parsed(text)
-    rewriter = _Rewriter({_moved(rewrite.span, 1 - first): rewrite for rewrite in rewrites})
+    block = _BLOCK if statement.text[:1].isspace() else ""
+    module = parsed(block + plain(statement.text))
+    offset = 1 + len(block.splitlines()) - statement.first
+    rewriter = _Rewriter({_moved(rewrite.span, offset): rewrite for rewrite in rewrites})
     after = MetadataWrapper(module, unsafe_skip_copy=True).visit(rewriter)
     if rewriter.rewrites:
         raise CannotFix("libcst does not find the expression")
     if len(m.findall(after, m.Comment())) < len(m.findall(module, m.Comment())):
         raise CannotFix("a comment inside the expression would be lost")
-    return after.code
+    try:
+        names = Counter(names_in(ast.parse(after.code)))
+    except SyntaxError as error:
+        raise CannotFix("the result would not be valid Python") from error
+    return as_in(statement.text, after.code.removeprefix(block)), names
+
+
+def plain(text: str) -> str:
+    """A text with line ends that libcst knows: it takes no carriage returns by themselves."""
+    return text.replace("\r", "\n") if "\n" not in text else text
+
+
+def as_in(before: str, after: str) -> str:
+    """The text with the line ends that another one has, which :func:`plain` took."""
+    return after.replace("\n", "\r") if "\n" not in before and "\r" in before else after
 
 
 def _moved(span: Span, lines: int) -> Span:
@@ -132,6 +152,9 @@ class _Filler(cst.CSTTransformer):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         arguments = updated_node.args
+        if _is_arguments(original_node.args[:1]) and isinstance(self.node, cst.Call):
+            space = self.node.whitespace_before_args
+            updated_node = updated_node.with_changes(whitespace_before_args=space)
         if [argument.value for argument in arguments] == [self.node]:
             return _around(updated_node, self.node)
         if len(arguments) < len(original_node.args):  # nothing stands behind the last comma
@@ -142,8 +165,7 @@ class _Filler(cst.CSTTransformer):
     def leave_Arg(
         self, original_node: cst.Arg, updated_node: cst.Arg
     ) -> cst.Arg | cst.FlattenSentinel[cst.Arg] | cst.RemovalSentinel:
-        value = updated_node.value
-        if not (isinstance(value, cst.Name) and value.value == _ARGUMENTS):
+        if not _is_arguments([updated_node]):
             return updated_node
         given = list(self.node.args) if isinstance(self.node, cst.Call) else []
         if not given:
@@ -151,6 +173,10 @@ class _Filler(cst.CSTTransformer):
         if isinstance(updated_node.comma, cst.Comma) and not isinstance(given[-1].comma, cst.Comma):
             given[-1] = given[-1].with_changes(comma=updated_node.comma)
         return cst.FlattenSentinel(given)
+
+
+def _is_arguments(arguments: Sequence[cst.Arg]) -> bool:
+    return [getattr(argument.value, "value", "") for argument in arguments] == [_ARGUMENTS]
 
 
 def _around(call: cst.Call, node: cst.BaseExpression) -> cst.Call:

@@ -1,11 +1,10 @@
-"""A text cut into its statements at module level, so that a fix touches only those it changes."""
+"""A text cut into its statements, so that a fix touches only those it changes."""
 
 from __future__ import annotations
 
 import ast
-import bisect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +16,11 @@ class CannotFix(Exception):
     """A fix that was offered cannot be made; the message says why."""
 
 
+DEEPEST: Final = 250
+"""libcst visits a syntax tree by recursion, and its parser takes more than linear time in depth."""
+LARGEST: Final = 100_000
+"""libcst needs some seconds for so many characters of a statement."""
+TOO_DEEP: Final = "the statement is nested too deeply"
 LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -43,16 +47,17 @@ class Statement:
     nodes: tuple[ast.stmt, ...]
 
 
-def statements_of(tree: ast.Module, lines: list[str]) -> list[Statement]:
+def statements_of(body: Sequence[ast.stmt], lines: Sequence[str]) -> list[Statement]:
+    """The statements of a block. What shares its first line with something outside is left out."""
     groups: list[tuple[int, int, list[ast.stmt]]] = []
-    for node in tree.body:
+    for node in body:
         decorators = getattr(node, "decorator_list", [])
-        first = min(part.lineno for part in (node, *decorators))
-        last = node.end_lineno or first
+        start = min((node, *decorators), key=lambda part: part.lineno)
+        first, last = start.lineno, node.end_lineno or node.lineno
         if groups and first <= groups[-1][1]:
-            start, end, nodes = groups.pop()
-            groups.append((start, max(end, last), [*nodes, node]))
-        else:
+            begin, end, nodes = groups.pop()
+            groups.append((begin, max(end, last), [*nodes, node]))
+        elif not lines[first - 1].encode()[: start.col_offset].strip(b" \t\f@"):
             groups.append((first, last, [node]))
     return [
         Statement(first, last, "".join(lines[first - 1 : last]), tuple(nodes))
@@ -60,43 +65,84 @@ def statements_of(tree: ast.Module, lines: list[str]) -> list[Statement]:
     ]
 
 
-def statement_at(statements: list[Statement], line: int) -> Statement | None:
-    """The statement that has a line."""
-    number = bisect.bisect_right(statements, line, key=lambda statement: statement.first)
-    found = statements[number - 1] if number else None
-    return found if found is not None and line <= found.last else None
+def smallest_around(tree: ast.Module, lines: Sequence[str], span: Span) -> Statement | None:
+    """The smallest statement that has all lines of a place."""
+    found = None
+    bodies: list[Sequence[ast.stmt]] = [tree.body]
+    while bodies:
+        inner = [s for body in bodies for s in statements_of(body, lines)]
+        around = [s for s in inner if s.first <= span.line and span.end_line <= s.last]
+        if not around:
+            break
+        found = around[0]
+        bodies = [body for node in found.nodes for body in _bodies(node)]
+    return found
+
+
+def _bodies(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
+    for owner in (node, *getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        for name in ("body", "orelse", "finalbody"):
+            yield getattr(owner, name, ())
 
 
 def differences(path: str, first: int, before: str, after: str) -> Iterator[Edit]:
-    """The smallest edits that make one text of another; the texts start at a line."""
+    """Small edits that make one text of another; the texts start at a line."""
     old, new = lines_of(before), lines_of(after)
-    if len(old) == len(new):
-        blocks: Iterable[tuple[str, int, int, int, int]] = [("replace", 0, len(old), 0, len(new))]
-    else:
-        import difflib
-
-        blocks = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    for kind, start, end, left, right in blocks:
-        if kind == "equal":
-            continue
-        if end - start == right - left:
-            for number in range(end - start):
-                yield from _change(
-                    path, first + start + number, [old[start + number]], new[left + number]
-                )
-        else:
-            yield from _change(path, first + start, old[start:end], "".join(new[left:right]))
+    head, tail = _common(old, new)
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    for start, end, left, right in _blocks(old, new):
+        for removed, added in _aligned(old[start:end], new[left:right]):
+            yield from _change(path, first + head + start, removed, added)
+            start += len(removed)
 
 
-def _change(path: str, line: int, old_lines: list[str], new: str) -> Iterator[Edit]:
-    """One edit of some lines, without what is the same at both ends."""
-    old = "".join(old_lines)
-    if old == new:
-        return
+def _common(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
+    """How much two sequences share at their starts and at their ends."""
     shortest = min(len(old), len(new))
     head = next((n for n in range(shortest) if old[n] != new[n]), shortest)
     rest = shortest - head
-    tail = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
+    return head, next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
+
+
+def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Where lines differ: from and to in each."""
+    if len(old) == len(new):
+        yield 0, len(old), 0, len(new)
+        return
+    import difflib
+
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for kind, start, end, left, right in matcher.get_opcodes():
+        if kind != "equal":
+            yield start, end, left, right
+
+
+def _aligned(old: list[str], new: list[str]) -> Iterator[tuple[list[str], str]]:
+    """Old lines and what comes in their place: each line its own where one fits, the lines that
+    have no counterpart before or behind those that do."""
+    count = min(len(old), len(new))
+    shifts = range(max(len(old), len(new)) - count + 1)
+
+    def paired(shift: int) -> tuple[int, int]:
+        return (shift, 0) if len(old) > len(new) else (0, shift)
+
+    def likeness(shift: int) -> int:
+        left, right = paired(shift)
+        return sum(sum(_common(old[left + n], new[right + n])) for n in range(count))
+
+    left, right = paired(max(shifts, key=likeness))
+    yield old[:left], "".join(new[:right])
+    for number in range(count):
+        yield [old[left + number]], new[right + number]
+    yield old[left + count :], "".join(new[right + count :])
+
+
+def _change(path: str, line: int, lines: list[str], new: str) -> Iterator[Edit]:
+    """One edit of some lines, without what is the same at both ends."""
+    old = "".join(lines)
+    if old == new:
+        return
+    head, tail = _common(old, new)
     start, end = _place(line, old, head), _place(line, old, len(old) - tail)
     yield Edit(path, Span(*start, *end), new[head : len(new) - tail])
 
@@ -120,3 +166,37 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
         start, end = offset(span.line, span.column), offset(span.end_line, span.end_column)
         text = text[:start] + edit.text + text[end:]
     return text
+
+
+def check_size(statement: Statement) -> None:
+    """Raises:
+    CannotFix: the statement is more than libcst can take.
+    """
+    if len(statement.text) > LARGEST:
+        raise CannotFix("the statement is too long")
+    level: list[ast.AST] = list(statement.nodes)
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    raise CannotFix(TOO_DEEP)
+
+
+def without_lines(lines: Sequence[str], first: int, last: int) -> Span:
+    """The place to remove lines; of the blank lines before and behind, the longer run stays."""
+    above = _blanks(lines, range(first - 1, 0, -1))
+    below = _blanks(lines, range(last + 1, len(lines) + 1))
+    if first - above == 1:
+        last += below
+    elif above and below:
+        last += min(above, below)
+    return Span(first, 1, last + 1, 1)
+
+
+def _blanks(lines: Sequence[str], numbers: Iterable[int]) -> int:
+    count = 0
+    for number in numbers:
+        if lines[number - 1].strip():
+            break
+        count += 1
+    return count
