@@ -76,9 +76,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """The error that an operation failed with."""
+    """The error that an operation failed with: one of these classes, subclasses implied."""
 
     operation: Operation
+    errors: tuple[str, ...]
 
 
 Source: TypeAlias = Extended | Raised | Copied | Result | Caught
@@ -474,7 +475,7 @@ class _Flows:
         got = [Update(((target, Result(operation)),), operation)] if target is not None else []
         edges: list[tuple[Catch, Edge]] = []
         for catch in catches:
-            failed = Update(((catch.variable, Caught(operation)),), catch.origin)
+            failed = Update(((catch.variable, Caught(operation, catch.errors)),), catch.origin)
             edges.append((catch, self.edge(node, catch.target, failed)))
         return Task(operation, self.edge(node, following, *got), edges)
 

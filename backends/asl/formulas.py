@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from wfc.backends.asl import codes
 from wfc.backends.asl.jsonata.code import ATOM, Code, block, call, field, literal, record
+from wfc.backends.asl.jsonata.constants import integer
 from wfc.backends.asl.jsonata.context import Context, Unfit
 from wfc.backends.asl.jsonata.displays import record_fields
 from wfc.backends.asl.jsonata.expressions import is_too_large, translate, whole_value
@@ -164,6 +165,9 @@ class Formulas:
         """A value for Arguments, Assign or Output: plain JSON as far as it is constant."""
         expr, values = _resolved(expr, scope.values)
         inner = Scope(dict(values))
+        known = integer(expr, self._constants)
+        if known is not None:
+            return known
         match expr:
             case Constant(value) if not is_too_large(value):
                 return self._constant(value)

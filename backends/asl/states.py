@@ -132,8 +132,8 @@ class States:
                 return Code(f"${self.formulas.names(variable)}") if held is None else held
             case Result(operation):
                 return self.tasks.result(operation)
-            case Caught(operation):
-                return self.tasks.caught(operation)
+            case Caught(operation, errors):
+                return self.tasks.caught(operation, errors)
         assert not isinstance(source, Raised | Copied | Result | Caught)
         return scope.pending(source)  # type: ignore[arg-type]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from wfc.backends.asl import codes
-from wfc.backends.asl.failures import ALL, error_equals
+from wfc.backends.asl.failures import ALL, HEARTBEAT_TIMEOUT, TIMEOUT, error_equals
 from wfc.backends.asl.formulas import Formulas, Json, source_text
 from wfc.backends.asl.jsonata.code import (
     Code,
@@ -219,14 +219,16 @@ class Tasks:
 
     # Errors
 
-    def caught(self, operation: Operation) -> ErrorValue:
-        """The class name and message of the error that a Task failed with."""
+    def caught(self, operation: Operation, errors: Sequence[str]) -> ErrorValue:
+        """The class name and message of the error that a Task failed with, one of these."""
         if isinstance(operation, WorkflowCall):
             return self._child_failed(operation)
         parsed = field(call("parse", CAUSE), "errorMessage")
         message = conditional(_starts_object(CAUSE), parsed, CAUSE)
         step = self.step_of(operation)
         if step is None or (step.timeout is None and step.heartbeat is None):
+            return ErrorValue(ERROR, message)
+        if not {ALL, TIMEOUT, HEARTBEAT_TIMEOUT} & {*error_equals(self.module, errors, step)}:
             return ErrorValue(ERROR, message)
         timeout = self._timed_out(step, ERROR)
         return ErrorValue(

@@ -17,6 +17,7 @@ from wfc.compiler.ir.nodes import (
     Delete,
     Expr,
     For,
+    GlobalName,
     Mutate,
     Name,
     Span,
@@ -221,9 +222,7 @@ class _Loops:
 
     def steady(self, value: Expr, what: str) -> Expr:
         """A number that is computed once, before the loop."""
-        if isinstance(value, Constant) or (isinstance(value, Name) and self.lasting(value)):
-            return value
-        if isinstance(value, Unary) and isinstance(value.operand, Constant):
+        if _is_constant(value) or (isinstance(value, Name) and self.lasting(value)):
             return value
         if isinstance(value, Call) and value.function == "len" and self.unchanged(value.args[0]):
             return value
@@ -267,6 +266,18 @@ class _Loops:
         item = self.item(items, position, element(items.type))
         test = self.below(counter, self.length(items))
         return self.finish(test, self.bind(item), counter)
+
+
+def _is_constant(value: Expr) -> bool:
+    """Whether a number is the same in every turn because it is made of constants."""
+    match value:
+        case Constant() | GlobalName():
+            return True
+        case Unary("-", operand):
+            return _is_constant(operand)
+        case Binary("+" | "-" | "*", left, right):
+            return _is_constant(left) and _is_constant(right)
+    return False
 
 
 def _mutated(statement: Statement) -> tuple[str, ...]:

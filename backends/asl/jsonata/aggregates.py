@@ -9,6 +9,7 @@ from wfc.backends.asl import codes
 from wfc.backends.asl.jsonata import comprehensions, kinds
 from wfc.backends.asl.jsonata.code import (
     Code,
+    array,
     as_list,
     binary,
     call,
@@ -122,7 +123,14 @@ def _extreme_of(c: Context, expr: Call, key: Expr | None) -> Code:
     ascii_texts = all(kinds.is_str(arg.type) and is_ascii(c, arg) for arg in expr.args)
     if key is not None or not (numeric or ascii_texts):
         return c.not_yet(expr, f"{expr.function}() of these values", "use a conditional expression")
-    # Of equal values the first one is taken, as in Python.
+    whole = all(kinds.is_int(c.kinds.data(arg.type)) for arg in expr.args)
+    # An array of several items in a lambda makes the evaluation nest ever deeper.
+    if whole and not c.lambdas:
+        codes = [c.value(expr.args[0])]
+        for arg in expr.args[1:]:
+            codes[-1:] = c.ordered(codes[-1], c.value(arg))
+        return call(expr.function, array(codes))
+    # Of equal values the first one is taken, as in Python: it may be 1 where the other is 1.0.
     operator = ">=" if expr.function == "max" else "<="
     result = c.value(expr.args[0])
     for arg in expr.args[1:]:

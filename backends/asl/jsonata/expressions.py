@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from wfc.backends.asl.jsonata import displays, kinds, operators, subscripts, text
 from wfc.backends.asl.jsonata.code import Code, combine, literal
+from wfc.backends.asl.jsonata.constants import integer
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.extras import (
     Changed,
@@ -53,6 +54,10 @@ def translate(c: Context, expr: Extended) -> Code:
     Raises:
         Unfit: it has no exact form.
     """
+    if isinstance(expr, Binary | Call):
+        known = integer(expr, c.constants)
+        if known is not None:
+            return literal(known)
     match expr:
         case Constant(value):
             if is_too_large(value):

@@ -21,23 +21,53 @@ from wfc.backends.asl.jsonata.code import (
     variable,
 )
 from wfc.backends.asl.jsonata.code import field as field_of
+from wfc.backends.asl.jsonata.constants import integer
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.operators import arithmetic, concatenation, minus
 from wfc.backends.asl.jsonata.prelude import WHITE_SPACE
 from wfc.backends.asl.jsonata.subscripts import constant_index
-from wfc.compiler.ir.nodes import Constant, Expr, Formatted, FString, Method, TupleDisplay
+from wfc.compiler.ir.nodes import (
+    Constant,
+    Expr,
+    Formatted,
+    FString,
+    GlobalName,
+    Method,
+    TupleDisplay,
+)
 from wfc.compiler.ir.types import BOOL, FLOAT, INT, NONE, STR, EnumType, Type, members, union
 
 EMPTY: Final = literal("")
 
 
 def f_string(c: Context, expr: FString) -> Code:
-    parts = [
-        literal(part) if isinstance(part, str) else formatted(c, part)
-        for part in expr.parts
-        if part != ""
-    ]
-    return concatenation(c, parts) if parts else EMPTY
+    parts: list[str | Code] = []
+    for part in expr.parts:
+        text = part if isinstance(part, str) else _known_part(c, part)
+        if text is None:
+            assert isinstance(part, Formatted)
+            parts.append(formatted(c, part))
+        elif parts and isinstance(parts[-1], str):
+            parts[-1] += text
+        else:
+            parts.append(text)
+    codes = [literal(part) if isinstance(part, str) else part for part in parts if part != ""]
+    return concatenation(c, codes) if codes else EMPTY
+
+
+def _known_part(c: Context, part: Formatted) -> str | None:
+    plain = not part.spec and part.conversion in ("", "s")
+    return _known_text(c, part.value) if plain else None
+
+
+def _known_text(c: Context, expr: Expr) -> str | None:
+    """The text of a constant."""
+    if isinstance(expr, GlobalName):
+        expr = c.constants.get(expr.id, expr)
+    if isinstance(expr, Constant):
+        return str(expr.value)
+    number = integer(expr, c.constants)
+    return None if number is None else str(number)
 
 
 def formatted(c: Context, part: Formatted) -> Code:
@@ -64,8 +94,9 @@ def _has_enum(type_: Type) -> bool:
 
 def text_of(c: Context, expr: Expr) -> Code:
     """``str(expr)``"""
-    if isinstance(expr, Constant):
-        return literal(str(expr.value))
+    known = _known_text(c, expr)
+    if known is not None:
+        return literal(known)
     if _has_enum(expr.type):
         return c.inexact(expr, f"the text of {c.describe(expr)}, an enum member,", "use .value")
     return _text(c, expr, c.value(expr), c.kinds.data(expr.type))
