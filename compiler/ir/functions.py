@@ -205,6 +205,8 @@ def _dict(operands: Operands) -> Judgement:
             found.append(values(operands.module, member))
             continue
         match elements(operands.module, member):
+            case TupleType((key, _)) if fit(operands.module, key, "str") == Fit.NO:
+                return fails(f"a key of JSON data is a str, not {key}")
             case TupleType((key, value)) if fit(operands.module, key, "str") == Fit.YES:
                 found.append(value)
             case _:
@@ -215,8 +217,11 @@ def _dict(operands: Operands) -> Judgement:
 
 def _from_keys(operands: Operands) -> Judgement:
     keys = elements(operands.module, operands.type("iterable"))
-    if fit(operands.module, keys, "str") != Fit.YES:
-        return Judgement(ANY)
+    match fit(operands.module, keys, "str"):
+        case Fit.NO:
+            return fails(f"a key of JSON data is a str, not {keys}")
+        case Fit.MAYBE:
+            return Judgement(ANY)
     return Judgement(DictType(operands.type("value", NONE)))
 
 

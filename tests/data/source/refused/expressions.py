@@ -85,4 +85,5 @@ def flow(amount: int, text: str, items: list[int]) -> int:
     qq = max(TABLE, key=TABLE.get)
     rr = sorted([text], key=str.lower)
     items.sort(key=lambda x: -x)
+    ss = [dict(enumerate(items)), dict.fromkeys(items)]
     return 3
