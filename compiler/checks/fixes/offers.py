@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from wfc.compiler.checks.fixes.names import Scope, binding
+from wfc.compiler.checks.fixes.names import Binding, Scope, binding
 from wfc.compiler.checks.fixes.statements import lines_of
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.rules.base import FixRequest
@@ -68,7 +69,7 @@ def _rewrite(request: FixRequest, node: ast.expr, span: Span, source: _Source) -
     if request.needs is None:
         return Rewrite(span, request.action, code)
     module, name = request.needs
-    bound = binding(source.tree, source.scope(node), module, name)
+    bound = source.binding(node, module, name)
     if bound is None:
         return None
     code = re.sub(rf"\b{re.escape(name)}\b", bound.name, code, count=1)
@@ -81,19 +82,28 @@ class _Source:
     def __init__(self, text: str) -> None:
         self.text = SourceText(text)
         self.tree = parse(text)
-        self.parents = {
-            child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
-        }
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.by_line: defaultdict[int, list[ast.expr]] = defaultdict(list)
+        self.bindings: dict[tuple[Scope | None, str, str], Binding | None] = {}
+        for node in ast.walk(self.tree):
+            for child in ast.iter_child_nodes(node):
+                self.parents[child] = node
+                if isinstance(child, ast.expr):
+                    self.by_line[child.lineno].append(child)
 
     def find(self, span: Span) -> ast.expr | None:
-        for node in self.parents:
-            if (
-                isinstance(node, ast.expr)
-                and node.lineno == span.line
-                and self.text.span(node) == span
-            ):
+        for node in self.by_line[span.line]:
+            if self.text.span(node) == span:
                 return node
         return None
+
+    def binding(self, node: ast.AST, module: str, name: str) -> Binding | None:
+        """The way to write ``module.name`` at a node."""
+        scope = self.scope(node)
+        key = (scope, module, name)
+        if key not in self.bindings:
+            self.bindings[key] = binding(self.tree, scope, module, name)
+        return self.bindings[key]
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         while (parent := self.parents.get(node)) is not None:

@@ -70,13 +70,19 @@ def smallest_around(tree: ast.Module, lines: Sequence[str], span: Span) -> State
     found = None
     bodies: list[Sequence[ast.stmt]] = [tree.body]
     while bodies:
-        inner = [s for body in bodies for s in statements_of(body, lines)]
+        near = [[node for node in body if _touches(node, span)] for body in bodies]
+        inner = [statement for body in near for statement in statements_of(body, lines)]
         around = [s for s in inner if s.first <= span.line and span.end_line <= s.last]
         if not around:
             break
         found = around[0]
         bodies = [body for node in found.nodes for body in _bodies(node)]
     return found
+
+
+def _touches(node: ast.stmt, span: Span) -> bool:
+    first = min(part.lineno for part in (node, *getattr(node, "decorator_list", ())))
+    return first <= span.end_line and span.line <= (node.end_lineno or node.lineno)
 
 
 def _bodies(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
