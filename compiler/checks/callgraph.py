@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from wfc.compiler.checks import terms
 from wfc.compiler.checks.engines import READ_ONLY, TEMPORAL
 from wfc.compiler.checks.entrypoints import Entry, Roles
 from wfc.compiler.checks.externals import External
@@ -19,7 +20,7 @@ from wfc.compiler.checks.facts import (
     Suppression,
     Use,
 )
-from wfc.compiler.checks.forwarding import Forwarding
+from wfc.compiler.checks.forwarding import Forwarding, parameter_at
 from wfc.compiler.checks.project import File
 from wfc.compiler.checks.symbols import Instance, ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.checks.terms import Term, words
@@ -46,7 +47,7 @@ class Visit:
     """A function that runs as part of an entry. ``chain`` leads from the entry to it, the entry
     first; ``silenced`` are the suppressions at the calls on the way. ``owned`` says that it runs on
     the workflow's object or on one that this holds; ``caught`` that a caller may catch its
-    errors."""
+    errors; ``given`` are the parameters with a default that the caller passed."""
 
     entry: Entry
     file: File
@@ -56,6 +57,14 @@ class Visit:
     silenced: frozenset[tuple[str, int]] = frozenset()
     owned: bool = True
     caught: bool = False
+    given: frozenset[str] = frozenset()
+
+    def seen(self, use: Use) -> Use:
+        """A use as it is after this call: the defaults of what the caller passed do not count."""
+        if not self.given:
+            return use
+        term = terms.supplied(use.term, self.given)
+        return use if term is use.term else replace(use, term=term)
 
     @property
     def engine(self) -> str:
@@ -69,12 +78,14 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A function that another may call. ``owned`` and ``caught`` as in :class:`Visit`."""
+    """A function that another may call. ``owned``, ``caught`` and ``given`` as in
+    :class:`Visit`."""
 
     place: Place
     target: ProjectFunction
     owned: bool = False
     caught: bool = False
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -144,7 +155,16 @@ class CallGraph:
         owned = visit.owned and flavour != ""
         caught = visit.caught and role.engine == TEMPORAL
         function = (id(visit.function), visit.receiver)
-        key = (function, role.engine, role.kind, flavour, visit.silenced, owned, caught)
+        key = (
+            function,
+            role.engine,
+            role.kind,
+            flavour,
+            visit.silenced,
+            owned,
+            caught,
+            visit.given,
+        )
         if key not in walk.seen:
             walk.seen.add(key)
             walk.queue.append(visit)
@@ -166,8 +186,12 @@ class CallGraph:
             receiver = visit.receiver if target.file is visit.file else None
         owned, caught = visit.owned and edge.owned, visit.caught or edge.caught
         file, function = target.file, target.function
+        given = edge.given
+        if file is visit.file and function.qualname.startswith(f"{visit.function.qualname}."):
+            given |= visit.given
         self._add(
-            walk, Visit(visit.entry, file, function, receiver, chain, silenced, owned, caught)
+            walk,
+            Visit(visit.entry, file, function, receiver, chain, silenced, owned, caught, given),
         )
 
     def silencers(self, file: File) -> dict[int, Suppression]:
@@ -187,8 +211,9 @@ class CallGraph:
                 continue
             # Of a function that is handed on, nobody knows who calls it.
             caught = bool(use.flags & IN_TRY) or use.kind == "pass"
-            for target in self.called(use, visit.file, visit.receiver):
-                yield Edge(use.place, target, _on_own_object(use.term), caught)
+            for target in self.called(visit.seen(use), visit.file, visit.receiver):
+                given = given_by(use, target)
+                yield Edge(use.place, target, _on_own_object(use.term), caught, given)
         for decorator in self.inner_decorators(visit):
             for target in self._wrappers(decorator, visit.file):
                 yield Edge(decorator.place, target, owned=True)
@@ -376,6 +401,18 @@ def _on_own_object(term: Term) -> bool:
     while term is not None and term[0] in ("attr", "item"):
         term = term[1]
     return term is not None and term[0] in ("self", "super", "def")
+
+
+def given_by(use: Use, target: ProjectFunction) -> frozenset[str]:
+    """The parameters with a default that a call passes."""
+    replaceable = {p.name for p in target.function.parameters if p.replaceable}
+    if not replaceable or use.kind != "call":
+        return frozenset()
+    names = {name for name, _ in use.keywords}
+    if "**" in names:
+        return frozenset(replaceable)
+    names |= {parameter_at(target, ("constant", index)) for index in range(len(use.args))}
+    return frozenset(replaceable & names)
 
 
 def field_factories(type: ProjectClass) -> Iterator[Use]:

@@ -96,6 +96,8 @@ class Definitions(Expressions):
         if not self.in_function:
             found.defaults = self.scope.function.uses[start:]
         names, foreign = bound_names(node, self.walrus)
+        for parameter in found.parameters:
+            parameter.replaceable = parameter.name in defaults
         scope = Scope(found, self.scope, owner, names, defaults=defaults)
         for name, statement in foreign.items():
             if statement is ast.Global:
@@ -121,7 +123,7 @@ class Definitions(Expressions):
             term = self.visit(default)
             self.pass_on(default, term)
             if term is not None and term[0] in ("name", "attr", "def"):
-                found[parameter.arg] = term
+                found[parameter.arg] = ("default", parameter.arg, term)
         return found
 
     def visit_lambda(self, node: ast.Lambda) -> Term:

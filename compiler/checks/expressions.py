@@ -50,6 +50,8 @@ _ORDERED: Final = words(
 )
 _ORDERED_METHODS: Final = words("join extend fromkeys extendleft from_iterable format")
 _ENTERING: Final = words("enter_context enter_async_context")
+_MAY_BE_CALLED: Final = words("name attr def call default") | {"one of"}
+"""Kinds of terms that may stand for a function."""
 _CUT: Final = 60
 
 
@@ -156,7 +158,7 @@ class Expressions(Annotations):
         the place or keyword of the argument."""
         if receiver is not None and isinstance(node, ast.Name) and self.is_parameter(node.id):
             self.use("forward", None, node, node.id, (receiver, position))
-        if term is not None and term[0] in ("name", "attr", "def", "one of", "call"):
+        if term is not None and term[0] in _MAY_BE_CALLED:
             self.use("pass", term, node, written(node), (receiver, position))
 
     def operate(self, term: Term, node: ast.AST, methods: str) -> None:

@@ -188,7 +188,8 @@ class Extractor(Definitions):
                 match holder:
                     case ("self", owner) if term is not None:
                         fields = self.facts.classes[owner].fields
-                        fields[attr] = terms.one_of([fields.get(attr), term])
+                        kept = terms.supplied(term, frozenset(self.scope.defaults))
+                        fields[attr] = terms.one_of([fields.get(attr), kept])
             case ast.Subscript(value=base, slice=index):
                 container = self.chain(base)
                 self.written_to(container, target, written(target))

@@ -68,8 +68,11 @@ class Decorator:
 
 @dataclass(slots=True)
 class Parameter:
+    """``replaceable`` says that its default may be called, unless the caller passes another."""
+
     name: str
     annotation: Term
+    replaceable: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -49,7 +49,7 @@ class Forwarding:
                 case ProjectFunction():
                     if self.roles.of(target.file, target.function).kind in ("step", "transaction"):
                         return ORDINARY
-                    known = self.steps(target).get(_parameter(target, position))
+                    known = self.steps(target).get(parameter_at(target, position))
                     if known is not None:
                         return known
         return None
@@ -115,7 +115,7 @@ def _parameters(function: Function) -> set[str]:
     return {parameter.name for parameter in function.parameters}
 
 
-def _parameter(target: ProjectFunction, position: Term) -> str:
+def parameter_at(target: ProjectFunction, position: Term) -> str:
     """The name of the parameter that an argument goes to: its keyword, or by its place."""
     match position:
         case ("constant", str() as name):

@@ -142,7 +142,7 @@ class Linter:
     def judge(self, visit: Visit) -> Iterator[_Raw]:
         kind = visit.entry.role.kind
         reported = Reported()
-        for use in visit.function.uses:
+        for use in map(visit.seen, visit.function.uses):
             if use.flags & GUARDED:
                 continue
             found = [

@@ -130,6 +130,8 @@ class Symbols:
             case ("one of", tuple() as options):
                 for option in options:
                     yield from self.resolve(option, file, receiver)
+            case ("default", _, value):
+                yield from self.resolve(value, file, receiver)  # type: ignore[arg-type]
             case ("attr", tuple() as base, str() as name):
                 for target in self.resolve(base, file, receiver):
                     yield from self.attribute(target, name)

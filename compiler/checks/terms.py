@@ -20,6 +20,7 @@ the hundred thousand and cached on disk, hence tuples instead of classes. Look a
 ``("class", qualname)``                ``cls`` in a class method
 ``("super", qualname)``                ``super()`` in a method of that class
 ``("constant", value)``                a literal number, text, True, False or None
+``("default", parameter, term)``       a parameter that the caller left out
 ``("one of", terms)``                  one of several
 =====================================  =============================================================
 """
@@ -95,6 +96,22 @@ def depth(term: Term) -> int:
         case ("one of" | "display", inner, *_):
             return 1 + max(map(depth, inner), default=0)
     return 0
+
+
+def supplied(term: Term, parameters: frozenset[str]) -> Term:
+    """What a term stands for where the caller passed these parameters."""
+    match term:
+        case ("default", parameter, _) if parameter in parameters:
+            return None
+        case ("attr", base, name):
+            return attr(supplied(base, parameters), name)
+        case ("item", base):
+            return item(supplied(base, parameters))
+        case ("call", callee, args):
+            return call(supplied(callee, parameters), args)
+        case ("one of", options):
+            return one_of([supplied(option, parameters) for option in options])
+    return term
 
 
 def alternatives(term: Term) -> tuple[Term, ...]:
