@@ -59,7 +59,12 @@ _OTHER_TOOLS: Final = re.compile(
 
 
 def _rewrite(request: FixRequest, node: ast.expr, span: Span, source: _Source) -> Rewrite | None:
+    around = source.absorbed(node, request.absorbs)
+    if around is not None:
+        return Rewrite(source.text.span(around), "callee", request.text.partition("(")[0])
     in_coroutine = source.in_coroutine(node)
+    if request.in_coroutine and source.in_lambda(node):
+        return None
     code = request.in_coroutine if in_coroutine and request.in_coroutine else request.text
     if code.startswith("await "):
         if not in_coroutine:
@@ -114,6 +119,18 @@ class _Source:
         """The outermost function around a node."""
         found = [n for n in self.around(node) if isinstance(n, Scope)]
         return found[-1] if found else None
+
+    def absorbed(self, node: ast.AST, function: str) -> ast.Call | None:
+        """The call of a function that is given nothing but the node."""
+        match self.parents.get(node):
+            case ast.Call(func=ast.Name(name), args=[argument], keywords=[]) as call:
+                return call if name == function and argument is node else None
+        return None
+
+    def in_lambda(self, node: ast.AST) -> bool:
+        """Whether a lambda evaluates the node: as often as somebody calls it."""
+        inner = next((n for n in self.around(node) if isinstance(n, Scope)), None)
+        return isinstance(inner, ast.Lambda)
 
     def in_coroutine(self, node: ast.AST) -> bool:
         """Whether ``await`` may stand here and changes nothing else: inside a generator expression

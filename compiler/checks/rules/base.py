@@ -30,7 +30,8 @@ class FixRequest:
 
     ``action`` and ``text`` are those of :class:`~wfc.compiler.diagnostics.model.Rewrite`;
     ``in_coroutine`` is the text where ``await`` may stand, if it is another. ``needs`` is what the
-    text relies on, as module and name; without it in the file it is imported.
+    text relies on, as module and name; without it in the file it is imported. ``absorbs`` is a
+    function that has nothing more to do around the text: ``list`` around ``sorted({})``.
 
     A fix is ``safe`` when the workflow does what it did before, apart from what the rule is about;
     it is ``unsafe`` when a value, a type or the order of events may be another."""
@@ -41,6 +42,7 @@ class FixRequest:
     text: str
     needs: tuple[str, str] | None = None
     in_coroutine: str = ""
+    absorbs: str = ""
 
 
 def recorded(module: str, names: str) -> dict[tuple[str, str], FixRequest]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit
     from wfc.compiler.checks.context import Context
 
-_SORT = FixRequest("Sort it first", "unsafe", "expression", "sorted({})")
+_SORT = FixRequest("Sort it first", "unsafe", "expression", "sorted({})", absorbs="list")
 
 
 class SetOrder(Rule):
@@ -120,7 +120,24 @@ class SetOrder(Rule):
         "        print(item)\n",
     )
     FIXED = (
-        "",
+        "from wfc import workflow\n"
+        "\n"
+        "@workflow\n"
+        "def f(xs: list[str], tags: set[str]) -> str:\n"
+        "    for x in sorted(set(xs)):  # WFC113\n"
+        "        print(x)\n"
+        "    a = [x for x in sorted(frozenset(xs))]  # WFC113\n"
+        "    b = sorted({'a', 'b'})  # WFC113\n"
+        "    c = dict.fromkeys(sorted(tags))  # WFC113\n"
+        "    d = {tag: 1 for tag in sorted(tags)}  # WFC113\n"
+        "    first, *rest = sorted(tags)  # WFC113\n"
+        "    e = [*sorted(tags)]  # WFC113\n"
+        "    f = tags.pop()  # WFC113\n"
+        "    g = next(iter(sorted(tags)))  # WFC113\n"
+        "    for tag in sorted(tags):  # WFC113\n"
+        "        if tag != g:\n"
+        "            g = tag\n"
+        "    return ','.join(sorted(tags | {'x'}))  # WFC113\n",
         "from wfc import workflow\n\n"
         "def unique(xs: list[str]):\n"
         "    return {x.lower() for x in xs}\n\n"
