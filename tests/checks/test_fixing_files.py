@@ -312,3 +312,29 @@ def test_compiling_and_running_import_no_libcst(name: str) -> None:
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
     assert result.stderr.splitlines()[-1] in ("0 False", "None False")
+
+
+def test_what_a_fix_records_on_dbos_is_the_same_after_a_replay() -> None:
+    Path("flow.py").write_text(
+        "import random\nimport time\nimport uuid\n\nfrom dbos import DBOS\n\n\n"
+        "@DBOS.workflow()\ndef first(xs: list[int]) -> tuple:\n"
+        "    return time.time(), uuid.uuid4(), random.choice(xs)\n\n\n"
+        "@DBOS.workflow()\nasync def second(xs: list[int]) -> tuple:\n"
+        "    return time.time(), uuid.uuid4(), random.choice(xs)\n"
+    )
+    Path("main.py").write_text(
+        "import asyncio\n\nfrom dbos import DBOS, SetWorkflowID\n\nimport flow\n\n"
+        "DBOS(config={'name': 'fixes', 'system_database_url': 'sqlite:///system.db'})\n"
+        "DBOS.launch()\n"
+        "xs = list(range(1000))\n"
+        "with SetWorkflowID('a'):\n    before = flow.first(xs), asyncio.run(flow.second(xs))\n"
+        "again = DBOS.fork_workflow('a', 4).get_result()\n"
+        "steps = [step['function_name'] for step in DBOS.list_workflow_steps('a')]\n"
+        "print(before[0] == again, steps, len(before[1]))\n"
+        "DBOS.destroy()\n"
+    )
+
+    assert run("--unsafe-fixes", "--select", "WFC1").exit_code == 0
+    result = subprocess.run([sys.executable, "main.py"], capture_output=True, text=True)
+
+    assert result.stdout == "True ['time', 'uuid4', 'Random.choice'] 3\n", result.stderr
