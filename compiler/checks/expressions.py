@@ -49,6 +49,7 @@ _ORDERED: Final = words(
     "combinations groupby Counter"
 )
 _ORDERED_METHODS: Final = words("join extend fromkeys extendleft from_iterable format")
+_APPLYING: Final = words("map filter sorted min max sort")
 _ENTERING: Final = words("enter_context enter_async_context")
 _MAY_BE_CALLED: Final = words("name attr def call default") | {"one of"}
 """Kinds of terms that may stand for a function."""
@@ -276,7 +277,8 @@ class Expressions(Annotations):
         applied = self.applied(callee, args[:1], node)
         if applied is not None:
             return applied
-        self.apply_to_elements(node, callee, args, dict(keywords))
+        if name in _APPLYING:
+            self.apply_to_elements(node, callee, args, dict(keywords))
         self.use("call", callee, node, text, args, keywords, flags)
         if isinstance(func, ast.Name) and name in operators.OF_BUILTINS and args:
             self.operate(args[0], node.args[0], operators.OF_BUILTINS[name])
@@ -377,7 +379,7 @@ class Expressions(Annotations):
     def visit_binary(self, node: ast.BinOp) -> Term:
         left = self.visit(node.left)
         right = self.visit(node.right)
-        of_left, of_right = operators.binary(node.op)
+        of_left, of_right = operators.BINARY[type(node.op)]
         self.operate(left, node, of_left)
         self.operate(right, node, of_right)
         if isinstance(node.op, ast.Mod) and left is not None and left[0] == "constant":

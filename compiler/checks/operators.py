@@ -30,6 +30,10 @@ _NAMES: Final[Mapping[type[ast.operator], str]] = MappingProxyType(
         ast.BitXor: "xor",
     }
 )
+BINARY: Final[Mapping[type[ast.operator], tuple[str, str]]] = MappingProxyType(
+    {operator: (f"__{name}__", f"__r{name}__") for operator, name in _NAMES.items()}
+)
+"""The methods of the left and of the right operand."""
 COMPARED: Final[Mapping[type[ast.cmpop], tuple[str, str]]] = MappingProxyType(
     {
         ast.Eq: ("__eq__", "__eq__"),
@@ -78,12 +82,6 @@ OF_BUILTINS: Final[Mapping[str, str]] = MappingProxyType(
 _PLAIN: Final = frozenset(dir(builtins))
 _NO_OBJECTS: Final = words("name constant def set display module generic item class super")
 """Kinds of terms that stand for no object whose class is known."""
-
-
-def binary(operator: ast.operator) -> tuple[str, str]:
-    """The methods of the left and of the right operand."""
-    name = _NAMES[type(operator)]
-    return f"__{name}__", f"__r{name}__"
 
 
 def augmented(operator: ast.operator) -> str:

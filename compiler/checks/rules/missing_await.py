@@ -43,7 +43,8 @@ class MissingAwait(Rule):
     why = (
         "Calling a coroutine function only makes the coroutine. Without await nothing of it "
         "runs: the activity is not started, the timer is not set, and Python says so only in a "
-        "warning."
+        "warning. The context of Restate gives futures: without await the handler goes on before "
+        "the call is done, and never hears of its error."
     )
     bad = "workflow.execute_activity(charge, order, start_to_close_timeout=limit)"
     good = "await workflow.execute_activity(charge, order, start_to_close_timeout=limit)"

@@ -122,11 +122,11 @@ class MutableGlobal(Rule):
                 if method in MUTATORS:  # reported as a write
                     return
                 term = base
-        if _changed_here(term, visit):  # reported as a write
-            return
         for variable in context.symbols.variables(term, visit.file, visit.receiver):
             changer = context.changed_by(variable)
             if changer:
+                if _changed_here(term, visit):  # reported as a write
+                    return
                 message = f"`{variable.name}`, which `{changer}` changes, is read"
                 yield Finding(message, instead(visit.engine, "shared"))
                 return
