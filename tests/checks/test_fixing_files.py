@@ -267,6 +267,18 @@ def test_formats_carry_the_edits_that_fixing_makes() -> None:
     ]
 
 
+def test_a_cached_result_has_the_same_edits(project: Path) -> None:
+    (project / "flow.py").write_bytes(
+        b"import time\r\nimport wfc\r\n\r\n@wfc.workflow\r\ndef flow(wfc: int) -> None:\r\n"
+        b"    time.sleep(3)\r\n"
+    )
+
+    first = run("--format", "json").stdout
+
+    assert "from wfc import sleep\\r\\n" in first
+    assert run("--format", "json").stdout == first
+
+
 def place(line: int, column: int, end_line: int, end_column: int) -> dict[str, int]:
     return {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
 

@@ -94,11 +94,11 @@ class OnDisk(Mapping[str, str]):
     """Files by path, read when asked for. What cannot be read as Python is not there."""
 
     def __getitem__(self, path: str) -> str:
-        import tokenize
+        from wfc.compiler.source.encoding import decode
 
         try:
-            with tokenize.open(path) as file:
-                return file.read()
+            with open(path, "rb") as file:
+                return decode(file.read())
         except (OSError, SyntaxError, UnicodeDecodeError, ValueError):
             raise KeyError(path) from None
 

@@ -112,7 +112,7 @@ def _common(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
 
 def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
     """Where lines differ: from and to in each."""
-    if len(old) == len(new):
+    if len(old) <= 1 and len(new) <= 1:
         yield 0, len(old), 0, len(new)
         return
     import difflib
