@@ -249,7 +249,9 @@ class Extractor(Definitions):
     def property_of(self, name: str, term: Term) -> None:
         """``total = property(get_total)`` in a class: its getter is a property of this name."""
         match term:
-            case ("call", ("name", "property") as made_by, (("def", str() as getter), *_)):
+            case ("call", ("name", "property") as made_by, (("def", str() as getter), *_)) if (
+                getter in self.facts.functions  # a loop is walked once without noting anything
+            ):
                 mark = Decorator(made_by, True, (), (1, 1, 1, 1), "property")
                 function = self.facts.functions[getter]
                 function.decorators = (*function.decorators, mark)
