@@ -189,6 +189,20 @@ ARN: Final = Code(
     'charge_card = "arn:aws:lambda:eu-central-1:123456789012:function:charge-card"',
     refusal="cannot be supported",
 )
+CHILD_ERROR: Final = Code(
+    "WFC330",
+    "asl-child-error",
+    "A handler for an error that the expressions of a child workflow may raise.",
+    why="A failing expression ends the child's execution with States.QueryEvaluationError. The name"
+    " of the Python error is somewhere in the text of its cause, where a machine cannot rely on it."
+    " `except Exception` that does not look at the error is fine.",
+    bad="@workflow\ndef share(total: int, heads: int) -> int:\n    return total // heads\n\n\n"
+    "try:\n    part = share(total, heads)\nexcept ZeroDivisionError:\n    part = 0",
+    good="@workflow\ndef share(total: int, heads: int) -> int:\n    if heads == 0:\n"
+    '        raise NoHeads("nobody")\n    return total // heads\n\n\n'
+    "try:\n    part = share(total, heads)\nexcept NoHeads:\n    part = 0",
+    refusal="cannot be supported",
+)
 UNKNOWN_NAME: Final = Code(
     "WFC309",
     "asl-unknown-name",

@@ -168,6 +168,7 @@ class _Machine:
         self.refuse_collisions()
         self.refuse_finally()
         self.check_aliases()
+        self.check_children()
         self.raise_problems()
         graph = self.graph()
         self.titles.failing = _failing(graph)
@@ -260,6 +261,15 @@ class _Machine:
                     "'finally' on Step Functions is not supported yet",
                     "repeat its statements at the end of the try and of each handler",
                 )
+
+    def check_children(self) -> None:
+        found = list(statements(self.workflow.body))
+        if any(isinstance(o, WorkflowCall) for o in found) and any(
+            isinstance(one, Try) for one in found
+        ):
+            from wfc.backends.asl.children import check_children
+
+            self.formulas.problems += check_children(self.module, self.workflow)
 
     def check_aliases(self) -> None:
         if not any(isinstance(one, _CHANGES) for one in statements(self.workflow.body)):

@@ -185,7 +185,8 @@ def test_advice_for_lists_that_have_no_order() -> None:
         ),
         (
             "sorted(d.values(), key=lambda n: -n)",
-            "sort d.items() by a key that ends with the dict's key: key=lambda pair: (..., pair[0])",
+            "sort d.items() by a key that ends with the dict's key:"
+            " key=lambda pair: (..., pair[0])",
             "sorted(d.items(), key=lambda pair: (-pair[1], pair[0]))",
         ),
         ("list(d)", "use sorted(d), or iterate over a list", "sorted(d)"),
@@ -243,3 +244,97 @@ ACCEPTED = {
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_accepted(name: str) -> None:
     assert diagnostics_of(*ACCEPTED[name]) == []
+
+
+FAMILY = """
+from wfc import step, workflow
+
+
+class Bad(Exception):
+    pass
+
+
+@step
+def tell(text: str) -> None: ...
+
+
+def checked(n: int) -> int:
+    if n < 0:
+        raise ValueError("negative")
+    return n
+
+
+@workflow
+def share(total: int, heads: int) -> int:
+    return total // heads
+
+
+@workflow
+def first(numbers: list[int]) -> int:
+    if not numbers:
+        raise Bad("nothing")
+    return checked(numbers[0])
+
+
+@workflow
+def through(numbers: list[int]) -> int:
+    try:
+        return first(numbers)
+    except Bad:
+        tell("bad")
+        raise
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "handler", "error"),
+    [
+        ("share(n, 2 - n)", "except ZeroDivisionError", "ZeroDivisionError"),
+        ("share(n, 2 - n)", "except (Bad, ArithmeticError)", "ZeroDivisionError"),
+        ("share(n, 2 - n)", "except Exception as error", "ZeroDivisionError"),
+        ("first([n])", "except LookupError", "IndexError"),
+        ("through([n])", "except ValueError", "ValueError"),
+    ],
+)
+def test_errors_of_a_child_that_nobody_could_tell_apart(
+    call: str, handler: str, error: str
+) -> None:
+    used = "{error}" if handler.endswith("error") else ""
+    source = (
+        f"{FAMILY}@workflow\ndef flow(n: int) -> int:\n    try:\n        return {call}\n"
+        f'    {handler}:\n        tell(f"{used}")\n    return 0\n'
+    )
+    module = read("flow.py", source).module
+    assert module is not None
+    (found,) = backend.check(module, module.workflows[-1], Options())
+    assert found.code.code == "WFC330"
+    assert f"may fail with {error}, and this 'except " in found.message
+
+
+@pytest.mark.parametrize(
+    ("call", "handler"),
+    [
+        ("share(n, 2 - n)", "except Exception:\n        tell('any')"),
+        ("share(n, 2 - n)", "except Bad as error:\n        tell(f'{error}')"),
+        ("through([n])", "except Bad as error:\n        tell(f'{error}')"),
+        ("share(n, 2 - n)", "except Exception:\n        tell('any')\n        raise"),
+    ],
+)
+def test_handlers_that_need_not_tell_the_errors_of_a_child_apart(call: str, handler: str) -> None:
+    source = (
+        f"{FAMILY}@workflow\ndef flow(n: int) -> int:\n    try:\n        return {call}\n"
+        f"    {handler}\n    return 0\n"
+    )
+    module = read("flow.py", source).module
+    assert module is not None
+    assert backend.check(module, module.workflows[-1], Options()) == []
+
+
+def test_an_error_of_the_module_that_a_helper_raises() -> None:
+    source = FAMILY.replace("ValueError", "Bad")
+    module = read("flow.py", source).module
+    assert module is not None
+    found = [backend.check(module, workflow, Options()) for workflow in module.workflows]
+    assert [[one.code.code for one in each] for each in found] == [[], ["WFC325"], ["WFC330"]]

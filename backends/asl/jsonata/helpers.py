@@ -107,6 +107,14 @@ def _block(c: Context, helper: Helper, body: Block, after: Code) -> Code:
             case Return(value):
                 return _closed(steps, c.value(value))
             case Raise(error, message) if error is not None:
+                if error in c.kinds.errors:
+                    return c.refuse(
+                        codes.HELPER,
+                        statement,
+                        f"raising '{error}' in the helper '{helper.name}' on Step Functions is not"
+                        " supported yet",
+                        "raise it in the workflow",
+                    )
                 return _closed(steps, _raised(c, error, message))
             case If() if _branches(statement):
                 rest = body[position + 1 :]

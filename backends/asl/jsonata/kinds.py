@@ -118,6 +118,7 @@ class Kinds:
     def __init__(self, module: Module) -> None:
         self._records: dict[str, Record] = {record.name: record for record in module.records}
         self._enums: dict[str, Enum] = {enum.name: enum for enum in module.enums}
+        self.errors = frozenset(error.name for error in module.errors)
 
     def record(self, name: str) -> Record:
         return self._records[name]
