@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wfc.compiler.checks import terms
-from wfc.compiler.checks.engines import READ_ONLY, TEMPORAL
+from wfc.compiler.checks.engines import HANDS_ON, READ_ONLY, TEMPORAL
 from wfc.compiler.checks.entrypoints import Entry, Roles
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import (
@@ -124,7 +124,7 @@ class CallGraph:
             walk.visits.append(visit)
             for edge in self.edges(visit):
                 self._follow(walk, visit, edge)
-            if visit.entry.role.kind == "workflow":
+            if visit.entry.role.kind == "workflow" and visit.engine in HANDS_ON:
                 for entry in self.handed(visit):
                     self._add(walk, self._start(entry))
         return walk.visits

@@ -116,6 +116,10 @@ def is_boundary(name: str) -> bool:
     )
 
 
+HANDS_ON: Final = frozenset({DBOS})
+"""Engines with rules for the steps that :func:`step_call` recognises."""
+
+
 def step_call(name: str) -> str:
     """``step`` or ``transaction``: what the engine makes of a function that is handed to this
     callable. Empty where that is not known."""
