@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import time
 from typing import Any
@@ -159,6 +160,17 @@ def test_ctrl_c_leaves_a_run_that_can_go_on(bench: Any) -> None:
     assert bench.marks() == ["first", "second", "third"]
 
 
+def test_ctrl_c_before_a_run_begins_leaves_nothing(bench: Any) -> None:
+    bench.write(CHAIN)
+    os.mkfifo(bench.folder / "input")
+    process = bench.start("run", "flow.py", "--input", "@input")
+    with open(bench.folder / "input", "w", encoding="utf-8"):  # opened once the other end reads
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+    assert (process.returncode, out, err) == (130, "", "Interrupted.\n")
+    assert not (bench.folder / ".wfc").exists()
+
+
 def test_a_run_does_not_wake_up_another_one(bench: Any) -> None:
     bench.write(CHAIN)
     run(bench, "--input", '{"n": 2}', "--id", "r-1", KILL="second")
@@ -241,6 +253,8 @@ def misbehave(kind: str) -> Any:
         return 1 // 0
     if kind == "outside":
         raise OUTSIDE("never heard of it")
+    if kind == "mute":
+        raise OUTSIDE
     print("printed by a step")
     return kind
 
@@ -304,6 +318,13 @@ def test_a_failure_is_one_line_with_a_hint(bench: Any, kind: str, error: str) ->
     again = run(bench, *command)
     assert (again.code, again.err.splitlines()[0]) == (1, error)
     assert bench.marks() == marks
+
+
+def test_an_error_without_a_message_is_its_name(bench: Any) -> None:
+    bench.write(FAILING)
+    lines = run(bench, "--input", '{"kind": "mute"}').err.splitlines()
+    assert any(line.startswith("  ✗ misbehave  Outside  ") for line in lines)
+    assert lines[-2] == "Outside"
 
 
 def test_the_line_that_failed_is_named(bench: Any) -> None:
