@@ -8,13 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, Doc, join, lay_out
+from wfc.backends.python.layout import Bracket, Doc, call, join, lay_out
 from wfc.backends.python.text import quote
 from wfc.backends.temporal.converter import conversions
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.names import LOCAL
 from wfc.backends.temporal.plan import Plan
 from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.walk import operations
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -83,7 +84,7 @@ def _shared(plan: Plan, imports: Imports, converts: bool) -> None:
 
 def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
     """``client.py``: starts one of the given workflows and prints its result. With several of them
-    the first argument says which."""
+    an option says which; left out, it is the one that starts all others."""
     found = conversions(plan)
     imports = Imports(LOCAL)
     for name in ("argparse", "asyncio", "json", "os", "sys"):
@@ -117,6 +118,8 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
         type_converter=plan.names.own("TypeConverter") if found.decodes else "",
         encoder=encoder,
         takes_input=takes_input,
+        all_take_input=all(workflow.parameters for workflow in workflows),
+        choice=_choice(_default(workflows)),
         timeouts=any(workflow.timeout is not None for workflow in workflows),
         **start,
     )
@@ -131,12 +134,32 @@ def _reading(plan: Plan, imports: Imports, *, converts: bool) -> None:
         imports.member("shared", plan.names.own("TypeConverter"))
 
 
+def _default(workflows: Sequence[ir.Workflow]) -> ir.Workflow | None:
+    """The only workflow, or the only one that no other starts."""
+    started = {
+        node.workflow
+        for workflow in workflows
+        for node in operations(workflow.body)
+        if isinstance(node, ir.WorkflowCall) and node.workflow != workflow.name
+    }
+    roots = [workflow for workflow in workflows if workflow.name not in started]
+    return roots[0] if len(roots) == 1 else None
+
+
+def _choice(default: ir.Workflow | None) -> list[str]:
+    """``parser.add_argument("--workflow", ...)``"""
+    left_out = "required=True" if default is None else f"default={quote(default.name)}"
+    option = call("parser.add_argument", ['"--workflow"', "choices=WORKFLOWS", left_out])
+    return lay_out("", option, indent=4)
+
+
 def _client_docstring(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
-    first = workflows[0]
+    default = _default(workflows)
+    first = default or workflows[0]
     names = ", ".join(f'"{parameter.name}": ...' for parameter in first.parameters)
     words = ["python client.py"]
-    if len(workflows) > 1:
-        words.append(first.name)
+    if default is None:
+        words.append(f"--workflow {first.name}")
     if names:
         words.append(f"'{{{names}}}'")
     what = f"the {first.name} workflow" if len(workflows) == 1 else "a workflow"

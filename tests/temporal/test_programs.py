@@ -46,9 +46,9 @@ class Shop:
     def environment(self) -> dict[str, str]:
         return environment(self.folder, self.address)
 
-    def client(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def client(self, workflow: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "client.py", *arguments],
+            [sys.executable, "client.py", "--workflow", workflow, *arguments],
             cwd=self.folder,
             env=self.environment,
             capture_output=True,
@@ -179,7 +179,8 @@ def test_child_workflows_in_a_loop(shop: Shop) -> None:
 def test_a_cancelled_workflow_is_cancelled_and_handles_nothing(shop: Shop, item: str) -> None:
     """In the middle of an activity, and while it sleeps."""
     name = f"order-{item}"
-    program = [sys.executable, "client.py", "guarded", json.dumps({"item": item}), "--id", name]
+    arguments = ["--workflow", "guarded", json.dumps({"item": item}), "--id", name]
+    program = [sys.executable, "client.py", *arguments]
     client = subprocess.Popen(
         program, cwd=shop.folder, env=shop.environment, stderr=subprocess.PIPE, text=True
     )
@@ -221,7 +222,7 @@ def test_wrong_input_is_refused_before_anything_starts(shop: Shop, text: str, me
 
 def test_a_missing_server_is_named(shop: Shop) -> None:
     run = subprocess.run(
-        [sys.executable, "client.py", "single", '{"item": "x"}'],
+        [sys.executable, "client.py", "--workflow", "single", '{"item": "x"}'],
         cwd=shop.folder,
         env=shop.environment | {"TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}"},
         capture_output=True,

@@ -1,6 +1,6 @@
 """Starts a workflow and prints its result as JSON.
 
-Usage: python client.py child '{"amount": ...}'
+Usage: python client.py '{"amount": ..., "next": ...}'
 """
 
 import argparse
@@ -33,11 +33,9 @@ WORKFLOWS: dict[str, Any] = {
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Start a workflow and wait for it.")
-    parser.add_argument("workflow", choices=WORKFLOWS)
-    parser.add_argument(
-        "input", nargs="?", default="{}", help="the parameters as a JSON object"
-    )
+    parser.add_argument("input", help="the parameters as a JSON object")
     parser.add_argument("--id", help="the workflow id; a new one by default")
+    parser.add_argument("--workflow", choices=WORKFLOWS, default="timedelta")
     return parser.parse_args()
 
 
