@@ -346,7 +346,8 @@ INPUTS = {
 def test_an_input_that_does_not_fit(kind: str, folder: Path) -> None:
     (folder / "flow.py").write_text(GOOD)
     text, code, word = INPUTS[kind]
-    refused(wfc("run", "flow.py", "--input", text), 1, f"error[{code}]", word)
+    exit_code = 2 if kind == "missing-file" else 1
+    refused(wfc("run", "flow.py", "--input", text), exit_code, f"error[{code}]", word)
     assert names(folder) == {"flow.py", "cases.yaml"}
 
 

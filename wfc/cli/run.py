@@ -57,6 +57,7 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
     """
     from wfc.cli.report import show
     from wfc.cli.source import configuration, read_or_exit, select_one
+    from wfc.codes import INPUT_UNREADABLE
     from wfc.compiler.diagnostics.model import Refused
     from wfc.embedded import plan
     from wfc.embedded.store import Store
@@ -82,7 +83,8 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
         found = plan.existing(store, program, id, arguments)
     except Refused as refused:
         show(refused.diagnostics)
-        raise SystemExit(PROBLEMS) from None
+        unreadable = any(one.code is INPUT_UNREADABLE for one in refused.diagnostics)
+        raise SystemExit(WRONG_USE if unreadable else PROBLEMS) from None
     if found is not None and found.finished:
         lock.release()
         _report_recorded(found)
