@@ -7,7 +7,7 @@ no form for other enums and for timedelta, keeps microseconds of a moment and it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wfc.backends.python.imports import Imports
@@ -109,6 +109,18 @@ def boundary_types(plan: Plan) -> Iterator[t.Type]:
         roots += [p.type for p in function.parameters if p.injected is None]
         roots.append(function.returns)
     return parts(plan.module, *roots)
+
+
+def typed_dicts(plan: Plan, workflows: Iterable[ir.Workflow]) -> tuple[ir.Record, ...]:
+    """The TypedDicts in the input of workflows that have keys which must be there."""
+    types = set(parts(plan.module, *(p.type for workflow in workflows for p in workflow.parameters)))
+    return tuple(
+        record
+        for record in plan.module.records
+        if record.kind == "typeddict"
+        and t.RecordType(record.name) in types
+        and any(field.required for field in record.fields)
+    )
 
 
 def converter(plan: Plan, found: Conversions, imports: Imports) -> list[list[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, Doc, call, join, lay_out
 from wfc.backends.python.text import quote
-from wfc.backends.temporal.converter import conversions
+from wfc.backends.temporal.converter import conversions, typed_dicts
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.names import LOCAL
 from wfc.backends.temporal.plan import Plan
@@ -99,7 +99,16 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
     imports.member("shared" if found.encodes else "temporalio.converter", encoder)
     takes_input = any(workflow.parameters for workflow in workflows)
     if takes_input:
-        _reading(plan, imports, converts=found.decodes)
+        _reading(imports)
+    checked = typed_dicts(plan, workflows)
+    postponed = _postponed(plan, checked)
+    if checked:
+        _checking(imports, postponed=postponed)
+    converters = ["RequiredKeys()"] if checked else []
+    if takes_input and found.decodes:
+        own = plan.names.own("TypeConverter")
+        imports.member("shared", own)
+        converters.append(f"{own}()")
     for workflow in workflows:
         imports.member("workflows", plan.names.workflow_class(workflow))
         if workflow.parameters:
@@ -115,7 +124,9 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
         imports=imports.lines(),
         queue=plan.names.own("TASK_QUEUE"),
         converter=plan.names.own("data_converter") if found else "",
-        type_converter=plan.names.own("TypeConverter") if found.decodes else "",
+        type_converters=", ".join(converters),
+        typed_dicts=checked,
+        postponed=postponed,
         encoder=encoder,
         takes_input=takes_input,
         all_take_input=all(workflow.parameters for workflow in workflows),
@@ -125,13 +136,28 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
     )
 
 
-def _reading(plan: Plan, imports: Imports, *, converts: bool) -> None:
+def _reading(imports: Imports) -> None:
     imports.module("dataclasses")
     imports.member("typing", "Any")
     imports.member("typing", "get_type_hints")
     imports.member("temporalio.converter", "value_to_type")
-    if converts:
-        imports.member("shared", plan.names.own("TypeConverter"))
+
+
+def _checking(imports: Imports, *, postponed: bool) -> None:
+    """What the check for missing keys of a TypedDict needs."""
+    imports.member("temporalio.converter", "JSONTypeConverter")
+    imports.member("typing", "is_typeddict")
+    if postponed:
+        imports.member("typing", "NotRequired")
+        imports.member("typing", "get_origin")
+
+
+def _postponed(plan: Plan, records: Sequence[ir.Record]) -> bool:
+    """Whether keys that may be missing are marked in annotations that are text at run time."""
+    optional = [field for record in records for field in record.fields if not field.required]
+    if any("__future__" in statement.source for statement in plan.module.imports):
+        return bool(optional)
+    return any(field.annotation.startswith(("'", '"')) for field in optional)
 
 
 def _default(workflows: Sequence[ir.Workflow]) -> ir.Workflow | None:

@@ -220,6 +220,78 @@ def test_wrong_input_is_refused_before_anything_starts(shop: Shop, text: str, me
     assert "Traceback" not in run.stderr
 
 
+TYPED_DICTS = '''{first_line}
+from typing import NotRequired, TypedDict
+
+from wfc import step, workflow
+
+
+class Paper(TypedDict):
+    """A TypedDict inside another one."""
+
+    country: str
+    number: {optional}
+
+
+class Person(TypedDict, total=False):
+    """A TypedDict whose own keys may all be missing."""
+
+    papers: list[Paper]
+
+
+@step
+def check(person: Person) -> str:
+    """Check somebody."""
+    return "checked"
+
+
+@workflow
+def vet(person: Person) -> str:
+    """Check somebody."""
+    return check(person)
+'''
+
+
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        {"first_line": "", "optional": "NotRequired[int]"},
+        {"first_line": "", "optional": '"NotRequired[int]"'},
+        {"first_line": "from __future__ import annotations", "optional": "NotRequired[int]"},
+    ],
+    ids=["plain", "quoted", "postponed"],
+)
+@pytest.mark.parametrize(
+    ("person", "message"),
+    [
+        ("{}", "Failed client connect"),
+        ('{"papers": [{"country": "FR"}]}', "Failed client connect"),
+        ('{"papers": [{"number": 1}]}', "person: .*: the key country of Paper is missing$"),
+        ('{"papers": [{"country": 1}]}', "person: .*: Expected value to be str"),
+    ],
+)
+def test_a_missing_key_of_a_typed_dict_is_refused(
+    tmp_path: Path, annotations: dict[str, str], person: str, message: str
+) -> None:
+    """Before anything starts: in the workflow it would be a KeyError in its task, which Temporal
+    tries again and again."""
+    source = tmp_path / "people.py"
+    source.write_text(TYPED_DICTS.format(**annotations), encoding="utf-8")
+    module = read_file(str(source)).module
+    assert module is not None
+    for file in backend.emit(module, module.workflows, Options()).files:
+        (tmp_path / file.path).write_text(file.text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "client.py", f'{{"person": {person}}}'],
+        cwd=tmp_path,
+        env={**os.environ, "TEMPORAL_ADDRESS": "127.0.0.1:1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert re.match(f"Error: {message}", done.stderr.splitlines()[0])
+
+
 def test_a_missing_server_is_named(shop: Shop) -> None:
     run = subprocess.run(
         [sys.executable, "client.py", "--workflow", "single", '{"item": "x"}'],
