@@ -30,15 +30,9 @@ class Config:
         Raises:
             ConfigError: a setting or target that nobody knows, or a value of the wrong kind.
         """
-        from wfc.backends import registry
         from wfc.compiler.checks.settings import SettingsError, from_table
 
-        for name in self.targets:
-            if not registry.exists(name):
-                raise ConfigError(
-                    f"{self.path}: tool.wfc.targets: unknown target '{name}'"
-                    f"{did_you_mean(name, registry.names())}"
-                )
+        self.check_targets()
         try:
             from_table(self.section("lint"))
         except SettingsError as error:
@@ -46,6 +40,21 @@ class Config:
         for target in self.table:
             if target not in OWN_KEYS:
                 self._check_section(target)
+
+    def check_targets(self) -> None:
+        """Whether the engines that the project cares for are installed.
+
+        Raises:
+            ConfigError: one is not.
+        """
+        from wfc.backends import registry
+
+        for name in self.targets:
+            if not registry.exists(name):
+                raise ConfigError(
+                    f"{self.path}: tool.wfc.targets: unknown target '{name}'"
+                    f"{did_you_mean(name, registry.names())}"
+                )
 
     def _check_section(self, target: str) -> None:
         from wfc.backends import registry

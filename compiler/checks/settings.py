@@ -43,6 +43,12 @@ class Settings:
     baseline: str = ""
     engines: frozenset[str] = field(default_factory=frozenset)
 
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """Everything that should name rules."""
+        listed = (code for _, codes in self.per_path for code in codes)
+        return (*self.select, *self.extend_select, *self.ignore, *listed)
+
     def trusts(self, name: str) -> bool:
         return any(fnmatchcase(name, pattern) for pattern in self.trusted)
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from click.testing import CliRunner, Result
 
-from wfc.cli.catalogue import catalogue, find
+from wfc.catalogue import catalogue, find
 from wfc.cli.explain import command
 from wfc.compiler.diagnostics.model import Code
 

@@ -473,7 +473,8 @@ def test_an_unknown_target_is_said_once_and_does_not_count(editor: Editor) -> No
     assert editor.codes("flow.py") == [(8, "WFC041"), (9, "WFC101")]
     assert editor.codes("other.py") == []
     (message,) = [text for text in editor.messages if "tempral" in text]
-    assert "pyproject.toml: unknown target 'tempral'. Did you mean 'temporal'?" in message
+    assert "pyproject.toml: tool.wfc.targets: unknown target 'tempral'" in message
+    assert "Did you mean 'temporal'?" in message
 
 
 @pytest.mark.parametrize(

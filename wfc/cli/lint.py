@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from wfc.cli.group import PROBLEMS
-from wfc.cli.refusals import Refusals
 from wfc.cli.report import known_sources, show, write
+from wfc.refusals import Refusals
 
 if TYPE_CHECKING:
     from wfc.cli.fixing import Fixing
@@ -139,23 +139,27 @@ class Run:
         place of the files on disk."""
         from wfc.compiler.checks.cache import FileCache
         from wfc.compiler.checks.run import lint
+        from wfc.config import ConfigError
 
         cache = FileCache(str(self.folder / ".wfc" / "cache" / "lint") if self.cached else "")
         folder = str(self.folder)
-        report = lint(
-            self.paths,
-            self.settings,
-            folder,
-            cache,
-            fresh=fresh,
-            refusals=self.refusals,
-            files=files,
-        )
+        try:
+            report = lint(
+                self.paths,
+                self.settings,
+                folder,
+                cache,
+                fresh=fresh,
+                refusals=self.refusals,
+                files=files,
+            )
+        except ConfigError as error:
+            raise click.UsageError(str(error)) from error
         cache.save()
         return report
 
     def codes(self) -> list[Code]:
-        from wfc.cli.catalogue import catalogue
+        from wfc.catalogue import catalogue
 
         return catalogue()
 
@@ -243,17 +247,13 @@ def _split(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _check(settings: Settings) -> None:
-    listed = [code for _, codes_ in settings.per_path for code in codes_]
-    if not (settings.select or settings.extend_select or settings.ignore or listed):
+    if not settings.selectors:
         return
-    from wfc.cli.catalogue import catalogue
+    from wfc.catalogue import catalogue
     from wfc.compiler.checks.settings import SettingsError, check_selectors
 
-    known = {code.code: code.name for code in catalogue()}
     try:
-        check_selectors(
-            [*settings.select, *settings.extend_select, *settings.ignore, *listed], known
-        )
+        check_selectors(settings.selectors, {code.code: code.name for code in catalogue()})
     except SettingsError as error:
         message = str(error) if str(error).endswith("?") else f"{error}."
         raise click.UsageError(f"{message} `wfc lint --list` shows all rules.") from error

@@ -49,6 +49,7 @@ def read_or_exit(
     from wfc.compiler.diagnostics.model import has_errors, in_source_order
     from wfc.compiler.pipeline import read_file
     from wfc.compiler.source.codes import FILE_IS_DIRECTORY, FILE_MISSING, FILE_UNREADABLE
+    from wfc.refusals import without_echoes
 
     reading = read_file(str(file))
     diagnostics = list(reading.diagnostics)
@@ -65,38 +66,6 @@ def read_or_exit(
         unusable = {FILE_MISSING, FILE_IS_DIRECTORY, FILE_UNREADABLE}
         raise SystemExit(2 if unusable & {found.code for found in diagnostics} else 1)
     return reading.module, diagnostics
-
-
-def without_echoes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Without the general refusals at places where a determinism rule says more."""
-    from wfc.compiler.source.codes import (
-        AWAIT,
-        CALL_OF_LIBRARY,
-        EXPRESSION_NEVER,
-        MODULE_STATE,
-        TYPE_ERROR,
-        UNBOUND,
-    )
-
-    general = (AWAIT, CALL_OF_LIBRARY, EXPRESSION_NEVER, MODULE_STATE, TYPE_ERROR, UNBOUND)
-    ruled = {
-        place
-        for found in diagnostics
-        if found.code.code.startswith("WFC1") and found.severity == "error"
-        for place in _places(found)
-    }
-    return [
-        found
-        for found in diagnostics
-        if found.code not in general or ruled.isdisjoint(_places(found))
-    ]
-
-
-def _places(found: Diagnostic) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
-    """Where a finding starts and where it ends: of ``await asyncio.sleep(1)`` the rule means the
-    call and the refusal the whole."""
-    span = found.span
-    return (found.path, span.line, span.column), (found.path, span.end_line, span.end_column)
 
 
 def target_names(given: Sequence[str]) -> list[str]:

@@ -9,10 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import click
-
-from wfc.cli.catalogue import catalogue
-from wfc.cli.refusals import Refusals
+from wfc.catalogue import catalogue
 from wfc.compiler.checks.baseline import BaselineError, new_since
 from wfc.compiler.checks.baseline import read as read_baseline
 from wfc.compiler.checks.engines import MARKS
@@ -27,6 +24,7 @@ from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import Context
 from wfc.config import Config, ConfigError, load
 from wfc.lsp.documents import Document, Overlay, identity
+from wfc.refusals import Refusals
 
 _KEPT: Final = 4096
 """The facts of so many contents are kept; an edited document has a new content at every stop."""
@@ -164,8 +162,8 @@ class Analyser:
                 compiled[file.path] = document.text
         try:
             return Refusals(home.config, linter.settings).merged(compiled, found)
-        except click.UsageError as error:
-            self.warn(f"[tool.wfc] in {home.config.path}: {error.message}")
+        except ConfigError as error:
+            self.warn(str(error))
             return Refusals(Config(), linter.settings).merged(compiled, found)
 
     def broken(self, documents: Iterable[Document], folder: str) -> dict[str, Diagnostic]:
@@ -203,11 +201,7 @@ class Analyser:
         """The linter's settings; wrong ones do not count."""
         try:
             settings = from_table(config.section("lint"))
-            listed = [code for _, ignored in settings.per_path for code in ignored]
-            check_selectors(
-                [*settings.select, *settings.extend_select, *settings.ignore, *listed],
-                {code.code: code.name for code in catalogue()},
-            )
+            check_selectors(settings.selectors, {code.code: code.name for code in catalogue()})
         except SettingsError as error:
             self.warn(f"[tool.wfc.lint] in {config.path}: {error}")
             return Settings()

@@ -10,12 +10,12 @@ from typing import Final
 
 from lsprotocol import types
 
-from wfc.cli.explain import markdown
 from wfc.compiler.checks.codes import UNUSED_SUPPRESSION
 from wfc.compiler.diagnostics.model import Diagnostic, Link
 from wfc.lsp.analysis import Result
 from wfc.lsp.pages import Pages
 from wfc.lsp.positions import Positions, overlaps
+from wfc.pages import markdown
 
 SOURCE: Final = "wfc"
 _SEVERITIES: Final = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from wfc.cli.explain import markdown
 from wfc.compiler.diagnostics.model import Code
+from wfc.pages import markdown
 
 
 class Pages:

@@ -1,4 +1,4 @@
-"""What the compiler has against modules of wfc, for the linter and for editors."""
+"""What the compiler has against modules of wfc, beside what the linter finds in them."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ class Refusals:
             found: the linter's diagnostics.
 
         Raises:
-            click.UsageError: the project names a target that is not installed.
+            ConfigError: the project names a target that is not installed.
         """
-        from wfc.cli.source import without_echoes
         from wfc.compiler.diagnostics.model import in_source_order
 
         refused = [one for path, text in files.items() for one in self.of(path, text)]
@@ -76,10 +75,10 @@ class Refusals:
     def _of_targets(self, module: Module, workflow: Workflow) -> list[Diagnostic]:
         from wfc.backends import registry
         from wfc.backends.base import Options
-        from wfc.cli.source import target_names
         from wfc.compiler.diagnostics.model import has_errors
 
-        names: Sequence[str] = target_names(self.config.targets) or registry.OWN
+        self.config.check_targets()
+        names = dict.fromkeys(self.config.targets) or registry.OWN
         by_target = []
         for name in names:
             options = Options(settings=self.config.section(name))
@@ -87,6 +86,38 @@ class Refusals:
         if not self.config.targets and not all(map(has_errors, by_target)):
             return []
         return [diagnostic for found in by_target for diagnostic in found]
+
+
+def without_echoes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Without the general refusals at places where a determinism rule says more."""
+    from wfc.compiler.source.codes import (
+        AWAIT,
+        CALL_OF_LIBRARY,
+        EXPRESSION_NEVER,
+        MODULE_STATE,
+        TYPE_ERROR,
+        UNBOUND,
+    )
+
+    general = (AWAIT, CALL_OF_LIBRARY, EXPRESSION_NEVER, MODULE_STATE, TYPE_ERROR, UNBOUND)
+    ruled = {
+        place
+        for found in diagnostics
+        if found.code.code.startswith("WFC1") and found.severity == "error"
+        for place in _places(found)
+    }
+    return [
+        found
+        for found in diagnostics
+        if found.code not in general or ruled.isdisjoint(_places(found))
+    ]
+
+
+def _places(found: Diagnostic) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
+    """Where a finding starts and where it ends: of ``await asyncio.sleep(1)`` the rule means the
+    call and the refusal the whole."""
+    span = found.span
+    return (found.path, span.line, span.column), (found.path, span.end_line, span.end_column)
 
 
 def _code() -> Iterator[tuple[str, int, int]]:
