@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -15,7 +14,7 @@ from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.ir.nodes import Module
 from wfc.compiler.pipeline import read
 from wfc.testing.cases import Answer, Case, Expectation, Group, read_cases, schema_text
-from wfc.testing.document import read_document
+from wfc.testing.document import YamlMissing, read_document
 
 SOURCE = """
 from dataclasses import dataclass
@@ -304,7 +303,7 @@ def test_yaml_without_a_reader_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     monkeypatch.setitem(sys.modules, "yaml_ft", None)
-    with pytest.raises(click.UsageError, match="pip install 'wfc-compiler"):
+    with pytest.raises(YamlMissing, match="pip install 'wfc-compiler"):
         cases_of(tmp_path, FULL, module)
     text = '{"workflow": "stay", "cases": [{"input": {"nights": 1}}]}'
     assert len(cases_of(tmp_path, text, module)) == 1

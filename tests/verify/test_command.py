@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -227,6 +228,16 @@ def test_a_cases_file_that_is_not_there_is_wrong_use(odd: Odd) -> None:
     assert done.exit_code == 2
     assert "WFC630" in done.stderr
     assert "other.yaml" in done.stderr
+
+
+def test_cases_that_nothing_here_can_read_are_wrong_use(
+    odd: Odd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("yaml", "yaml_ft"):
+        monkeypatch.setitem(sys.modules, name, None)
+    done = run("total.py", "--cases", "cases.yaml")
+    assert done.exit_code == 2
+    assert "YAML files need PyYAML: pip install" in done.stderr
 
 
 def test_a_missing_engine_is_never_skipped(odd: Odd) -> None:

@@ -83,6 +83,7 @@ def command(
     """
     from wfc.codes import CASES_UNREADABLE
     from wfc.testing.cases import read_cases
+    from wfc.testing.document import YamlMissing
     from wfc.testing.verify import Subject, verify
 
     config = configuration(file)
@@ -103,6 +104,8 @@ def command(
         show([*notes, *refused.diagnostics])
         unreadable = any(found.code is CASES_UNREADABLE for found in refused.diagnostics)
         raise SystemExit(2 if unreadable else 1) from None
+    except YamlMissing as missing:
+        raise click.UsageError(str(missing)) from None
     except EngineMissing as missing:
         raise click.UsageError(str(missing) if asked else NO_ENGINE) from None
     finally:

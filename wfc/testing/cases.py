@@ -74,7 +74,7 @@ def read_cases(path: Path, module: Module, targets: Sequence[str] = ()) -> list[
 
     Raises:
         Refused: the file cannot be read or is wrong; all its problems are reported.
-        click.UsageError: PyYAML is not installed.
+        YamlMissing: it is YAML and PyYAML is not installed.
     """
     document = read_document(path)
     reader = _Reader(document, module, targets)

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-import click
-
 from wfc import codes
 from wfc.compiler.diagnostics.model import Code, Refused
 from wfc.compiler.ir.nodes import NOWHERE, Span
 
 INSTALL_YAML: Final = "YAML files need PyYAML: pip install 'wfc-compiler[all]', or pyyaml alone"
+
+
+class YamlMissing(Exception):
+    """Nothing that reads YAML is installed; the message says what to install."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def read_document(path: Path) -> Document:
 
     Raises:
         Refused: the file cannot be read, is malformed or has a key twice.
-        click.UsageError: it is YAML and PyYAML is not installed.
+        YamlMissing: it is YAML and PyYAML is not installed.
     """
     name = str(path)
     try:
@@ -74,7 +76,7 @@ def _json(text: str, path: str) -> Any:
 def _yaml(text: str, path: str) -> tuple[Any, dict[tuple[str | int, ...], Span]]:
     yaml = _yaml_module()
     if yaml is None:
-        raise click.UsageError(INSTALL_YAML)
+        raise YamlMissing(INSTALL_YAML)
     try:
         loader = _loader(yaml)(text)
         try:

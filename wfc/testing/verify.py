@@ -88,6 +88,7 @@ def verify_file(path: Path, cases: Path, columns: Sequence[Column]) -> list[Verd
         ConfigError: the project's settings cannot be used.
         EngineMissing: an engine cannot start here.
         Refused: the module or the cases have errors, or the module cannot be imported.
+        YamlMissing: the cases are YAML and PyYAML is not installed.
     """
     reading = read_file(str(path))
     if reading.module is None:
