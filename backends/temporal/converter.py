@@ -113,7 +113,9 @@ def boundary_types(plan: Plan) -> Iterator[t.Type]:
 
 def typed_dicts(plan: Plan, workflows: Iterable[ir.Workflow]) -> tuple[ir.Record, ...]:
     """The TypedDicts in the input of workflows that have keys which must be there."""
-    types = set(parts(plan.module, *(p.type for workflow in workflows for p in workflow.parameters)))
+    types = set(
+        parts(plan.module, *(p.type for workflow in workflows for p in workflow.parameters))
+    )
     return tuple(
         record
         for record in plan.module.records

@@ -124,7 +124,7 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
         imports=imports.lines(),
         queue=plan.names.own("TASK_QUEUE"),
         converter=plan.names.own("data_converter") if found else "",
-        type_converters=", ".join(converters),
+        converted=_converted(converters),
         typed_dicts=checked,
         postponed=postponed,
         encoder=encoder,
@@ -141,6 +141,14 @@ def _reading(imports: Imports) -> None:
     imports.member("typing", "Any")
     imports.member("typing", "get_type_hints")
     imports.member("temporalio.converter", "value_to_type")
+
+
+def _converted(converters: Sequence[str]) -> list[str]:
+    """``values[field.name] = value_to_type(...)``"""
+    items: list[Doc] = ["hints[field.name]", "data[field.name]"]
+    if converters:
+        items.append(Bracket("[", tuple(converters), "]"))
+    return lay_out("values[field.name] = ", call("value_to_type", items), indent=16)
 
 
 def _checking(imports: Imports, *, postponed: bool) -> None:

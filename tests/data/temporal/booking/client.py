@@ -10,11 +10,11 @@ import json
 import os
 import sys
 from datetime import timedelta
-from typing import Any, get_type_hints
+from typing import Any, get_type_hints, is_typeddict
 from uuid import uuid4
 
 from temporalio.client import Client, WorkflowFailureError
-from temporalio.converter import value_to_type
+from temporalio.converter import JSONTypeConverter, value_to_type
 from temporalio.exceptions import (
     ActivityError,
     ApplicationError,
@@ -47,6 +47,22 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+class RequiredKeys(JSONTypeConverter):
+    """Refuses a TypedDict that lacks a key, as Temporal's own conversion does not."""
+
+    def to_typed_value(self, hint: Any, value: Any) -> Any:
+        if is_typeddict(hint) and isinstance(value, dict):
+            for name in sorted(hint.__required_keys__ - value.keys()):
+                raise TypeError(f"the key {name} of {hint.__name__} is missing")
+        return JSONTypeConverter.Unhandled
+
+
+def explain(error: BaseException) -> str:
+    """What is wrong with a value, and where in it."""
+    cause = error.__cause__
+    return f"{error}: {explain(cause)}" if cause else str(error)
+
+
 def parse(text: str, input_type: type) -> Any:
     """Read the input of a workflow from a JSON object with its parameters."""
     try:
@@ -64,10 +80,12 @@ def parse(text: str, input_type: type) -> Any:
         if field.name in data:
             try:
                 values[field.name] = value_to_type(
-                    hints[field.name], data[field.name], [TypeConverter()]
+                    hints[field.name],
+                    data[field.name],
+                    [RequiredKeys(), TypeConverter()],
                 )
             except (TypeError, ValueError) as error:
-                sys.exit(f"Error: {field.name}: {error}")
+                sys.exit(f"Error: {field.name}: {explain(error)}")
         elif (
             field.default is dataclasses.MISSING
             and field.default_factory is dataclasses.MISSING
