@@ -182,10 +182,24 @@ class Project:
             return None
         key = (importer.root, name)
         if key not in self.by_import:
-            self.by_import[key] = self._find(name, importer)
+            path = self._locate(name, importer)
+            self.by_import[key] = None if path is None else self.open(path)
         return self.by_import[key]
 
-    def _find(self, name: str, importer: File) -> File | None:
+    def imported(self, importer: File) -> Iterator[str]:
+        """The paths of the project's files that a file names in its imports."""
+        for target in importer.facts.imports.values():
+            module, _, member = target.partition(":")
+            if module.startswith("."):
+                module = absolute(module, importer)
+            elif module.partition(".")[0] in OUTSIDE:
+                continue
+            for name in (module, f"{module}.{member}" if member else ""):
+                if path := self._locate(name, importer):
+                    yield path
+
+    def _locate(self, name: str, importer: File) -> str | None:
+        """Where the file of an absolute module name lies."""
         if not name:
             return None
         relative = name.replace(".", "/")
@@ -193,7 +207,7 @@ class Project:
             for candidate in (f"{relative}.py", f"{relative}/__init__.py"):
                 path = join(root, candidate)
                 if self.exists(path):
-                    return self.open(path)
+                    return path
         return None
 
     def _above(self, folder: str) -> Iterator[str]:

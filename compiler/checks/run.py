@@ -7,13 +7,13 @@ import gc
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.files import Disk, Files, python_files
-from wfc.compiler.checks.parallel import Background, processors
+from wfc.compiler.checks.parallel import Background
 from wfc.compiler.checks.parsing import check_syntax
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.source.encoding import decode
@@ -126,50 +126,51 @@ def _check(
         if content is None or any(mark in content for mark in MARKS):
             workflows.append(path)  # opening one that cannot be read reports why
         elif len(content) <= LARGEST_PARSED and not cache.is_fine(content):
-            others.append((shown(path, here), content))
-    syntax = Background(_syntax, others, sum(len(content) for _, content in others))
+            others.append((path, content))
 
     from wfc.compiler.checks.linter import Linter
     from wfc.compiler.checks.project import Project
 
     project = Project(source, os.path.abspath(folder), cache, name=lambda path: shown(path, here))
-    _read_ahead(project, inputs, workflows, cache)
+    _read_ahead(project, workflows, cache)
     files = [project.open(path) for path in workflows]
+    imported = dict.fromkeys(path for file in files for path in project.imported(file))
+    _read_ahead(project, imported, cache)
+    others = [item for item in others if item[0] not in imported or project.open(item[0]).problem]
+    syntax = Background(_syntax, others, sum(len(content) for _, content in others))
     linter = Linter(project, settings)
     diagnostics = linter.check(files)
     compiled = {file.path: file.text for file in files if linter.is_compiled(file)}
     if refusals and compiled:
         diagnostics = refusals.merged(compiled, diagnostics)
-    for (_, content), problem in zip(others, syntax.results(), strict=True):
+    for (path, content), problem in zip(others, syntax.results(), strict=True):
         if problem is None:
             cache.note_fine(content)
         else:
-            diagnostics.append(problem)
+            diagnostics.append(replace(problem, path=shown(path, here)))
     return project, in_source_order(diagnostics)
 
 
-def _read_ahead(
-    project: Project, inputs: Inputs, workflows: Sequence[str], cache: FileCache
-) -> None:
-    """Let child processes take their share of the files with workflows."""
+def _read_ahead(project: Project, paths: Iterable[str], cache: FileCache) -> None:
+    """Open files together with child processes."""
     from wfc.compiler.checks.project import LARGEST
 
-    found = [(path, inputs.contents[path]) for path in workflows]
-    unknown = [
-        (path, content)
-        for path, content in found
-        if content is not None and len(content) <= LARGEST and not cache.has(content)
-    ]
-    processes = processors() + 1
-    shared = [item for number, item in enumerate(unknown) if number % processes]
-    contents = [content for _, content in shared]
-    ahead = Background(_facts, contents, 4 * sum(map(len, contents)))
+    unknown: list[tuple[str, bytes]] = []
+    for path in paths:
+        with suppress(OSError):  # whoever opens it reports why
+            content = project.files.read(path)
+            if len(content) <= LARGEST and not cache.has(content):
+                unknown.append((path, content))
+    size = sum(len(content) for _, content in unknown)
+    ahead = Background(lambda item: _facts(item[1]), unknown, 4 * size)
     if not ahead.children:
         return
-    for number, (path, _) in enumerate(unknown):
-        if number % processes == 0:
-            project.open(path)
-    for content, packed in zip(contents, ahead.results(), strict=True):
+
+    def here(item: tuple[str, bytes]) -> bytes:
+        project.open(item[0])
+        return b""
+
+    for (_, content), packed in zip(unknown, ahead.results(here), strict=True):
         if packed:
             cache.take(content, packed)
 

@@ -283,14 +283,13 @@ def test_two_runs_at_once_on_one_cache(tree: Path) -> None:
 def test_many_files_are_checked_in_child_processes_with_the_same_result(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wfc.compiler.checks import parallel, run
+    from wfc.compiler.checks import parallel
 
     for number in range(9):
         (tree / f"plain{number}.py").write_text("x = 1\n" if number % 3 else "x = (\n")
     alone = check().diagnostics
     monkeypatch.setattr(parallel, "WORTH_IT", 0)
     monkeypatch.setattr(parallel, "processors", lambda: 2)
-    monkeypatch.setattr(run, "processors", lambda: 2)
     for number in range(5):
         (tree / f"flow{number}.py").write_text(FLOW.replace("def flow", f"def flow{number}"))
     flows = [f"flow{number}.py" for number in range(5)]
