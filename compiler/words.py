@@ -24,6 +24,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close}'?" if close else ""
 
 
+def question(close: str) -> str:
+    """``. Did you mean 'x'?``, the end of a sentence that refuses a name, where one is close."""
+    return f". Did you mean '{close}'?" if close else ""
+
+
 def snake_case(name: str) -> str:
     """``debitPlatform`` and ``DebitPlatform`` as ``debit_platform``."""
     name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from wfc.compiler.words import closest
+from wfc.compiler.words import closest, question
 
 OWN_KEYS: Final = ("targets", "lint")
 """What ``[tool.wfc]`` holds beside the settings of each backend."""
@@ -53,7 +53,7 @@ class Config:
             if not registry.exists(name):
                 raise ConfigError(
                     f"{self.path}: tool.wfc.targets: unknown target '{name}'"
-                    f"{did_you_mean(name, registry.names())}"
+                    f"{_nearest(name, registry.names())}"
                 )
 
     def _check_section(self, target: str) -> None:
@@ -63,7 +63,7 @@ class Config:
         for name, value in self.section(target).items():
             place = f"{self.path}: tool.wfc.{target}"
             if name not in known:
-                raise ConfigError(f"{place}: unknown setting '{name}'{did_you_mean(name, known)}")
+                raise ConfigError(f"{place}: unknown setting '{name}'{_nearest(name, known)}")
             match known[name]:
                 case "name" if not (isinstance(value, str) and _NAME.fullmatch(value)):
                     text = "must be a name: 3 to 256 of a-z, 0-9, - and _"
@@ -134,7 +134,7 @@ def _check_is_target(name: str, path: Path) -> None:
     from wfc.backends import registry
 
     if not registry.exists(name):
-        hint = did_you_mean(name, [*OWN_KEYS, *registry.names()])
+        hint = _nearest(name, [*OWN_KEYS, *registry.names()])
         raise ConfigError(f"{path}: unknown setting 'tool.wfc.{name}'{hint}")
 
 
@@ -142,8 +142,7 @@ def _is_table_of_texts(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def _nearest(name: str, known: Iterable[str]) -> str:
     """The end of a sentence that refuses a name: the near one, else all there are."""
     names = sorted(known)
-    close = closest(name, names)
-    return f". Did you mean '{close}'?" if close else f"; there are {', '.join(names)}"
+    return question(closest(name, names)) or f"; there are {', '.join(names)}"

@@ -55,6 +55,9 @@ class Overlay(Disk):
         content = self.contents.get(self.identity(path))
         return super().read(path) if content is None else content
 
+    def exists(self, path: str) -> bool:
+        return self.identity(path) in self.contents or super().exists(path)
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:

@@ -23,11 +23,12 @@ from wfc.compiler.checks.reported import Reported
 from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.checks.rules.base import Finding, Rule
 from wfc.compiler.checks.rules.names import NameRule, NameTable
-from wfc.compiler.checks.settings import Settings, covers, did_you_mean
+from wfc.compiler.checks.settings import Settings, closest_rule, covers
 from wfc.compiler.checks.startup import Startup
 from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
 from wfc.compiler.ir.span import Span
+from wfc.compiler.words import question
 
 _REFUSAL: Final = re.compile(r"WFC[02-9]\d\d")
 """The codes of the linter are WFC1xx."""
@@ -333,8 +334,8 @@ class Linter:
     def _unknown(self, code: str) -> str:
         if _REFUSAL.fullmatch(code):
             return f"`{code}` is what the compiler refuses, which no comment can allow"
-        hint = did_you_mean(code, [*self.codes, *self.names])
-        return f"there is no rule `{code}`{hint}".rstrip(".")
+        close = closest_rule(code, [*self.codes, *self.names])
+        return f"there is no rule `{code}`{question(close)}"
 
     def wants(self, code: Code) -> bool:
         return chosen(self.settings, code.code, code.name, True)

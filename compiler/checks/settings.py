@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from wfc.compiler.words import closest, question
+
 KEYS: Final = (
     "select",
     "extend-select",
@@ -73,7 +75,8 @@ def from_table(table: Mapping[str, Any]) -> Settings:
     """
     for key in table:
         if key not in KEYS:
-            raise SettingsError(f"unknown setting '{key}'{did_you_mean(key, KEYS)}")
+            hint = question(closest(key.lower(), KEYS))
+            raise SettingsError(f"unknown setting '{key}'{hint}")
     per_path = table.get("per-path-ignores", {})
     if not isinstance(per_path, Mapping):
         raise SettingsError("'per-path-ignores' must be a table of file patterns")
@@ -140,18 +143,14 @@ def check_selectors(selectors: Iterable[str], known: Mapping[str, str]) -> None:
     """
     for selector in selectors:
         if not any(covers(selector, code, name) for code, name in known.items()):
-            hint = did_you_mean(selector, [*known, *known.values()])
+            hint = question(closest_rule(selector, [*known, *known.values()]))
             raise SettingsError(f"no rule '{selector}'{hint}")
 
 
-def did_you_mean(word: str, known: Collection[str]) -> str:
-    """``. Did you mean 'x'?`` or, without a near word, nothing. Codes with near numbers have
+def closest_rule(word: str, known: Collection[str]) -> str:
+    """The code or rule name that is meant, empty when none is close. Codes with near numbers have
     nothing to do with each other; what is meant is a code with its digits typed as letters."""
-    import difflib
-
-    if word.upper().startswith("WFC"):
-        code = "WFC" + word.upper()[3:].translate(_DIGITS).strip("- _")
-        close = [code] if code in known else []
-    else:
-        close = difflib.get_close_matches(word.lower(), list(known), n=1)
-    return f". Did you mean '{close[0]}'?" if close else ""
+    if not word.upper().startswith("WFC"):
+        return closest(word.lower(), known)
+    code = "WFC" + word.upper()[3:].translate(_DIGITS).strip("- _")
+    return code if code in known else ""

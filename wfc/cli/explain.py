@@ -51,11 +51,12 @@ def command(code: str | None, everything: bool, format_: str) -> None:
 
 def _find(codes: list[Code], word: str) -> Code:
     from wfc.catalogue import find
-    from wfc.compiler.checks.settings import did_you_mean
+    from wfc.compiler.checks.settings import closest_rule
+    from wfc.compiler.words import question
 
     found = find(codes, word)
     if found is not None:
         return found
-    hint = did_you_mean(word, [*(code.code for code in codes), *(code.name for code in codes)])
-    message = f"no code '{word}'{hint or '.'}"
+    close = closest_rule(word, [*(code.code for code in codes), *(code.name for code in codes)])
+    message = f"no code '{word}'{question(close) or '.'}"
     raise click.UsageError(f"{message} `wfc explain --all` lists every code.")

@@ -16,16 +16,15 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from wfc.compiler.checks.files import Overlay
-from wfc.compiler.checks.fixes.edits import apply_fixes
+from wfc.compiler.checks.fixes.edits import ROUNDS, apply_fixes
 from wfc.compiler.source.encoding import decode
+from wfc.files import write_atomically
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.files import Files
     from wfc.compiler.checks.run import Report
     from wfc.compiler.diagnostics.model import Safety
 
-_ROUNDS: Final = 5
-"""A fix may make room for another one; so often at most."""
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -52,7 +51,7 @@ class Fixing:
     def run(self) -> Report:
         """Fix in memory, and say what remains."""
         report = self.lint(None)
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             applied = apply_fixes(report.diagnostics, self.sources(report), self.safeties)
             self.notes |= applied.problems
             if not applied.texts:
@@ -128,20 +127,13 @@ class Fixing:
             try:
                 found = Path(path).read_bytes()
                 if found == self.before[path]:
-                    _replace(path, self.texts[path], _encoding(new))
+                    write_atomically(Path(path), self.texts[path], _encoding(new))
                 elif found != new:
                     self.notes[path, 0] = "the file was changed meanwhile"
                     whole = False
             except OSError as error:
                 raise click.UsageError(f"{path}: cannot be written: {error.strerror}") from error
         return whole
-
-
-def _replace(path: str, text: str, encoding: str) -> None:
-    """Put a new text into a file; what a link points to is written, and the link stays."""
-    from wfc.files import write_atomically
-
-    write_atomically(Path(path).resolve(), text, encoding)
 
 
 def _encoding(content: bytes) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from lsprotocol import types
 
 from wfc.compiler.checks.comments import suppressions
-from wfc.compiler.checks.fixes.edits import apply_fixes, with_edits
+from wfc.compiler.checks.fixes.edits import ROUNDS, apply_fixes, with_edits
 from wfc.compiler.checks.fixes.statements import LINE_END, edited
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.rules import all_rules
@@ -24,8 +24,6 @@ from wfc.lsp.positions import Positions
 
 FIX_ALL: Final = f"{types.CodeActionKind.SourceFixAll.value}.wfc"
 KINDS: Final = (types.CodeActionKind.QuickFix, FIX_ALL)
-_ROUNDS: Final = 5
-"""A fix may make room for another one; so often at most."""
 _SAFE: Final[tuple[Safety, ...]] = ("safe",)
 _LISTED: Final = re.compile(r"#\s*wfc\s*:\s*ignore\s*\[(?P<codes>[^\]]*)\]")
 
@@ -73,7 +71,7 @@ def fix_all(view: View, check: Check) -> types.CodeAction | None:
         check: checks the document again after a round of fixes.
     """
     result = view.result
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         path = shown_in(result.folder, result.checked.path)
         applied = apply_fixes(result.diagnostics, {path: result.checked.text}, _SAFE)
         if path not in applied.texts:

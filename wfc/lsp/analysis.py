@@ -23,7 +23,7 @@ from wfc.compiler.checks.settings import Settings, SettingsError, check_selector
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import Context
 from wfc.config import Config, ConfigError, load
-from wfc.lsp.documents import Document, Overlay, identity
+from wfc.lsp.documents import Document, OpenTexts, identity
 from wfc.refusals import Refusals
 
 _KEPT: Final = 4096
@@ -124,7 +124,7 @@ class Analyser:
             for document in documents
         }
         project = Project(
-            Overlay(texts), home.folder, self.cache, name=lambda path: shown_in(home.folder, path)
+            OpenTexts(texts), home.folder, self.cache, name=lambda path: shown_in(home.folder, path)
         )
         linter = Linter(project, settings)
         paths = self.entries(home, documents, settings)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from wfc.compiler.checks.engines import MARKS
-from wfc.compiler.checks.files import Disk
+from wfc.compiler.checks.files import Overlay
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,15 @@ def identity(path: str) -> str:
     return os.path.realpath(path) if os.path.isabs(path) else path
 
 
-class Overlay(Disk):
-    """The disk with texts in front of it.
+class OpenTexts(Overlay):
+    """The disk with open documents in front of it, also with those that were never saved.
 
     Args:
         texts: the texts that count in place of the files, by :func:`identity`.
     """
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self.texts = texts
-
-    def read(self, path: str) -> bytes:
-        text = self.texts.get(self.identity(path))
-        return super().read(path) if text is None else encoded(text)
-
-    def exists(self, path: str) -> bool:
-        return self.identity(path) in self.texts or super().exists(path)
+        super().__init__({path: encoded(text) for path, text in texts.items()})
 
     def identity(self, path: str) -> str:
         return identity(path)

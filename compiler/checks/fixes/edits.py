@@ -11,7 +11,7 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from wfc.compiler.checks.fixes.names import names_in
 from wfc.compiler.checks.fixes.statements import (
@@ -28,6 +28,9 @@ from wfc.compiler.checks.fixes.statements import (
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Rewrite, Safety
 from wfc.compiler.ir.span import Span
+
+ROUNDS: Final = 5
+"""A fix may make room for another one; so often at most."""
 
 Problem: TypeAlias = tuple[Rewrite, str]
 
