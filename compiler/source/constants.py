@@ -44,6 +44,25 @@ def scalar(node: ast.expr, scope: ModuleScope) -> Scalar:
     raise NotConstant("it must be a constant")
 
 
+def frozen_items(node: ast.expr, scope: ModuleScope) -> ast.expr | None:
+    """``{1, 2}`` for ``frozenset({1, 2})``, and the same for one of a list or tuple; None for what
+    is no frozenset of items that are written out."""
+    match node:
+        case ast.Call(func=function, args=[], keywords=[]):
+            items: ast.expr = ast.Call(ast.Name("set", ast.Load()), [], [])
+        case ast.Call(func=function, args=[ast.Set() as items], keywords=[]):
+            pass
+        case ast.Call(func=function, args=[ast.List() | ast.Tuple() as given], keywords=[]):
+            if not given.elts:
+                return None
+            items = ast.Set(given.elts)
+        case _:
+            return None
+    if scope.qualified(function) != "frozenset":
+        return None
+    return ast.fix_missing_locations(ast.copy_location(items, node))
+
+
 def _number(node: ast.expr, scope: ModuleScope) -> int | float:
     value = scalar(node, scope)
     if isinstance(value, bool) or not isinstance(value, int | float):

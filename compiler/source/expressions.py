@@ -100,6 +100,13 @@ def _name(frame: Frame, node: ast.Name) -> n.Expr:
         return _variable(frame, node)
     if name in frame.scope.constants:
         type_ = frame.scope.constants[name].type
+        if name in frame.scope.frozensets and id(node) not in frame.searched:
+            return frame.refuse(
+                codes.EXPRESSION_NOT_YET,
+                node,
+                f"the frozenset '{name}' outside the right of 'in' is not supported yet",
+                "make it a set",
+            )
         return n.GlobalName(name, type=type_, span=frame.span(node))
     return _refuse_name(frame, node)
 
@@ -241,6 +248,8 @@ def _compare(frame: Frame, node: ast.Compare) -> n.Expr:
             "an operation in a chained comparison is not supported yet",
             "join two comparisons with 'and'",
         )
+    tests = zip(node.ops, node.comparators, strict=True)
+    frame.searched |= {id(items) for test, items in tests if isinstance(test, ast.In | ast.NotIn)}
     left, *others = anf.operands(frame, [node.left, *node.comparators])
     operators = [COMPARISONS[type(operator)] for operator in node.ops]
     compare = n.Compare(left, tuple(zip(operators, others, strict=True)), span=frame.span(node))

@@ -100,6 +100,8 @@ class Frame:
     parameters: set[str] = field(default_factory=set)
     module_aliases: dict[str, str] = field(default_factory=dict)
     bound_names: list[dict[str, t.Type]] = field(default_factory=list)
+    searched: set[int] = field(default_factory=set)
+    """Nodes on the right of ``in``, by ``id``."""
     paths: dict[str, set[str]] = field(default_factory=dict)
     depth: int = 0
     _fresh: dict[tuple[int, str], str] = field(default_factory=dict)

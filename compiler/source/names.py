@@ -57,6 +57,8 @@ class ModuleScope:
     """Undecorated functions; those that workflows call become helpers."""
     constant_nodes: dict[str, ast.expr] = field(default_factory=dict)
     """The values of the constants, as written."""
+    frozensets: set[str] = field(default_factory=set)
+    """The constants that are one; a workflow may only look into them."""
     policies: dict[str, RetryPolicy] = field(default_factory=dict)
     """Module-level names of retry policies. They end in the steps that use them."""
     aliases: dict[str, ast.expr] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
 from wfc.compiler.source.carried import check_carried_code
 from wfc.compiler.source.classes import ClassReader, classify, definition_source
+from wfc.compiler.source.constants import frozen_items
 from wfc.compiler.source.functions import FunctionReader
 from wfc.compiler.source.names import FunctionNode, ModuleScope
 from wfc.compiler.source.policies import is_retry, kind_of, read_retry
@@ -277,19 +278,24 @@ class ModuleReader:
         if name in self._once and is_retry(value, self.scope):
             self.scope.policies[name] = read_retry(value, self.scope, self.problems)
             return
-        constant = self.functions.constant(value) if name in self._once else None
+        items = frozen_items(value, self.scope)
+        constant = self.functions.constant(items or value) if name in self._once else None
         if constant is None:
             if name in self._once and annotation is None and self._is_type(value):
                 self.scope.aliases[name] = value
             self._support(node)
             return
         mark = self.problems.mark()
-        type_ = constant.type if annotation is None else self._declared(annotation, constant)
-        sets = any(isinstance(member, t.SetType) for member in t.members(type_))
-        if sets or self.problems.mark() > mark:
+        if annotation is None or isinstance(constant.type, t.SetType):
+            type_ = constant.type
+        else:
+            type_ = self._declared(annotation, constant)
+        if self.problems.mark() > mark:
             self.problems.roll_back(mark)
             self._support(node)
             return
+        if items is not None:
+            self.scope.frozensets.add(name)
         self.scope.constant_nodes[name] = value
         self.scope.constants[name] = n.ConstantDefinition(
             name=name,

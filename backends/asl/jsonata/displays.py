@@ -94,7 +94,17 @@ def sequence(c: Context, expr: Expr) -> Code:
 
 def set_display(c: Context, expr: SetDisplay) -> Code:
     items = list_display(c, ListDisplay(expr.items, type=expr.type, span=expr.span))
+    if _all_differ(expr.items):
+        return items
     return as_list(call("distinct", items))
+
+
+def _all_differ(items: Sequence[Expr | Starred]) -> bool:
+    """Whether the items are texts, or whole numbers, no two of them the same."""
+    values = [item.value for item in items if isinstance(item, Constant)]
+    kind = type(values[0]) if values else None
+    alike = kind in (str, int) and all(type(value) is kind for value in values)
+    return alike and len(items) == len(values) == len(set(values))
 
 
 def dict_display(c: Context, expr: DictDisplay) -> Code:

@@ -33,6 +33,7 @@ from wfc.compiler.ir.nodes import (
     Conditional,
     Constant,
     Expr,
+    GlobalName,
     ListDisplay,
     Method,
     SetDisplay,
@@ -504,6 +505,7 @@ def _membership(
     right: Expr,
     right_code: Code | None,
 ) -> Code:
+    right = _searched(c, right)
     container = c.kinds.data(right.type)
     wanted = left_code or c.value(left)
     if kinds.is_str(container):
@@ -537,6 +539,15 @@ def _membership(
         return _one_of(c, wanted, items)
     wanted, data = c.ordered(wanted, right_code or c.value(right))
     return binary("in", wanted, data)
+
+
+def _searched(c: Context, expr: Expr) -> Expr:
+    """What ``in`` looks through: for a set that is written out, its items, as often as written."""
+    named = c.constants.get(expr.id) if isinstance(expr, GlobalName) else None
+    match named or expr:
+        case SetDisplay(items) as display:
+            return ListDisplay(items, type=display.type, span=expr.span)
+    return expr
 
 
 def _view(c: Context, expr: Expr) -> Code | None:

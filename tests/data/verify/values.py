@@ -10,6 +10,9 @@ from wfc import step, workflow
 RATE = 0.19
 LIMITS = {"small": 10, "large": 100}
 NAMES = ["ann", "bob"]
+FRUIT = {"pear", "fig", "pear"}
+ODD = frozenset((1, 3))
+NOTHING: frozenset[str] = frozenset()
 
 
 class Color(Enum):
@@ -24,6 +27,9 @@ class Priority(Enum):
 
     LOW = 1
     HIGH = 2
+
+
+WARM = {Color.RED}
 
 
 @dataclass
@@ -395,6 +401,26 @@ def helpers(value: int) -> list[int]:
 def constants(size: str) -> list[float]:
     """Constants of the module."""
     return [LIMITS["small"], LIMITS.get(size, 0), len(NAMES), RATE * 100]
+
+
+def is_fruit(name: str) -> bool:
+    """A helper that looks into a set of the module."""
+    return name in FRUIT
+
+
+@workflow
+def sets_of_the_module(name: str, number: int, color: Color) -> list[bool | int]:
+    """Constants that are sets are looked into."""
+    return [
+        name in FRUIT,
+        name not in FRUIT,
+        is_fruit(name),
+        len(FRUIT),
+        number in ODD,
+        name in NOTHING,
+        color in WARM,
+        all(part in FRUIT for part in name.split(" ")),
+    ]
 
 
 @workflow

@@ -86,4 +86,8 @@ def flow(amount: int, text: str, items: list[int]) -> int:
     rr = sorted([text], key=str.lower)
     items.sort(key=lambda x: -x)
     ss = [dict(enumerate(items)), dict.fromkeys(items)]
+    tt = FIXED if amount in FIXED else {1}
     return 3
+
+
+FIXED = frozenset([1])
