@@ -104,6 +104,7 @@ class Update:
 
 
 def source_reads(value: Source) -> set[str]:
+    """The variables that a value is computed from."""
     match value:
         case Raised(_, message):
             return set() if message is None else free_names(message)
@@ -115,6 +116,7 @@ def source_reads(value: Source) -> set[str]:
 
 
 def source_size(value: Source) -> int:
+    """How many expressions a value is made of."""
     match value:
         case Raised() | Copied() | Result() | Caught():
             return 2
@@ -141,7 +143,8 @@ class Task:
 
 @dataclass(slots=True, eq=False)
 class Arm:
-    """``before`` are values that the test needs and that no variable holds yet."""
+    """One way out of a choice, taken when ``test`` holds. ``before`` are values that the test needs
+    and that no variable holds yet."""
 
     test: Expr
     edge: Edge
@@ -151,6 +154,9 @@ class Arm:
 
 @dataclass(slots=True, eq=False)
 class Choice:
+    """A branch: the first arm whose test holds, else the default. ``kind`` says what it was in the
+    source."""
+
     arms: list[Arm]
     default: Edge
     origin: Stmt

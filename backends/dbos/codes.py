@@ -97,15 +97,3 @@ NESTED_TRANSACTION = Code(
     good="@workflow\ndef settle(id: str) -> None:\n    debit(id)",
     refusal="not supported yet",
 )
-
-ALL = (
-    TRANSACTION_TIMEOUT,
-    ASYNC_TRANSACTION,
-    CAPPED_DELAY,
-    JITTER,
-    INJECTED,
-    AMBIGUOUS_UNION,
-    NAME_TAKEN,
-    WORKFLOW_TIMEOUT,
-    NESTED_TRANSACTION,
-)

@@ -10,7 +10,7 @@ from typing import Final
 from wfc.compiler.checks.facts import Suppression
 
 _DIRECTIVE: Final = re.compile(
-    r"#\s*wfc\s*:\s*(?P<kind>ignore-file|ignore)\b\s*(\[(?P<codes>[^\]]*)\])?[\s:-]*(?P<reason>.*)"
+    r"#\s*wfc\s*:\s*(?P<kind>ignore-file|ignore)\b\s*(\[(?P<codes>[^\]]*)\])?"
 )
 
 
@@ -35,4 +35,4 @@ def _suppression(token: tokenize.TokenInfo, match: re.Match[str]) -> Suppression
     start = column + match.start() + 1
     place = (line, start, line, column + len(token.string) + 1)
     where = 0 if match["kind"] == "ignore-file" else line
-    return Suppression(where, codes, match["reason"].strip(), place)
+    return Suppression(where, codes, place)

@@ -40,7 +40,6 @@ class Definitions(Expressions):
         found.decorators = tuple(self.decorator(d) for d in node.decorator_list)
         found.annotation = self.annotation(node.returns)
         found.asynchronous = isinstance(node, ast.AsyncFunctionDef)
-        found.docstring = ast.get_docstring(node, clean=False) is not None
         if self.owner and not self.in_function:
             self.method(node.name, qualname, found)
         elif self.in_function:

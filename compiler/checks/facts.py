@@ -91,7 +91,6 @@ class Function:
     defaults: list[Use] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     returns: tuple[Term, ...] = ()
-    docstring: bool = False
 
     @property
     def name(self) -> str:
@@ -133,7 +132,6 @@ class Suppression:
 
     line: int
     codes: tuple[str, ...]
-    reason: str
     place: Place
 
 

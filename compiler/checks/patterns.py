@@ -19,6 +19,7 @@ _CONTAINERS = words(
 
 
 def is_container(node: ast.expr | None) -> bool:
+    """Whether an initial value can change in place."""
     match node:
         case ast.List() | ast.Dict() | ast.Set() | ast.ListComp() | ast.DictComp() | ast.SetComp():
             return True
@@ -36,10 +37,12 @@ def is_only(target: ast.expr) -> bool:
 
 
 def is_type_checking(test: ast.expr) -> bool:
+    """``TYPE_CHECKING``, ``typing.TYPE_CHECKING``"""
     return written(test).rpartition(".")[2] == "TYPE_CHECKING"
 
 
 def is_main_guard(test: ast.expr) -> bool:
+    """``__name__ == "__main__"``"""
     match test:
         case ast.Compare(
             left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__")]
@@ -49,6 +52,7 @@ def is_main_guard(test: ast.expr) -> bool:
 
 
 def calls(test: ast.expr) -> set[str]:
+    """The last names of what a condition calls."""
     return {
         written(node.func).rpartition(".")[2]
         for node in ast.walk(test)
@@ -74,6 +78,7 @@ def asks_for_workflow(test: ast.expr) -> tuple[bool, bool]:
 
 
 def leaves(body: Sequence[ast.stmt]) -> bool:
+    """Whether nothing behind a block runs after it."""
     return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
 
 

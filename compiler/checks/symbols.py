@@ -3,7 +3,7 @@ and calls."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -37,17 +37,23 @@ class ProjectFunction:
 
 @dataclass(frozen=True, slots=True)
 class ProjectClass:
+    """A class of the project, itself and not an object of it."""
+
     file: File
     definition: Class
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
+    """An object of a class of the project."""
+
     type: ProjectClass
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectModule:
+    """A module or package of the project."""
+
     file: File
 
 
@@ -58,7 +64,9 @@ class Unordered:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """A list, tuple or dict whose elements are known."""
+    """A list, tuple or dict whose elements are known. ``items`` are those elements, of a dict its
+    values; ``file`` and ``receiver`` say where their names mean something; ``keys`` are those of a
+    dict."""
 
     file: File
     items: tuple[Term, ...]
@@ -501,11 +509,6 @@ class Symbols:
                 variable = base.definition.attributes[name]
                 yield ModuleVariable(base.file, base.definition, name, variable)
                 return
-
-
-def names_of(targets: Iterable[Target]) -> list[str]:
-    """The dotted names of the external ones."""
-    return [target.name for target in targets if isinstance(target, External)]
 
 
 def _is_package(file: File) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from wfc.compiler.checks.patterns import is_type_checking
+
 _OTHER: Final = "?"
 Scope: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -86,17 +88,10 @@ def _at_run_time(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
                 continue
-            case ast.If() if for_type_checkers(node):
+            case ast.If(test=test) if is_type_checking(test):
                 stack += node.orelse
             case _:
                 stack += ast.iter_child_nodes(node)
-
-
-def for_type_checkers(node: ast.If) -> bool:
-    match node.test:
-        case ast.Name("TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
-            return True
-    return False
 
 
 def _bind(node: ast.AST, names: Names) -> None:

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from wfc.compiler.checks.context import Context
 
 _WORKFLOW = ("temporalio", "workflow")
-# Deterministic on Temporal, whose event loop runs tasks in a fixed order.
-_ORDERED_BY_TEMPORAL = frozenset(
-    {"asyncio.create_task", "asyncio.ensure_future", "asyncio.wait_for", "asyncio.timeout"}
-)
+_UNORDERED = ("asyncio.wait", "asyncio.as_completed")
+"""These keep their tasks in sets, which no event loop puts in order."""
 
 
 class AsyncioOrder(NameRule):
@@ -125,6 +123,6 @@ class AsyncioOrder(NameRule):
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
     ) -> Iterator[Finding]:
         name = context.names.matches(self, use, targets)
-        safe = visit.engine == TEMPORAL and name not in ("asyncio.wait", "asyncio.as_completed")
-        if name and not safe:
+        # Temporal's event loop runs tasks in a fixed order, and its clock is replayed.
+        if name and (visit.engine != TEMPORAL or name in _UNORDERED):
             yield from super().check(use, targets, visit, context)

@@ -77,6 +77,9 @@ class NameRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class _Member:
+    """A name in the table of a rule, which speaks about calls with at least ``least`` arguments and
+    fewer than ``below``."""
+
     rule: type[NameRule]
     below: int = ALWAYS
     least: int = 0
