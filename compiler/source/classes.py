@@ -124,6 +124,13 @@ class ClassReader:
                     f"this member of the enum '{node.name}' is not supported yet",
                     "write NAME = constant text or whole number",
                 )
+            elif member[0] in dict(members):
+                self._refuse(
+                    statement,
+                    f"the member '{member[0]}' is there twice, so Python does not make the enum "
+                    f"'{node.name}'",
+                    "give it another name",
+                )
             else:
                 members.append(member)
         if not members:

@@ -24,11 +24,15 @@ from wfc.compiler.source.frame import Frame
 
 
 def read_block(frame: Frame, statements: Sequence[ast.stmt]) -> None:
-    """Read statements into the frame's current block; what follows a jump is left out."""
+    """Read statements into the frame's current block; what follows a jump is left out. Statements
+    that do nothing, such as texts, are a ``pass`` when there are no others."""
+    first = len(frame.out)
     for node in statements:
         if not frame.layer.live:
             return
         read_statement(frame, node)
+    if statements and len(frame.out) == first and frame.layer.live:
+        frame.emit(n.Pass(span=frame.span(statements[0])))
 
 
 def read_statement(frame: Frame, node: ast.stmt) -> None:

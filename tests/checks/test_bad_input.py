@@ -41,6 +41,13 @@ def test_a_syntax_error_is_a_finding_with_a_place(tree: Path, text: str) -> None
     assert sites(check().diagnostics) == {("broken.py", text.count("\n"), "WFC006"), FOUND}
 
 
+@pytest.mark.parametrize("callee", ["0", "None", "'ctx.run'", "b''", "1.5"])
+def test_a_constant_that_is_called(tree: Path, callee: str) -> None:
+    (tree / "flow.py").write_text(FLOW.replace("return", f"{callee}(time.sleep)\n    return"))
+
+    assert ("flow.py", 7, "WFC101") in sites(check().diagnostics)
+
+
 def test_a_module_with_a_syntax_error_that_a_workflow_imports(tree: Path) -> None:
     (tree / "broken.py").write_text("def f(:\n")
     (tree / "flow.py").write_text("from broken import f\n" + FLOW)

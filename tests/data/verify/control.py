@@ -293,3 +293,24 @@ def chosen_in_a_test(flag: bool, limits: list[int]) -> int:
     while (yes("c") or yes("d")) and (flag or number("e") > 1):
         rounds += 10
     return rounds
+
+
+@workflow
+def blocks_that_do_nothing(names: list[str]) -> str:
+    """Texts, dots and annotations do nothing, also where they stand alone."""
+    if names:
+        """Nothing to do."""
+    else:
+        ...
+    for name in names:
+        found: str
+    while yes("again"):
+        ...
+    try:
+        record("only")
+    except ValueError:
+        "Never mind."
+    else:
+        ...
+    found = "done"
+    return found

@@ -99,3 +99,13 @@ def silent(url: str) -> str: ...
 @cache
 def flow(order: Order, connection: Connection = injected, wait: requests.Session = None) -> None:
     pass
+
+
+class Level(Enum):
+    LOW = 1
+    HIGH = 2
+    LOW = 3
+
+
+@step
+def levelled(level: Level) -> None: ...
