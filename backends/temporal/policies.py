@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, Doc, call, join, lay_out
+from wfc.backends.python.layout import Bracket, Doc, call, flat, join, lay_out
 from wfc.backends.python.text import quote
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.plan import Plan, guarded_errors
@@ -28,12 +28,15 @@ class Policies:
         self._imports = imports
         self._uses = Counter(node.step for node in plan.operations if isinstance(node, ir.StepCall))
         self._named: dict[str, Doc] = {}
+        self._of_source = self._source_names()
 
     def of(self, step: ir.Step) -> Doc:
         """What a call of the step passes as ``retry_policy``."""
         if step.retry is None or step.retry.attempts <= 1:
             return self._constant("NO_RETRY", call(self._class(), ["maximum_attempts=1"]))
         policy = call(self._class(), self._options(step, step.retry))
+        if step.retry.name in self._of_source:
+            return self._constant(step.retry.name, policy)
         if self._uses[step.name] == 1:
             return policy
         return self._constant(f"{step.name.upper()}_RETRY", policy)
@@ -44,6 +47,24 @@ class Policies:
         for name in sorted(self._named):
             lines += lay_out(f"{name} = ", self._named[name])
         return lines
+
+    def _source_names(self) -> frozenset[str]:
+        """The source's constants that several calls share, and that are one policy for them all."""
+        uses: Counter[str] = Counter()
+        texts: dict[str, set[str]] = {}
+        for step in self._plan.steps:
+            retry = step.retry
+            if retry is not None and retry.attempts > 1 and retry.name.isupper():
+                uses[retry.name] += self._uses[step.name]
+                policy = flat(Bracket("(", tuple(self._options(step, retry)), ")"))
+                texts.setdefault(retry.name, set()).add(policy)
+        generated = {"NO_RETRY", *(f"{step.name.upper()}_RETRY" for step in self._plan.steps)}
+        return frozenset(
+            name
+            for name, found in texts.items()
+            if uses[name] > 1 and len(found) == 1
+            if name not in generated and not name.endswith(("_ERRORS", "_TIMEOUT"))
+        )
 
     def _constant(self, name: str, policy: Doc) -> str:
         name = self._plan.names.own(name)

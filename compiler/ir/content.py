@@ -10,8 +10,9 @@ It covers the body of the workflow and everything that the body reaches, by name
 * errors that are raised, caught or retried, their bases and the classes below them.
 
 It leaves out what says the same in other words: comments, docstrings, places, the text of
-annotations, whether an argument has its name written, the text of a duration; and what the reader
-derives: the types of expressions and variables, which names are temporaries.
+annotations, whether an argument has its name written, the text of a duration, the constant that a
+retry policy is; and what the reader derives: the types of expressions and variables, which names
+are temporaries.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ _LEFT_OUT_OF: Final[dict[type, frozenset[str]]] = {
     nodes.Mutate: frozenset({"type"}),
     nodes.StepCall: frozenset({"type"}),
     nodes.WorkflowCall: frozenset({"type"}),
+    nodes.RetryPolicy: frozenset({"name"}),
     nodes.Step: frozenset({"body", "asynchronous"}),
     nodes.Workflow: frozenset({"temporaries", "asynchronous"}),
 }

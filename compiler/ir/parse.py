@@ -172,7 +172,8 @@ class _ModuleReader:
     def support(self, branch: Branch) -> Support:
         token, names = cast("list[Any]", branch.children)
         name = string(token) if token.type == "STRING" else name_of(token)
-        bound = (name,) if names is None else tuple(map(name_of, names.children))
+        own_alone = (name,) if name else ()
+        bound = own_alone if names is None else tuple(map(name_of, names.children))
         return Support(name=name, names=bound)
 
     def signature(
@@ -260,7 +261,7 @@ class _ModuleReader:
                 errors.append(name_of(name))
             else:
                 settings[name_of(name)] = getattr(self.value(value), "value", None)
-        known = {"attempts", "first_delay", "backoff", "max_delay", "jitter"}
+        known = {"attempts", "first_delay", "backoff", "max_delay", "jitter", "name"}
         if not set(settings) <= known:
             raise misplaced("a retry policy has no such setting", branch)
         return RetryPolicy(errors=tuple(errors), **settings)

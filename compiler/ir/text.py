@@ -121,7 +121,8 @@ class _ModuleText:
 
     def support(self, one: Support) -> str:
         own = name(one.name) if one.name.isidentifier() else quoted(one.name)
-        binds = f" binds {', '.join(map(name, one.names))}" if one.names != (one.name,) else ""
+        own_alone = (one.name,) if one.name else ()
+        binds = f" binds {', '.join(map(name, one.names))}" if one.names != own_alone else ""
         return f"support {own}{binds}"
 
     def record(self, one: Record) -> Iterator[str]:
@@ -220,6 +221,8 @@ def _retry(policy: RetryPolicy) -> str:
         found.append(f"max_delay={policy.max_delay!r}")
     if policy.jitter:
         found.append("jitter=True")
+    if policy.name:
+        found.append(f"name={quoted(policy.name)}")
     return f"retry({', '.join(found)})"
 
 

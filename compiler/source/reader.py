@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
@@ -276,7 +277,8 @@ class ModuleReader:
             self._support(node)
             return
         if name in self._once and is_retry(value, self.scope):
-            self.scope.policies[name] = read_retry(value, self.scope, self.problems)
+            policy = read_retry(value, self.scope, self.problems)
+            self.scope.policies[name] = replace(policy, name=name)
             return
         items = frozen_items(value, self.scope)
         constant = self.functions.constant(items or value) if name in self._once else None

@@ -87,6 +87,47 @@ def test_a_policy_that_several_calls_share_has_a_name() -> None:
     assert "\nREFUND_RETRY = RetryPolicy(\n    initial_interval=timedelta(seconds=1),\n" in text
 
 
+SHARED_POLICY = """
+from wfc import Heartbeat, injected
+
+BANK = Retry(ShopError, attempts=4, first_delay="2s")
+
+@step(retry=BANK, timeout="5s"{heartbeat})
+def debit(item: str, beat: Heartbeat = injected) -> None:
+    return None
+
+@step(retry=BANK, timeout="1 min")
+def credit(item: str) -> None:
+    return None
+
+@workflow
+def flow(item: str) -> None:
+    debit(item)
+    {last}(item)
+"""
+
+
+def test_a_policy_that_several_steps_share_keeps_its_name() -> None:
+    text = package(SHARED_POLICY.format(heartbeat="", last="credit"))["workflows.py"]
+    assert text.count("retry_policy=BANK,") == 2
+    assert text.count("RetryPolicy(") == 1
+    assert "\nBANK = RetryPolicy(\n    initial_interval=timedelta(seconds=2),\n" in text
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"heartbeat": ', heartbeat="1s"', "last": "credit"},
+        {"heartbeat": "", "last": "notify"},
+    ],
+    ids=["another heartbeat", "one call"],
+)
+def test_a_policy_without_a_second_call_stays_in_its_place(difference: dict[str, str]) -> None:
+    text = package(SHARED_POLICY.format(**difference))["workflows.py"]
+    assert "BANK" not in text
+    assert "retry_policy=RetryPolicy(" in text
+
+
 @pytest.mark.parametrize(
     ("source", "text"),
     [

@@ -107,7 +107,8 @@ class Parameter(Node):
 class RetryPolicy(Node):
     """``errors`` are class names as declared, subclasses implied; none means every Exception.
     ``attempts`` counts the first try; delays are seconds; the delay before try n+1 is
-    ``first_delay * backoff ** (n - 1)``, at most ``max_delay``."""
+    ``first_delay * backoff ** (n - 1)``, at most ``max_delay``. ``name`` is the constant of the
+    source that is the policy, empty for one written out in its step."""
 
     errors: tuple[str, ...] = ()
     attempts: int = 3
@@ -115,6 +116,7 @@ class RetryPolicy(Node):
     backoff: float = 2.0
     max_delay: float | None = None
     jitter: bool = False
+    name: str = ""
 
     @property
     def longest_delay(self) -> float:
