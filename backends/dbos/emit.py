@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,10 +10,10 @@ from typing import Final
 from wfc.backends.base import Emission, File, Options, Origin
 from wfc.backends.dbos.dialect import DbosDialect, Needs
 from wfc.backends.dbos.fit import check
-from wfc.backends.dbos.names import MAIN_VARIABLES, hidden
+from wfc.backends.dbos.names import MAIN_VARIABLES, taken_names
 from wfc.backends.dbos.plan import Plan, plan
-from wfc.backends.dbos.runtime import Names, features, fresh_names, is_retried, render
 from wfc.backends.dbos.runtime import add_imports as own_imports
+from wfc.backends.dbos.runtime import features, is_retried, render, runtime_names
 from wfc.backends.python.codec import Codec
 from wfc.backends.python.definitions import (
     Selection,
@@ -22,20 +21,20 @@ from wfc.backends.python.definitions import (
     blocks,
     reachable,
     signature,
+    spaced,
     step_names,
 )
 from wfc.backends.python.expressions import Expressions
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, call, flat, lay_out
 from wfc.backends.python.names import used_names
-from wfc.backends.python.text import docstring_lines, fresh, indented, quote
+from wfc.backends.python.text import docstring_lines, fresh, indented, quote, split_docstring
 from wfc.compiler.diagnostics.model import Diagnostic, has_errors, in_source_order
 from wfc.compiler.ir import nodes as ir
 from wfc.compiler.ir import types as t
 from wfc.compiler.ir.content import content_hash
 from wfc.compiler.ir.hierarchy import subclasses
 from wfc.compiler.ir.walk import operations, statements
-from wfc.compiler.ir.walk import used_names as local_names
 
 
 def emit(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) -> Emission:
@@ -65,11 +64,6 @@ def version(module: ir.Module, workflows: Iterable[ir.Workflow]) -> str:
     return f"{app_name(module)}-{content_hash(module, *names)[:12]}"
 
 
-def runtime_names(whole: Plan) -> Names:
-    """The names that a module gives to its own helpers."""
-    return fresh_names(_names_in(whole), hidden(whole))
-
-
 def _options_names(whole: Plan, taken: set[str]) -> dict[str, str]:
     """The constants that hold the retries and timeouts of steps, by step."""
     names: dict[str, str] = {}
@@ -95,8 +89,8 @@ class _Printer:
         self.plan = whole
         self.module = whole.module
         self.settings = options.settings
-        taken = _names_in(whole)
-        self.names = fresh_names(taken, hidden(whole))
+        taken = taken_names(whole)
+        self.names = runtime_names(whole)
         self.needs = Needs(self.names, frozenset(taken))
         self.imports = Imports()
         self.codec = Codec(self.module, self.imports, frozenset(taken))
@@ -118,7 +112,10 @@ class _Printer:
             plan=self.plan,
             app=self.settings.get("name") or app_name(self.module),
             version=version(self.module, self.plan.workflows),
-            definitions=_spaced([*blocks(selection.definitions), *steps]),
+            definitions=[
+                {"gap": "\n" * gap, "text": "\n".join(lines)}
+                for gap, lines in spaced([*blocks(selection.definitions), *steps])
+            ],
             workflows=["\n".join(lines) for lines in workflows],
             decoders=[
                 *("\n".join(lines) for lines in self.codec.functions()),
@@ -207,9 +204,9 @@ class _Printer:
             _float_default(parameter) for parameter in step.parameters if parameter.injected is None
         )
         plain = replace(step, parameters=parameters)
-        docstring, rest = _split_docstring(step.body)
+        docstring, rest = split_docstring(step.body)
         lines = signature(plain, self.imports, step.name)
-        lines += indented(docstring, 4)
+        lines += [f"    {line}".rstrip() for line in docstring]
         injected = self._injected(step)
         if docstring and injected and injected[0].startswith("def "):
             lines.append("")
@@ -339,18 +336,6 @@ class _Printer:
         return "Any"
 
 
-def _spaced(parts: Iterable[list[str]]) -> list[dict[str, str]]:
-    """Blocks with the gap in front of each: two lines around functions and classes, else one."""
-    starts = ("def ", "async def ", "class ", "@")
-    found: list[dict[str, str]] = []
-    tall = False
-    for lines in parts:
-        wide = tall or any(line.startswith(starts) for line in lines)
-        tall = any(line.startswith(starts) for line in lines)
-        found.append({"gap": "\n\n" if wide else "\n", "text": "\n".join(lines)})
-    return found
-
-
 def _float_default(parameter: ir.Parameter) -> ir.Parameter:
     """A whole number as the default of a float is a float at the boundary."""
     default = parameter.default
@@ -359,16 +344,6 @@ def _float_default(parameter: ir.Parameter) -> ir.Parameter:
     if type(default.value) is not int:
         return parameter
     return replace(parameter, default=ir.Constant(float(default.value), type=t.FLOAT))
-
-
-def _split_docstring(body: str) -> tuple[str, str]:
-    """The docstring of a function's body, as written, and what follows it."""
-    lines = body.strip("\n").splitlines()
-    tree = ast.parse("\n".join(lines))
-    match tree.body:
-        case [ast.Expr(value=ast.Constant(value=str()), end_lineno=int(end)), *_]:
-            return "\n".join(lines[:end]), "\n".join(lines[end:])
-    return "", "\n".join(lines)
 
 
 # New in Python 3.13; a generated module runs on 3.11.
@@ -397,26 +372,3 @@ def _caught(block: ir.Block) -> Iterable[str]:
         if isinstance(statement, ir.Try):
             for handler in statement.handlers:
                 yield from handler.errors
-
-
-def _names_in(whole: Plan) -> set[str]:
-    """Every name that the user's module or one of its functions binds."""
-    module = whole.module
-    names = {bound for statement in module.imports for bound, _ in statement.names}
-    for item in (*module.records, *module.enums, *module.errors, *module.constants):
-        names.add(item.name)
-    functions: tuple[ir.Function | ir.Step, ...] = (
-        *module.helpers,
-        *module.workflows,
-        *module.steps,
-    )
-    for function in functions:
-        names.add(function.name)
-        names |= {parameter.name for parameter in function.parameters}
-    for support in module.support:
-        names |= set(support.names)
-    for workflow in module.workflows:
-        names |= local_names(workflow.body)
-    for step in module.steps:
-        names |= used_names(step.body)
-    return names

@@ -7,7 +7,9 @@ from typing import Final
 
 from wfc.backends.dbos.plan import Plan
 from wfc.backends.python.definitions import bound_names, constant_names, reachable, step_names
+from wfc.backends.python.names import used_names
 from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.walk import used_names as local_names
 
 # What the generated module imports or defines under a fixed name.
 FIXED: Final = frozenset(
@@ -82,6 +84,29 @@ def hidden(whole: Plan) -> frozenset[str]:
         if name in MOVABLE and full != _HOMES.get(name, name)
     }
     return frozenset({name for name, _ in collisions(whole, MOVABLE)} | imported)
+
+
+def taken_names(whole: Plan) -> set[str]:
+    """Every name that the user's module or one of its functions binds."""
+    module = whole.module
+    names = {bound for statement in module.imports for bound, _ in statement.names}
+    for item in (*module.records, *module.enums, *module.errors, *module.constants):
+        names.add(item.name)
+    functions: tuple[ir.Function | ir.Step, ...] = (
+        *module.helpers,
+        *module.workflows,
+        *module.steps,
+    )
+    for function in functions:
+        names.add(function.name)
+        names |= {parameter.name for parameter in function.parameters}
+    for support in module.support:
+        names |= set(support.names)
+    for workflow in module.workflows:
+        names |= local_names(workflow.body)
+    for step in module.steps:
+        names |= used_names(step.body)
+    return names
 
 
 def _used(whole: Plan) -> frozenset[str]:

@@ -20,10 +20,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
 from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, Script, StepFailure
-from wfc.backends.dbos.emit import emit, runtime_names
+from wfc.backends.dbos.emit import emit
 from wfc.backends.dbos.fit import check
 from wfc.backends.dbos.loading import importable, load, unload
 from wfc.backends.dbos.plan import plan
+from wfc.backends.dbos.runtime import runtime_names
 from wfc.compiler.diagnostics.model import Refused, has_errors
 from wfc.compiler.ir.nodes import Module, Step, Workflow
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from wfc.backends.dbos.names import MOVABLE
+from wfc.backends.dbos.names import MOVABLE, hidden, taken_names
 from wfc.backends.dbos.plan import Plan
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.text import fresh
@@ -51,20 +51,17 @@ class Names:
     uuid: str = "uuid"
 
 
-def fresh_names(taken: set[str], hidden: Collection[str]) -> Names:
-    """Names that the user's module does not use.
-
-    Args:
-        taken: every name in the user's module.
-        hidden: those that stand at the top of the generated module too.
-    """
-    return Names(**{item.name: _fresh_name(item.name, taken, hidden) for item in fields(Names)})
+def runtime_names(whole: Plan) -> Names:
+    """The names of a module's own helpers and imports, clear of those that the user's module has:
+    everywhere in it, or for imports at the top of the generated module."""
+    taken, covered = taken_names(whole), hidden(whole)
+    return Names(**{item.name: _fresh_name(item.name, taken, covered) for item in fields(Names)})
 
 
-def _fresh_name(field: str, taken: set[str], hidden: Collection[str]) -> str:
+def _fresh_name(field: str, taken: Collection[str], covered: Collection[str]) -> str:
     if field not in MOVABLE:
         return fresh(getattr(Names(), field), taken)
-    return fresh(f"_{field}", taken) if field in hidden else field
+    return fresh(f"_{field}", taken) if field in covered else field
 
 
 def render(**values: Any) -> str:

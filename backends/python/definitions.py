@@ -156,17 +156,21 @@ def _comment_height(item: ir.Definition) -> int:
 
 
 def join_blocks(parts: Iterable[list[str]]) -> list[str]:
-    """Blocks of a module with two empty lines around functions and classes, one between others."""
+    """Blocks of a module with the empty lines between them."""
     lines: list[str] = []
-    previous: list[str] = []
-    for block in parts:
-        if not block:
-            continue
-        if lines:
-            lines += ["", ""] if _tall(previous) or _tall(block) else [""]
-        lines += block
-        previous = block
+    for gap, block in spaced(parts):
+        lines += [*[""] * gap, *block] if lines else block
     return lines
+
+
+def spaced(parts: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Blocks of a module, each with the number of empty lines in front of it: two around functions
+    and classes, else one. Empty blocks are left out."""
+    behind_tall = False
+    for block in filter(None, parts):
+        tall = _tall(block)
+        yield 2 if tall or behind_tall else 1, block
+        behind_tall = tall
 
 
 def _tall(block: list[str]) -> bool:

@@ -42,8 +42,9 @@ def compile_program(
     Raises:
         Refused: it does not fit DBOS.
     """
-    from wfc.backends.dbos.emit import emit, runtime_names, version
+    from wfc.backends.dbos.emit import emit, version
     from wfc.backends.dbos.plan import plan
+    from wfc.backends.dbos.runtime import runtime_names
 
     emission = emit(module, [workflow], Options(settings=settings))
     if has_errors(emission.diagnostics):
