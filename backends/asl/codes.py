@@ -6,6 +6,17 @@ from typing import Final
 
 from wfc.compiler.diagnostics.model import Code
 
+UNKNOWN_NAME: Final = Code(
+    "WFC309",
+    "asl-unknown-name",
+    "A setting names a step or workflow that the module does not have, but for one that looks like"
+    " it.",
+    why="Without an ARN the machine gets a placeholder such as ${ChargeCard}, which a deployer has"
+    " to fill in. The name may belong to another module, so this is a warning.",
+    bad='[tool.wfc.asl.functions]\ncharge_crad = "arn:aws:lambda:..."',
+    good='[tool.wfc.asl.functions]\ncharge_card = "arn:aws:lambda:..."',
+    severity="warning",
+)
 NOT_EXACT: Final = Code(
     "WFC310",
     "asl-not-exact",
@@ -202,15 +213,4 @@ CHILD_ERROR: Final = Code(
     '        raise NoHeads("nobody")\n    return total // heads\n\n\n'
     "try:\n    part = share(total, heads)\nexcept NoHeads:\n    part = 0",
     refusal="cannot be supported",
-)
-UNKNOWN_NAME: Final = Code(
-    "WFC309",
-    "asl-unknown-name",
-    "A setting names a step or workflow that the module does not have, but for one that looks like"
-    " it.",
-    why="Without an ARN the machine gets a placeholder such as ${ChargeCard}, which a deployer has"
-    " to fill in. The name may belong to another module, so this is a warning.",
-    bad='[tool.wfc.asl.functions]\ncharge_crad = "arn:aws:lambda:..."',
-    good='[tool.wfc.asl.functions]\ncharge_card = "arn:aws:lambda:..."',
-    severity="warning",
 )

@@ -45,6 +45,17 @@ AMBIGUOUS_UNION: Final = Code(
     good="@step\ndef pay(card: Card | None, account: Account | None) -> None: ...",
     refusal="not supported yet",
 )
+PRIVATE_NAME: Final = Code(
+    "WFC344",
+    "temporal-private-name",
+    "A name that begins with two underscores.",
+    why="A workflow becomes a class and its parameters the fields of another; inside a class Python"
+    " puts the name of the class into such a name (Python language reference, private name"
+    " mangling).",
+    bad="@workflow\ndef payout(__merchant: str) -> str: ...",
+    good="@workflow\ndef payout(merchant: str) -> str: ...",
+    refusal="not supported yet",
+)
 NAME_TAKEN: Final = Code(
     "WFC345",
     "temporal-name-taken",
@@ -66,17 +77,6 @@ JITTER: Final = Code(
     bad="Retry(BankDown, jitter=True)",
     good="Retry(BankDown)",
     severity="info",
-)
-PRIVATE_NAME: Final = Code(
-    "WFC344",
-    "temporal-private-name",
-    "A name that begins with two underscores.",
-    why="A workflow becomes a class and its parameters the fields of another; inside a class Python"
-    " puts the name of the class into such a name (Python language reference, private name"
-    " mangling).",
-    bad="@workflow\ndef payout(__merchant: str) -> str: ...",
-    good="@workflow\ndef payout(merchant: str) -> str: ...",
-    refusal="not supported yet",
 )
 OBJECT: Final = Code(
     "WFC347",
