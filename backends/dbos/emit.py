@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, replace
 from typing import Final
 
 from wfc.backends.base import Emission, File, Options, Origin
 from wfc.backends.dbos.dialect import DbosDialect, Needs
 from wfc.backends.dbos.fit import check
-from wfc.backends.dbos.names import MAIN_VARIABLES, taken_names
+from wfc.backends.dbos.names import FIXED, MAIN_VARIABLES, taken_names
 from wfc.backends.dbos.plan import Plan, plan
 from wfc.backends.dbos.runtime import add_imports as own_imports
 from wfc.backends.dbos.runtime import features, is_retried, render, runtime_names
@@ -64,12 +65,26 @@ def version(module: ir.Module, workflows: Iterable[ir.Workflow]) -> str:
     return f"{app_name(module)}-{content_hash(module, *names)[:12]}"
 
 
-def _options_names(whole: Plan, taken: set[str]) -> dict[str, str]:
+def _policy_names(whole: Plan, taken: set[str]) -> dict[str, str]:
+    """The constants that hold the retries of several steps, by their name in the source."""
+    policies = Counter(step.retry.name for step in whole.steps if step.retry and is_retried(step))
+    names: dict[str, str] = {}
+    for name, uses in policies.items():
+        if name.isupper() and uses > 1:
+            names[name] = fresh(name, {*taken, *names.values()})
+    return names
+
+
+def _options_names(whole: Plan, policies: Mapping[str, str], taken: set[str]) -> dict[str, str]:
     """The constants that hold the retries and timeouts of steps, by step."""
     names: dict[str, str] = {}
     for step in whole.steps:
-        if is_retried(step) or step.timeout is not None:
-            names[step.name] = fresh(f"{step.name.upper()}_OPTIONS", {*taken, *names.values()})
+        policy = policies.get(step.retry.name) if step.retry and is_retried(step) else None
+        if policy and step.timeout is None:
+            names[step.name] = policy
+        elif is_retried(step) or step.timeout is not None:
+            used = {*taken, *policies.values(), *names.values()}
+            names[step.name] = fresh(f"{step.name.upper()}_OPTIONS", used)
     return names
 
 
@@ -94,7 +109,10 @@ class _Printer:
         self.needs = Needs(self.names, frozenset(taken))
         self.imports = Imports()
         self.codec = Codec(self.module, self.imports, frozenset(taken))
-        self.options = _options_names(whole, taken)
+        used = {*taken, *FIXED, *astuple(self.names), "UTC"}
+        self.policies = _policy_names(whole, used)
+        self.options = _options_names(whole, self.policies, used)
+        self.pending_policies = dict(self.policies)
         self.used: set[str] = {error.name for error in self.module.errors}
 
     def text(self) -> str:
@@ -212,10 +230,33 @@ class _Printer:
             lines.append("")
         lines += [f"    {line}".rstrip() for line in injected]
         lines += indented(rest, 4)
-        found: list[list[str]] = []
-        if step.name in self.options:
-            found.append(self._options(step))
-        return [*found, lines]
+        return [*self._constants(step), lines]
+
+    def _constants(self, step: ir.Step) -> Iterable[list[str]]:
+        """What stands above a step: a policy that it is the first to use, and its own options."""
+        if step.name not in self.options:
+            return
+        retry = step.retry if is_retried(step) else None
+        policy = self.pending_policies.pop(retry.name, None) if retry else None
+        if retry and policy:
+            yield self._constant(policy, _retries(retry))
+        if self.options[step.name] not in self.policies.values():
+            yield self._constant(self.options[step.name], self._own_options(step, retry))
+
+    def _own_options(self, step: ir.Step, retry: ir.RetryPolicy | None) -> list[str]:
+        items: list[str] = []
+        if retry and retry.name in self.policies:
+            items.append(f"**{self.policies[retry.name]}")
+        elif retry:
+            items += _retries(retry)
+        if step.timeout is not None:
+            items.append(f'"timeout_seconds": {float(step.timeout)!r}')
+        return items
+
+    def _constant(self, name: str, items: list[str]) -> list[str]:
+        """``PULL_SETTLEMENT_OPTIONS: StepOptions = {...}``"""
+        self.imports.member("dbos", "StepOptions")
+        return lay_out(f"{name}: StepOptions = ", Bracket("{", tuple(items), "}"))
 
     def _injected(self, step: ir.Step) -> list[str]:
         """Assignments in place of the parameters that the engine fills."""
@@ -239,27 +280,6 @@ class _Printer:
             else:
                 lines.append(f"{parameter.name} = {values[parameter.injected]}")
         return lines
-
-    def _options(self, step: ir.Step) -> list[str]:
-        """``PULL_SETTLEMENT_OPTIONS: StepOptions = {...}``"""
-        self.imports.member("dbos", "StepOptions")
-        items: list[str] = []
-        retry = step.retry
-        if retry is not None and is_retried(step):
-            errors = retry.errors or ("Exception",)
-            classes = errors[0] if len(errors) == 1 else f"({', '.join(errors)})"
-            items += [
-                '"retries_allowed": True',
-                f'"max_attempts": {retry.attempts}',
-                f'"interval_seconds": {float(retry.first_delay)!r}',
-                f'"backoff_rate": {float(retry.backoff)!r}',
-                f'"should_retry": lambda error: isinstance(error, {classes})',
-            ]
-        if step.timeout is not None:
-            items.append(f'"timeout_seconds": {float(step.timeout)!r}')
-        return lay_out(
-            f"{self.options[step.name]}: StepOptions = ", Bracket("{", tuple(items), "}")
-        )
 
     # --- Workflows -------------------------------------------------------------------------------
 
@@ -348,6 +368,19 @@ def _float_default(parameter: ir.Parameter) -> ir.Parameter:
 
 # New in Python 3.13; a generated module runs on 3.11.
 _NEWER: Final = "PythonFinalizationError"
+
+
+def _retries(retry: ir.RetryPolicy) -> list[str]:
+    """The options that a policy comes to."""
+    errors = retry.errors or ("Exception",)
+    classes = errors[0] if len(errors) == 1 else f"({', '.join(errors)})"
+    return [
+        '"retries_allowed": True',
+        f'"max_attempts": {retry.attempts}',
+        f'"interval_seconds": {float(retry.first_delay)!r}',
+        f'"backoff_rate": {float(retry.backoff)!r}',
+        f'"should_retry": lambda error: isinstance(error, {classes})',
+    ]
 
 
 def _told_apart(whole: Plan) -> tuple[str, ...]:
