@@ -95,12 +95,14 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def number_literal(value: int | float) -> str:
+    """A number as JSON has it; a whole one without a fraction."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return repr(value)
 
 
 def literal(value: str | int | float | bool | None) -> Code:
+    """A constant. A negative number binds and nests as an operator does."""
     match value:
         case None:
             return Code("null")
@@ -113,6 +115,7 @@ def literal(value: str | int | float | bool | None) -> Code:
 
 
 def variable(name: str) -> Code:
+    """``$name``"""
     return Code(f"${name}")
 
 
@@ -124,6 +127,7 @@ def grouped(code: Code, power: int) -> Code:
 
 
 def joined_bindings(codes: Iterable[Code]) -> tuple[Binding, ...]:
+    """The bindings of several codes, each name once."""
     seen: dict[str, Binding] = {}
     for code in codes:
         for binding in code.bindings:
@@ -146,6 +150,8 @@ def combine(
 
 
 def binary(operator: str, left: Code, right: Code) -> Code:
+    """``left operator right``. What only the right side of a logical operator needs is bound
+    there."""
     power = _POWERS[operator]
     associative = operator in _ASSOCIATIVE
     left = grouped(left, power if power != COMPARISON else power + 1)
@@ -156,10 +162,12 @@ def binary(operator: str, left: Code, right: Code) -> Code:
 
 
 def call(function: str, *args: Code, raises: bool = False) -> Code:
+    """``$function(args)``"""
     return combine(f"${function}({', '.join(arg.text for arg in args)})", args, raises=raises)
 
 
 def conditional(test: Code, then: Code, orelse: Code) -> Code:
+    """``test ? then : orelse``; what only one branch needs is bound in that branch."""
     test = grouped(test, CONDITION + 1)
     then = grouped(closed(_after(test, then)), CONDITION + 1)
     orelse = closed(_after(test, orelse))
@@ -176,11 +184,13 @@ def _after(first: Code, second: Code) -> Code:
 
 
 def array(items: Sequence[Code]) -> Code:
+    """``[items]``"""
     text = ", ".join(item.text for item in items)
     return replace(combine(f"[{text}]", items), array=True)
 
 
 def record(entries: Sequence[tuple[Code, Code]]) -> Code:
+    """``{key: value, ...}``"""
     text = ", ".join(f"{key.text}: {value.text}" for key, value in entries)
     return combine(f"{{{text}}}", [part for entry in entries for part in entry])
 
@@ -228,18 +238,22 @@ def as_list(code: Code) -> Code:
 
 
 def mapped(items: Code, parameters: Sequence[str], body: Code) -> Code:
+    """A list of what the body comes to for each item."""
     return as_list(call("map", items, function(parameters, body)))
 
 
 def filtered(items: Code, parameters: Sequence[str], test: Code) -> Code:
+    """A list of the items for which the test holds."""
     return as_list(call("filter", items, function(parameters, test)))
 
 
 def negated(code: Code) -> Code:
+    """``$not(code)``"""
     return call("not", code)
 
 
 def error(name: str, message: str) -> Code:
+    """``$error(...)`` with an error of Python: its name, and its message if it has one."""
     return call("error", literal(f"{name}: {message}" if message else name), raises=True)
 
 

@@ -85,6 +85,7 @@ def augmented(statement: AugmentedAssign) -> Binary:
 
 
 def stored(statement: Store, type_: Type) -> Stored:
+    """The new value of the variable in ``name.path = value``, which has this type."""
     owner = Name(statement.name, type=type_, span=statement.span)
     return Stored(
         owner, statement.path, statement.value, statement.operator, type=type_, span=statement.span
@@ -92,11 +93,13 @@ def stored(statement: Store, type_: Type) -> Stored:
 
 
 def deleted(statement: Delete, type_: Type) -> Deleted:
+    """The new value of the variable in ``del name.path``."""
     owner = Name(statement.name, type=type_, span=statement.span)
     return Deleted(owner, statement.path, type=type_, span=statement.span)
 
 
 def changed(statement: Mutate, type_: Type) -> Changed:
+    """The new value of the variable in ``name.path.method(args)``."""
     owner = Name(statement.name, type=type_, span=statement.span)
     return Changed(
         owner, statement.path, statement.method, statement.args, type=type_, span=statement.span
@@ -104,6 +107,7 @@ def changed(statement: Mutate, type_: Type) -> Changed:
 
 
 def taken(statement: Mutate, type_: Type) -> Taken:
+    """What ``name.path.method(args)`` returns."""
     owner = Name(statement.name, type=type_, span=statement.span)
     return Taken(
         owner,

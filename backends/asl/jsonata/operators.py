@@ -20,7 +20,6 @@ from wfc.backends.asl.jsonata.code import (
     grouped,
     literal,
     negated,
-    record,
     variable,
 )
 from wfc.backends.asl.jsonata.code import combine as combine_parts
@@ -574,11 +573,3 @@ def _one_of(c: Context, wanted: Code, items: list[Expr]) -> Code:
     for test in tests[1:]:
         result = binary("or", result, test)
     return result
-
-
-def merged(c: Context, parts: list[Code]) -> Code:
-    return call("merge", array(parts))
-
-
-def single_entry(key: Code, value: Code) -> Code:
-    return record([(key, value)])
