@@ -220,6 +220,18 @@ class Node:
                 yield following
 
 
+def reached(start: Edge) -> list[Node]:
+    """The nodes that control may come to, in the order of the source."""
+    seen = {id(start.target)}
+    found = [start.target]
+    for node in found:
+        for edge in node.outs():
+            if id(edge.target) not in seen:
+                seen.add(id(edge.target))
+                found.append(edge.target)
+    return sorted(found, key=lambda node: node.order)
+
+
 class Endless(Exception):
     """Control runs in a circle that no state is on; ``block`` lies on it."""
 
@@ -303,7 +315,7 @@ class _Flows:
         start = self.edge(None, self.entry)
         for id_, node in self.nodes.items():
             self.complete(node, self.blocks[id_])
-        return Flow(start, self.reached(start), self.bits)
+        return Flow(start, reached(start), self.bits)
 
     # Reaching
 
@@ -317,16 +329,6 @@ class _Flows:
                     seen.add(target)
                     pending.append(target)
         self.blocks = {id_: block for id_, block in self.blocks.items() if id_ in seen}
-
-    def reached(self, start: Edge) -> list[Node]:
-        seen = {id(start.target)}
-        found = [start.target]
-        for node in found:
-            for edge in node.outs():
-                if id(edge.target) not in seen:
-                    seen.add(id(edge.target))
-                    found.append(edge.target)
-        return sorted(found, key=lambda node: node.order)
 
     # Updates
 

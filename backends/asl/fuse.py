@@ -19,6 +19,7 @@ from wfc.backends.asl.flow import (
     Output,
     Relay,
     Update,
+    reached,
 )
 from wfc.backends.asl.scope import size
 from wfc.compiler.ir.nodes import Boolean
@@ -42,7 +43,7 @@ def fuse(flow: Flow) -> None:
     for node in flow.nodes:
         if isinstance(node.exit, Choice) and node.ins:
             _merge(node, node.exit)
-    flow.nodes = _reached(flow.start)
+    flow.nodes = reached(flow.start)
 
 
 def _place(flow: Flow, node: Node) -> None:
@@ -185,17 +186,6 @@ def _moved(edge: Edge, source: Node, updates: list[Update]) -> Edge:
     moved = Edge(source, edge.target, updates + edge.updates)
     edge.target.ins[edge.target.ins.index(edge)] = moved
     return moved
-
-
-def _reached(start: Edge) -> list[Node]:
-    seen = {id(start.target)}
-    found = [start.target]
-    for node in found:
-        for edge in node.outs():
-            if id(edge.target) not in seen:
-                seen.add(id(edge.target))
-                found.append(edge.target)
-    return sorted(found, key=lambda node: node.order)
 
 
 def looping(nodes: Iterable[Node]) -> set[int]:
