@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wfc import codes
+from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.compiler.words import closest
 from wfc.config import Config, ConfigError, load
 
@@ -64,7 +65,8 @@ def read_or_exit(
             diagnostics.extend(fit(readable))
         show(diagnostics, sources={str(file): reading.text})
         unusable = {FILE_MISSING, FILE_IS_DIRECTORY, FILE_UNREADABLE}
-        raise SystemExit(2 if unusable & {found.code for found in diagnostics} else 1)
+        given = {found.code for found in diagnostics}
+        raise SystemExit(WRONG_USE if unusable & given else PROBLEMS)
     return reading.module, diagnostics
 
 

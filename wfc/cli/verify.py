@@ -14,6 +14,7 @@ import click
 
 from wfc.backends import registry
 from wfc.backends.base import EngineMissing
+from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.cli.report import message_format, show
 from wfc.cli.source import configuration, read_or_exit, target_names
 from wfc.compiler.diagnostics.model import Refused
@@ -103,7 +104,7 @@ def command(
         _clear_progress()
         show([*notes, *refused.diagnostics])
         unreadable = any(found.code is CASES_UNREADABLE for found in refused.diagnostics)
-        raise SystemExit(2 if unreadable else 1) from None
+        raise SystemExit(WRONG_USE if unreadable else PROBLEMS) from None
     except YamlMissing as missing:
         raise click.UsageError(str(missing)) from None
     except EngineMissing as missing:
@@ -116,7 +117,7 @@ def command(
     else:
         click.echo(table(verdicts, colors=wants_colors(sys.stdout)))
     if any(verdict.agrees is False for verdict in verdicts):
-        raise SystemExit(1)
+        raise SystemExit(PROBLEMS)
 
 
 def _columns(targets: Sequence[str], *, server: str, second: bool, postgres: bool) -> list[Column]:
