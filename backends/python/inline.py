@@ -66,6 +66,36 @@ def anywhere(operations: Sequence[ir.Statement], statement: ir.Statement) -> fro
     return frozenset()
 
 
+def conjuncts(test: ir.Expr) -> tuple[ir.Expr, ...]:
+    """The operands of ``a and b``; another test alone."""
+    if isinstance(test, ir.Boolean) and test.operator == "and":
+        return test.operands
+    return (test,)
+
+
+def second_test(
+    then: ir.Block, temporaries: frozenset[str]
+) -> tuple[tuple[OperationCall, ...], ir.If] | None:
+    """The operations and the ``if`` that the reader made of ``step()`` in ``if a and step():``,
+    given the block below ``if a``; None where the source has two statements, or where the
+    operations do not fit into the test."""
+    *operations, inner = then
+    if not isinstance(inner, ir.If) or inner.orelse or not _is_part(inner):
+        return None
+    calls = tuple(one for one in operations if isinstance(one, OperationCall))
+    fitting = all(is_temporary(one, temporaries) and not one.comment for one in operations)
+    if not fitting or len(anywhere(calls, inner)) < len(operations):
+        return None
+    return calls, inner
+
+
+def _is_part(inner: ir.If) -> bool:
+    """Whether an ``if`` starts where its test does, so that the source has no word of its own for
+    it."""
+    test = inner.test.span
+    return bool(test.line) and (test.line, test.column) == (inner.span.line, inner.span.column)
+
+
 def _targets(operations: Sequence[ir.Statement]) -> list[str]:
     return [op.target or "" for op in operations if isinstance(op, OperationCall)]
 

@@ -11,6 +11,7 @@ from wfc.backends.python.layout import INDENT, Bracket, Doc, arguments, call, jo
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import comment_lines, fresh, quote
 from wfc.compiler.ir import nodes as ir
+from wfc.compiler.ir.types import BOOL
 from wfc.compiler.ir.walk import arms, blocks
 from wfc.compiler.ir.walk import used_names as used_variables
 
@@ -220,10 +221,27 @@ class Dialect(Expressions):
             keyword = "elif " if lines else "if "
             if lines:
                 lines += comment_lines(branch.comment, indent)
-            header = lay_out(keyword, self.expression(branch.test), ":", indent)
+            test, then = branch.test, branch.then
+            if self.placement == "anywhere" and not branch.orelse:
+                test, then = self._conjunction(branch)
+            header = lay_out(keyword, self.expression(test), ":", indent)
             lines += _trailing(header, branch.trailing)
-            lines += self.block(branch.then, indent + INDENT)
+            lines += self.block(then, indent + INDENT)
         return [*lines, *self._else(otherwise, indent)]
+
+    def _conjunction(self, node: ir.If) -> tuple[ir.Expr, ir.Block]:
+        """The test and the block of ``if a and step(): ...``, which the reader has taken apart."""
+        operands, then = inline.conjuncts(node.test), node.then
+        while (found := inline.second_test(then, self.temporaries)) is not None:
+            operations, inner = found
+            for operation in operations:
+                assert operation.target is not None
+                self.inlined[operation.target] = self.operation(operation), self.operation_level
+            operands += inline.conjuncts(inner.test)
+            then = inner.then
+        if len(operands) == 1:
+            return node.test, then
+        return ir.Boolean("and", operands, type=BOOL, span=node.test.span), then
 
     def _while(self, node: ir.While, indent: int) -> list[str]:
         """Operations inside the condition run before each test, so they move into the loop."""

@@ -49,7 +49,7 @@ def read_statement(frame: Frame, node: ast.stmt) -> None:
 
 def _attach_comments(frame: Frame, node: ast.stmt, first: int) -> None:
     text = frame.text
-    if not text.comments or first >= len(frame.out):
+    if not text.comments or first >= len(frame.out) or _is_rest_of_test(node):
         return
     above = text.comments_above(node.lineno, text.column(node.lineno, node.col_offset) - 1)
     end = _header_end(node)
@@ -60,6 +60,13 @@ def _attach_comments(frame: Frame, node: ast.stmt, first: int) -> None:
     trailing = text.comment_at(end)
     if trailing:
         frame.out[-1] = replace(frame.out[-1], trailing=trailing)
+
+
+def _is_rest_of_test(node: ast.stmt) -> bool:
+    """Whether an ``if`` was made of the second half of a test, and has no place of its own."""
+    return isinstance(node, ast.If) and (
+        (node.lineno, node.col_offset) == (node.test.lineno, node.test.col_offset)
+    )
 
 
 def _header_end(node: ast.stmt) -> int:

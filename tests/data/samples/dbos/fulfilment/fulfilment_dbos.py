@@ -179,15 +179,14 @@ async def fulfil(order: Any) -> dict[str, Any]:
     if total <= 0:
         raise OrderRejected(f"order {order.id} is empty")
 
-    if total > REVIEW_ABOVE:
-        if await run_step(
-            {"name": "looks_fraudulent", **LOOKS_FRAUDULENT_OPTIONS},
-            looks_fraudulent,
-            order.id,
-            order.customer_id,
-            total,
-        ):
-            raise OrderRejected(f"order {order.id} looks fraudulent")
+    if total > REVIEW_ABOVE and await run_step(
+        {"name": "looks_fraudulent", **LOOKS_FRAUDULENT_OPTIONS},
+        looks_fraudulent,
+        order.id,
+        order.customer_id,
+        total,
+    ):
+        raise OrderRejected(f"order {order.id} looks fraudulent")
 
     reservations: list[str] = []
     try:

@@ -63,7 +63,7 @@ class Job:
     reason: str = ""
 
 
-SUBMIT_OPTIONS: StepOptions = {
+SERVICE_RETRY: StepOptions = {
     "retries_allowed": True,
     "max_attempts": 3,
     "interval_seconds": 1.0,
@@ -77,14 +77,7 @@ def submit(recording: str) -> str:
     return f"job-{int(time.time())}"
 
 
-LOOK_UP_OPTIONS: StepOptions = {
-    "retries_allowed": True,
-    "max_attempts": 3,
-    "interval_seconds": 1.0,
-    "backoff_rate": 2.0,
-    "should_retry": lambda error: isinstance(error, ServiceUnavailable),
-    "timeout_seconds": 10.0,
-}
+LOOK_UP_OPTIONS: StepOptions = {**SERVICE_RETRY, "timeout_seconds": 10.0}
 
 
 def look_up(job_id: str) -> Job:
@@ -128,7 +121,7 @@ async def transcribe(recording: str, patience: int = 600) -> str:
         recording: where the recording is.
         patience: how many seconds to wait for the service.
     """
-    job_id = await run_step({"name": "submit", **SUBMIT_OPTIONS}, submit, recording)
+    job_id = await run_step({"name": "submit", **SERVICE_RETRY}, submit, recording)
     waited = 0
     delay = 2
 

@@ -23,6 +23,12 @@ with workflow.unsafe.imports_passed_through():
 LONGEST_DELAY = 60
 
 NO_RETRY = RetryPolicy(maximum_attempts=1)
+SERVICE_RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2.0,
+    maximum_attempts=3,
+    non_retryable_error_types=["TemporalTimeout:StartToClose"],
+)
 
 
 @workflow.defn
@@ -63,12 +69,7 @@ class TranscribeWorkflow:
             submit,
             SubmitInput(recording=input.recording),
             start_to_close_timeout=DEFAULT_STEP_TIMEOUT,
-            retry_policy=RetryPolicy(
-                initial_interval=timedelta(seconds=1),
-                backoff_coefficient=2.0,
-                maximum_attempts=3,
-                non_retryable_error_types=["TemporalTimeout:StartToClose"],
-            ),
+            retry_policy=SERVICE_RETRY,
             summary="submit",
         )
         waited = 0
@@ -81,12 +82,7 @@ class TranscribeWorkflow:
                 look_up,
                 LookUpInput(job_id=job_id),
                 start_to_close_timeout=timedelta(seconds=10),
-                retry_policy=RetryPolicy(
-                    initial_interval=timedelta(seconds=1),
-                    backoff_coefficient=2.0,
-                    maximum_attempts=3,
-                    non_retryable_error_types=["TemporalTimeout:StartToClose"],
-                ),
+                retry_policy=SERVICE_RETRY,
                 summary="look_up",
             )
             if job.state is State.FAILED:
