@@ -40,8 +40,8 @@ class Forwarding:
         if callee is None:
             return None
         if callee[0] == "constant":
-            known = isinstance(callee[1], str) and is_context_method(callee[1])
-            return ORDINARY if known else None
+            method = isinstance(callee[1], str) and is_context_method(callee[1])
+            return ORDINARY if method else None
         for target in self.symbols.resolve(callee, file, receiver):
             match target:
                 case External(name) if is_boundary(name):
