@@ -16,15 +16,17 @@ from wfc.compiler.diagnostics.model import Diagnostic
 VERSION: Final = 1
 Key = tuple[str, str, str]
 LineOf = Callable[[str, int], str | None]
+NameOf = Callable[[str], str]
+"""Turns the path that a diagnostic shows into the one that a baseline has."""
 
 
 class BaselineError(Exception):
     """The text is no baseline; the message says why."""
 
 
-def write(diagnostics: Iterable[Diagnostic], line_of: LineOf) -> str:
+def write(diagnostics: Iterable[Diagnostic], line_of: LineOf, name_of: NameOf = str) -> str:
     """The text of a baseline with these findings."""
-    counts = Counter(_key(diagnostic, line_of) for diagnostic in diagnostics)
+    counts = Counter(_key(diagnostic, line_of, name_of) for diagnostic in diagnostics)
     findings = [
         {"code": code, "path": path, "line": line, "count": count}
         for (code, path, line), count in sorted(counts.items(), key=lambda item: _order(item[0]))
@@ -51,13 +53,16 @@ def read(text: str) -> Counter[Key]:
 
 
 def new_since(
-    diagnostics: Iterable[Diagnostic], known: Counter[Key], line_of: LineOf
+    diagnostics: Iterable[Diagnostic],
+    known: Counter[Key],
+    line_of: LineOf,
+    name_of: NameOf = str,
 ) -> list[Diagnostic]:
     """The findings that the baseline does not have."""
     left = Counter(known)
     new: list[Diagnostic] = []
     for diagnostic in diagnostics:
-        key = _key(diagnostic, line_of)
+        key = _key(diagnostic, line_of, name_of)
         if left[key] > 0:
             left[key] -= 1
         else:
@@ -65,9 +70,9 @@ def new_since(
     return new
 
 
-def _key(diagnostic: Diagnostic, line_of: LineOf) -> Key:
+def _key(diagnostic: Diagnostic, line_of: LineOf, name_of: NameOf) -> Key:
     line = line_of(diagnostic.path, diagnostic.span.line) or ""
-    return diagnostic.code.code, diagnostic.path, line.strip()
+    return diagnostic.code.code, name_of(diagnostic.path), line.strip()
 
 
 def _order(key: Key) -> tuple[str, str, str]:

@@ -76,6 +76,8 @@ class _Raw:
 
 
 class Linter:
+    """The rules that the settings turn on, over every function that runs as part of a workflow."""
+
     def __init__(self, project: Project, settings: Settings) -> None:
         rules = all_rules()
         self.project = project
@@ -121,11 +123,17 @@ class Linter:
             found += self.judge(visit)
         kept, used = self.suppress(found)
         loaded = self.project.loaded.values()
-        problems = [file.problem for file in loaded if file.problem is not None]
+        unread = [file.problem for file in loaded if file.problem is not None]
+        problems = [found for found in unread if not self.ignores(found)]
         touched = {id(file): file for file in files}
         touched |= {id(raw.file): raw.file for raw in found}
         comments = self.comments(touched.values(), used)
         return in_source_order([*problems, *kept, *comments])
+
+    def ignores(self, problem: Diagnostic) -> bool:
+        """Whether the settings hide that a file cannot be read. To select rules does not: nobody
+        knows whether they hold there."""
+        return self.settings.ignores(problem.path, problem.code.code, problem.code.name)
 
     def is_compiled(self, file: File) -> bool:
         """Whether a file is a module of wfc workflows; one that has only steps is not compiled."""
@@ -333,7 +341,7 @@ class Linter:
 
     def _unknown(self, code: str) -> str:
         if _REFUSAL.fullmatch(code):
-            return f"`{code}` is what the compiler refuses, which no comment can allow"
+            return f"`{code}` is no rule; no comment can allow what the compiler refuses"
         close = closest_rule(code, [*self.codes, *self.names])
         return f"there is no rule `{code}`{question(close)}"
 

@@ -146,8 +146,10 @@ def _check(
     for (path, content), problem in zip(others, syntax.results(), strict=True):
         if problem is None:
             cache.note_fine(content)
-        else:
-            diagnostics.append(replace(problem, path=shown(path, here)))
+            continue
+        problem = replace(problem, path=shown(path, here))
+        if not linter.ignores(problem):
+            diagnostics.append(problem)
     return project, in_source_order(diagnostics)
 
 

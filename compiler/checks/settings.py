@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -21,6 +22,7 @@ KEYS: Final = (
     "baseline",
 )
 ALL: Final = "ALL"
+_SELECTING: Final = ("select", "extend-select", "ignore", "extend-ignore")
 _DIGITS: Final = str.maketrans("OILSB", "01158")
 """Letters that look like digits."""
 
@@ -33,7 +35,8 @@ class SettingsError(Exception):
 class Settings:
     """``select`` and ``ignore`` hold codes, rule names, or beginnings of codes (``WFC10``). An
     empty ``select`` means every rule that is on by default. ``per_path`` ignores below file
-    patterns; ``trusted`` are patterns of dotted names that are deterministic whatever they do."""
+    patterns; ``trusted`` are patterns of dotted names that are deterministic whatever they do.
+    Patterns of files mean paths below ``folder``, the project's; without one, paths as they are."""
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
@@ -43,6 +46,7 @@ class Settings:
     trusted: tuple[str, ...] = ()
     strict: bool = False
     baseline: str = ""
+    folder: str = ""
     engines: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -54,11 +58,29 @@ class Settings:
     def trusts(self, name: str) -> bool:
         return any(fnmatchcase(name, pattern) for pattern in self.trusted)
 
+    def in_project(self, path: str) -> str:
+        """A path with forward slashes, below the project's folder where it is there."""
+        if not self.folder:
+            return path
+        absolute = os.path.abspath(path)
+        return absolute.removeprefix(self.folder.rstrip(os.sep) + os.sep).replace(os.sep, "/")
+
     def excluded(self, path: str) -> bool:
+        if not self.exclude:
+            return False
+        path = self.in_project(path)
         return any(matches_path(path, pattern) for pattern in self.exclude)
+
+    def ignores(self, path: str, code: str, name: str) -> bool:
+        """Whether a code does not count at all, or not in a file."""
+        listed = (*self.ignore, *self.ignored_in(path))
+        return any(covers(selector, code, name) for selector in listed)
 
     def ignored_in(self, path: str) -> list[str]:
         """The codes and names that do not count in a file."""
+        if not self.per_path:
+            return []
+        path = self.in_project(path)
         return [
             code
             for pattern, codes in self.per_path
@@ -91,7 +113,9 @@ def from_table(table: Mapping[str, Any]) -> Settings:
         extend_select=_words(table, "extend-select"),
         ignore=(*_words(table, "ignore"), *_words(table, "extend-ignore")),
         exclude=_words(table, "exclude"),
-        per_path=tuple((pattern, _words(per_path, pattern)) for pattern in per_path),
+        per_path=tuple(
+            (pattern, _words(per_path, pattern, "per-path-ignores: ")) for pattern in per_path
+        ),
         trusted=_words(table, "trusted"),
         strict=strict,
         baseline=baseline,
@@ -105,10 +129,10 @@ def schema() -> str:
     return files(__package__).joinpath("settings.schema.json").read_text(encoding="utf-8")
 
 
-def _words(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def _words(table: Mapping[str, Any], key: str, inside: str = "") -> tuple[str, ...]:
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise SettingsError(f"'{key}' must be a list of texts")
+        raise SettingsError(f"{inside}'{key}' must be a list of texts")
     return tuple(value)
 
 
@@ -133,6 +157,21 @@ def covers(selector: str, code: str, name: str) -> bool:
     if selector in (ALL, name):
         return True
     return selector.startswith("WFC") and code.startswith(selector)
+
+
+def check_table(table: Mapping[str, Any], known: Mapping[str, str]) -> None:
+    """As :func:`check_selectors`, for all of ``[tool.wfc.lint]``; the message names the setting.
+
+    Raises:
+        SettingsError: a selector means no rule.
+    """
+    listed = [(key, table.get(key, ())) for key in _SELECTING]
+    listed += [(key, codes) for key, codes in table.get("per-path-ignores", {}).items()]
+    for key, selectors in listed:
+        try:
+            check_selectors(selectors, known)
+        except SettingsError as error:
+            raise SettingsError(f"'{key}': {error}") from error
 
 
 def check_selectors(selectors: Iterable[str], known: Mapping[str, str]) -> None:

@@ -367,7 +367,7 @@ def test_a_refusal_cannot_be_suppressed(project: Path) -> None:
 
     assert "WFC317" in result.stdout
     assert "WFC191" in result.stdout
-    assert "`WFC317` is what the compiler refuses, which no comment can allow" in result.stdout
+    assert "`WFC317` is no rule; no comment can allow what the compiler refuses" in result.stdout
 
 
 def test_an_unknown_target_is_wrong_use(project: Path) -> None:
@@ -391,3 +391,71 @@ def test_the_compiler_is_imported_for_workflows_of_wfc_only(project: Path) -> No
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
     assert result.stdout.splitlines()[-1] == "False False"
+
+
+def test_settings_and_the_baseline_mean_paths_of_the_project(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("old", "src", "src/made"):
+        (project / folder).mkdir()
+        (project / folder / "flow.py").write_text(CLOCK)
+    (project / "src" / "other.py").write_text(CLOCK)
+    (project / "pyproject.toml").write_text(
+        '[tool.wfc.lint]\nbaseline = "known.json"\nexclude = ["src/made"]\n'
+        'per-path-ignores = {"src/other.py" = ["clock"]}\n'
+    )
+
+    assert run("--write-baseline", "known.json").exit_code == 0
+    assert run().stdout == "No problems found\n"
+    monkeypatch.chdir(project / "src")
+    assert run().stdout == "No problems found\n"
+    (project / "src" / "other.py").write_text(SLEEP)
+    assert "other.py:7:5: error[WFC109]" in run("--format", "concise").stdout
+
+
+def test_a_missing_baseline_is_named(project: Path) -> None:
+    (project / "flow.py").write_text(CLOCK)
+    (project / "pyproject.toml").write_text('[tool.wfc.lint]\nbaseline = "gone.json"\n')
+
+    result = run()
+
+    assert result.exit_code == 2
+    assert f"{project / 'gone.json'}: the baseline cannot be read: No such file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ('select = ["clokc"]', "'select': no rule 'clokc'. Did you mean 'clock'?"),
+        ('extend-ignore = ["WFC999"]', "'extend-ignore': no rule 'WFC999'"),
+        ('per-path-ignores = {"a/*" = ["uid"]}', "'a/*': no rule 'uid'. Did you mean 'uuid'?"),
+        ('per-path-ignores = {"a/*" = "uuid"}', "per-path-ignores: 'a/*' must be a list of texts"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_file(project: Path, setting: str, message: str) -> None:
+    (project / "pyproject.toml").write_text(f"[tool.wfc.lint]\n{setting}\n")
+
+    result = run()
+
+    assert result.exit_code == 2
+    assert f"[tool.wfc.lint] in {project / 'pyproject.toml'}: {message}" in result.stderr
+
+
+def test_rules_are_listed_as_json() -> None:
+    rules = {rule["code"]: rule for rule in json.loads(run("--list", "--format", "json").stdout)}
+
+    assert rules["WFC101"]["name"] == "clock"
+    assert rules["WFC101"]["default"] is True
+    assert rules["WFC121"]["default"] is False
+
+
+def test_what_cannot_be_read_is_ignored_by_its_code_only(project: Path) -> None:
+    (project / "plain.py").write_text("def f(:\n")
+    (project / "flow.py").write_text("from wfc import workflow\ndef f(:\n")
+
+    assert run("--select", "uuid", "--format", "concise").stdout.count("WFC006") == 2
+    assert run("--ignore", "syntax-error").stdout == "No problems found\n"
+    (project / "pyproject.toml").write_text(
+        '[tool.wfc.lint]\nper-path-ignores = {"plain.py" = ["WFC006"]}\n'
+    )
+    assert "plain.py" not in run("--format", "concise").stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -45,7 +46,7 @@ _FORMATS = ["full", "concise", "json", "sarif", "github", "gitlab", "junit"]
     type=click.Path(dir_okay=False, writable=True),
     help="Write what is found to this file and leave.",
 )
-@click.option("--list", "list_", is_flag=True, help="List the rules and leave.")
+@click.option("--list", "list_", is_flag=True, help="List the rules, as text or JSON, and leave.")
 @click.option("--settings-schema", is_flag=True, help="Print the JSON Schema of [tool.wfc.lint].")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write .wfc/cache.")
 @click.option("--exit-zero", is_flag=True, help="Leave with exit code 0 whatever was found.")
@@ -87,7 +88,7 @@ def command(
       wfc lint --format sarif > wfc.sarif
     """
     if list_:
-        _list_rules()
+        _list_rules(format_)
         return
     if settings_schema:
         from wfc.compiler.checks.settings import schema
@@ -95,16 +96,16 @@ def command(
         write(schema())
         return
     config, settings = _settings(paths)
+    folder = config.path.parent if config.path else Path.cwd()
+    asked = _checked(select), _checked(extend_select), _checked(ignore)
     settings = replace(
         settings,
-        select=_split(select) or settings.select,
-        extend_select=settings.extend_select + _split(extend_select),
-        ignore=settings.ignore + _split(ignore),
+        select=asked[0] or settings.select,
+        extend_select=settings.extend_select + asked[1],
+        ignore=settings.ignore + asked[2],
         strict=strict or settings.strict,
-        baseline=baseline or settings.baseline,
+        folder=str(folder),
     )
-    _check(settings)
-    folder = config.path.parent if config.path else Path.cwd()
     refusals = Refusals(config, settings)
     run = Run(paths or (".",), settings, folder, refusals, cached=not no_cache)
     safeties: tuple[Safety, ...] = ("safe", "unsafe") if unsafe_fixes else ("safe",)
@@ -115,7 +116,8 @@ def command(
     if write_baseline:
         run.write_baseline(report, Path(write_baseline))
         return
-    found = run.new(report)
+    known = Path(baseline) if baseline else folder / settings.baseline
+    found = run.new(report, known) if baseline or settings.baseline else report.diagnostics
     codes = run.codes() if format_ == "sarif" else ()
     show(found, format=format_, sources=report.sources, codes=codes, stream=sys.stdout)
     if not found and format_ in ("full", "concise"):
@@ -199,28 +201,29 @@ class Run:
         from wfc.files import write_atomically
 
         try:
-            write_atomically(path, baseline.write(report.diagnostics, self._lines(report)))
+            lines, name = self._lines(report), self.settings.in_project
+            write_atomically(path, baseline.write(report.diagnostics, lines, name))
         except OSError as error:
             raise click.UsageError(f"{path}: cannot be written: {error.strerror}") from error
         count = len(report.diagnostics)
         write(f"{path}: {count} {'finding' if count == 1 else 'findings'}\n", sys.stderr)
 
-    def new(self, report: Report) -> list[Diagnostic]:
-        """What is reported: without what the baseline has."""
+    def new(self, report: Report, path: Path) -> list[Diagnostic]:
+        """What is reported: without what a baseline has."""
         from wfc.compiler.checks import baseline
 
-        if not self.settings.baseline:
-            return report.diagnostics
-        path = self.folder / self.settings.baseline
-        if not path.exists():
-            path = Path(self.settings.baseline)
         try:
             known = baseline.read(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise click.UsageError(f"{path}: the baseline cannot be read: {error}") from error
+        except OSError as error:
+            raise click.UsageError(
+                f"{path}: the baseline cannot be read: {error.strerror}"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise click.UsageError(f"{path}: the baseline is not UTF-8 text") from error
         except baseline.BaselineError as error:
             raise click.UsageError(f"{path}: {error}") from error
-        return baseline.new_since(report.diagnostics, known, self._lines(report))
+        lines, name = self._lines(report), self.settings.in_project
+        return baseline.new_since(report.diagnostics, known, lines, name)
 
     def _lines(self, report: Report) -> LineOf:
         from wfc.compiler.diagnostics.render import Context
@@ -230,40 +233,53 @@ class Run:
 
 def _settings(paths: tuple[str, ...]) -> tuple[Config, Settings]:
     """The configuration of the first path; a broken one is wrong use."""
-    from wfc.compiler.checks.settings import SettingsError, from_table
+    from wfc.compiler.checks.settings import SettingsError, check_table, from_table
     from wfc.config import ConfigError, load
 
     try:
         config = load(Path(paths[0]) if paths else Path())
-        return config, from_table(config.section("lint"))
+        table = config.section("lint")
+        settings = from_table(table)
+        if settings.selectors:
+            check_table(table, _names())
+        return config, settings
     except ConfigError as error:
         raise click.UsageError(str(error)) from error
     except SettingsError as error:
         raise click.UsageError(f"[tool.wfc.lint] in {config.path}: {error}") from error
 
 
-def _split(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(code for value in values for code in value.replace(",", " ").split())
-
-
-def _check(settings: Settings) -> None:
-    if not settings.selectors:
-        return
-    from wfc.catalogue import catalogue
+def _checked(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The rules that an option names."""
     from wfc.compiler.checks.settings import SettingsError, check_selectors
 
+    selectors = tuple(code for value in values for code in value.replace(",", " ").split())
     try:
-        check_selectors(settings.selectors, {code.code: code.name for code in catalogue()})
+        if selectors:
+            check_selectors(selectors, _names())
     except SettingsError as error:
         message = str(error) if str(error).endswith("?") else f"{error}."
         raise click.UsageError(f"{message} `wfc lint --list` shows all rules.") from error
+    return selectors
 
 
-def _list_rules() -> None:
+def _names() -> dict[str, str]:
+    from wfc.catalogue import catalogue
+
+    return {code.code: code.name for code in catalogue()}
+
+
+def _list_rules(format_: str) -> None:
     from wfc.compiler.checks.linter import codes
     from wfc.compiler.checks.rules import all_rules
 
     off = {rule.code for rule in all_rules() if not rule.default}
+    if format_ == "json":
+        from wfc.pages import data
+
+        rules = [data(code) | {"default": code.code not in off} for code in codes()]
+        write(json.dumps(rules, indent=2) + "\n")
+        return
     rows = [
         (code.code, code.name, code.severity + (", off" if code.code in off else ""), code.summary)
         for code in codes()

@@ -19,7 +19,7 @@ from wfc.compiler.checks.linter import Linter
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.project import Project, syntax_problem
 from wfc.compiler.checks.run import digest_of, shown
-from wfc.compiler.checks.settings import Settings, SettingsError, check_selectors, from_table
+from wfc.compiler.checks.settings import Settings, SettingsError, check_table, from_table
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import Context
 from wfc.config import Config, ConfigError, load
@@ -200,8 +200,9 @@ class Analyser:
     def settings(self, config: Config) -> Settings:
         """The linter's settings; wrong ones do not count."""
         try:
-            settings = from_table(config.section("lint"))
-            check_selectors(settings.selectors, {code.code: code.name for code in catalogue()})
+            table = config.section("lint")
+            settings = from_table(table)
+            check_table(table, {code.code: code.name for code in catalogue()})
         except SettingsError as error:
             self.warn(f"[tool.wfc.lint] in {config.path}: {error}")
             return Settings()
