@@ -105,9 +105,16 @@ def _below(folder: str, excluded: Callable[[str], bool]) -> Iterator[tuple[str, 
             if entry.is_dir(follow_symlinks=False):
                 if _is_source_folder(entry) and not excluded(entry.path):
                     inner.append(entry.path)
-            elif entry.name.endswith((".py", ".pyw")) and not excluded(entry.path):
+            elif _is_source(entry) and not excluded(entry.path):
                 yield entry.path, entry.is_symlink()
         stack += reversed(inner)
+
+
+def _is_source(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a Python file, or a broken link to one. Who reads a pipe waits."""
+    if not entry.name.endswith((".py", ".pyw")):
+        return False
+    return entry.is_file() or not os.path.exists(entry.path)
 
 
 def _is_source_folder(entry: os.DirEntry[str]) -> bool:

@@ -140,6 +140,15 @@ def test_a_circle_of_links_ends(tree: Path) -> None:
     assert sites(check().diagnostics) == {FOUND}
 
 
+def test_a_pipe_and_a_folder_with_names_of_modules_are_left_alone(tree: Path) -> None:
+    os.mkfifo(tree / "pipe.py")
+    (tree / "folder.py").mkdir()
+    (tree / "link.py").symlink_to(tree / "folder.py", target_is_directory=True)
+    (tree / "other.py").symlink_to(tree / "pipe.py")
+
+    assert sites(check().diagnostics) == {FOUND}
+
+
 def test_the_same_file_under_two_names_is_checked_once(tree: Path) -> None:
     (tree / "copy.py").symlink_to(tree / "flow.py")
 
