@@ -147,7 +147,7 @@ def instead(engine: str, need: str) -> str:
 
 
 _EVERYWHERE: Final[Mapping[str, str]] = {
-    "order": "sort it first: sorted(...)",
+    "order": "sort it first: sorted(...); or keep a list or dict, which have an order",
     "zone": "name the zone: datetime.fromtimestamp(t, UTC), moment.astimezone(UTC)",
     "hash": "use hashlib or zlib.crc32, which give the same number everywhere",
 }

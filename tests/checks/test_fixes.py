@@ -596,3 +596,51 @@ def test_a_comment_and_a_call_on_one_line_are_fixed_together() -> None:
 
     assert once.texts[PATH].endswith("    sleep(3)\n")
     assert once.count == 2
+
+
+def test_a_set_of_tasks_is_not_sorted() -> None:
+    text = source("""
+        import asyncio
+
+        from temporalio import workflow
+
+
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self, names: list[str]) -> None:
+                pending: set[asyncio.Task[None]] = set()
+                others = {asyncio.create_task(self.notify(name)) for name in names}
+                started = set()
+                for name in names:
+                    started.add(asyncio.create_task(self.notify(name)))
+                await asyncio.gather(*pending)
+                await asyncio.gather(*others)
+                for task in started:
+                    task.cancel()
+
+            async def notify(self, name: str) -> None: ...
+    """)
+
+    assert [d.code.code for d in lint(text)] == ["WFC113"] * 3
+    assert fixed(text) == text
+
+
+def test_a_handler_that_asks_what_it_caught_keeps_catching_it() -> None:
+    text = source("""
+        from temporalio import workflow
+
+
+        @workflow.defn
+        class Flow:
+            @workflow.run
+            async def run(self) -> None:
+                try:
+                    await workflow.sleep(1)
+                except BaseException as error:
+                    if is_cancelled_exception(error):
+                        self.cancelled = True
+    """)
+
+    assert [d.code.code for d in lint(text)] == ["WFC134"]
+    assert fixed(text) == text

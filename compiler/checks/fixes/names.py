@@ -32,18 +32,22 @@ class Names:
     origins: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     dotted: set[str] = field(default_factory=set)
 
+    def inside(self, scope: Scope) -> Names:
+        """What they stand for in a function of the file."""
+        names = Names(dotted=set(self.dotted))
+        for name, origins in self.origins.items():
+            names.origins[name] = set(origins)
+        for node in ast.walk(scope):
+            _bind(node, names)
+        return names
 
-def binding(tree: ast.Module, scope: Scope | None, module: str, name: str) -> Binding | None:
-    """The way to write ``module.name``.
 
-    Args:
-        tree: the file.
-        scope: the outermost function around the place.
+def binding(names: Names, module: str, name: str) -> Binding | None:
+    """The way to write ``module.name`` where names stand for this.
 
     Returns:
         None where every way is taken by something else.
     """
-    names = _names(tree, scope)
     whole = f"{module}.{name}"
     for local, origins in names.origins.items():
         if origins in ({f"{module}:{name}"}, {whole}):
@@ -65,11 +69,11 @@ def binding(tree: ast.Module, scope: Scope | None, module: str, name: str) -> Bi
 _SUBMODULES: Final = frozenset({"temporalio.workflow"})
 
 
-def _names(tree: ast.Module, scope: Scope | None) -> Names:
+def names_of(tree: ast.Module) -> Names:
+    """What names stand for in a file, outside its functions. One that a function declares global
+    may be anything."""
     names = Names()
     for node in _at_run_time(tree.body):
-        _bind(node, names)
-    for node in ast.walk(scope) if scope is not None else ():
         _bind(node, names)
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from wfc.compiler.checks.fixes.names import Binding, Scope, binding
+from wfc.compiler.checks.fixes.names import Binding, Names, Scope, binding, names_of
+from wfc.compiler.checks.fixes.reservations import cannot_be_sorted, tells_errors_apart
 from wfc.compiler.checks.fixes.statements import lines_of
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.rules.base import FixRequest
@@ -35,7 +36,8 @@ def with_offer(
     if node is None or (request.action == "callee" and not isinstance(node, ast.Call)):
         return diagnostic
     blocked = in_loop and request.in_coroutine and not source.in_coroutine(node)
-    rewrite = None if blocked else _rewrite(request, node, diagnostic.span, source)
+    refused = blocked or _reserved(request, node, source)
+    rewrite = None if refused else _rewrite(request, node, diagnostic.span, source)
     if rewrite is None:
         return diagnostic
     return replace(diagnostic, fix=Fix(request.title, request.safety, rewrite=rewrite))
@@ -56,6 +58,14 @@ def without_comment(diagnostic: Diagnostic, text: str) -> Diagnostic:
 _OTHER_TOOLS: Final = re.compile(
     r"#\s*(noqa|type:|pragma:|fmt:|isort:|ruff:|pylint:|mypy:|pyright:|nosec|wfc:)"
 )
+
+
+def _reserved(request: FixRequest, node: ast.expr, source: _Source) -> bool:
+    """Whether the place is one for which the fix is not meant."""
+    if request.text.startswith("sorted("):
+        return cannot_be_sorted(node, source.scope(node) or source.tree)
+    handler = source.parents.get(node)
+    return isinstance(handler, ast.ExceptHandler) and tells_errors_apart(handler)
 
 
 def _rewrite(request: FixRequest, node: ast.expr, span: Span, source: _Source) -> Rewrite | None:
@@ -88,27 +98,30 @@ class _Source:
         self.text = SourceText(text)
         self.tree = parse(text)
         self.parents: dict[ast.AST, ast.AST] = {}
-        self.by_line: defaultdict[int, list[ast.expr]] = defaultdict(list)
-        self.bindings: dict[tuple[Scope | None, str, str], Binding | None] = {}
-        for node in ast.walk(self.tree):
-            for child in ast.iter_child_nodes(node):
-                self.parents[child] = node
-                if isinstance(child, ast.expr):
-                    self.by_line[child.lineno].append(child)
+        """Of the nodes on the way to those that were looked for."""
+        self.names: dict[Scope | None, Names] = {}
 
     def find(self, span: Span) -> ast.expr | None:
-        for node in self.by_line[span.line]:
-            if self.text.span(node) == span:
+        """The outermost expression of a span."""
+        near: deque[ast.AST] = deque([self.tree])
+        while near:
+            node = near.popleft()
+            if isinstance(node, ast.expr) and self.text.span(node) == span:
                 return node
+            for child in ast.iter_child_nodes(node):
+                if _touches(child, span.line):
+                    self.parents[child] = node
+                    near.append(child)
         return None
 
     def binding(self, node: ast.AST, module: str, name: str) -> Binding | None:
         """The way to write ``module.name`` at a node."""
         scope = self.scope(node)
-        key = (scope, module, name)
-        if key not in self.bindings:
-            self.bindings[key] = binding(self.tree, scope, module, name)
-        return self.bindings[key]
+        if not self.names:
+            self.names[None] = names_of(self.tree)
+        if scope is not None and scope not in self.names:
+            self.names[scope] = self.names[None].inside(scope)
+        return binding(self.names[scope], module, name)
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         while (parent := self.parents.get(node)) is not None:
@@ -145,6 +158,20 @@ class _Source:
 
     def awaited(self, node: ast.AST) -> bool:
         return isinstance(self.parents.get(node), ast.Await)
+
+
+def _touches(node: ast.AST, line: int) -> bool:
+    """Whether a node may stand on a line, with its decorators; some nodes have no place."""
+    match node:
+        case ast.FunctionDef(decorator_list=[first, *_]) | ast.ClassDef(decorator_list=[first, *_]):
+            start = first.lineno
+        case ast.AsyncFunctionDef(decorator_list=[first, *_]):
+            start = first.lineno
+        case ast.stmt() | ast.expr():
+            start = node.lineno
+        case _:
+            return True
+    return start <= line <= (node.end_lineno or start)
 
 
 @lru_cache(maxsize=8)

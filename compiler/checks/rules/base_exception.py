@@ -33,8 +33,9 @@ class BaseExceptionCaught(Rule):
     good = "try:\n    await charge(order)\nexcept ActivityError:\n    failed = True"
     engines = (TEMPORAL, RESTATE, LAMBDA)
     fixing = (
-        "--unsafe-fixes: BaseException becomes Exception. Unsafe because KeyboardInterrupt and "
-        "SystemExit, too, are caught no more."
+        "--unsafe-fixes: BaseException becomes Exception. Unsafe because what the handler does "
+        "when a workflow is cancelled is done no more. One that asks which error it has caught "
+        "stays: name asyncio.CancelledError there, beside the errors that are meant."
     )
     kinds = ("catch",)
 
@@ -70,7 +71,12 @@ class BaseExceptionCaught(Rule):
         "        try:\n"
         "            await workflow.sleep(1)\n"
         "        except:  # WFC134\n"
-        "            pass\n",
+        "            pass\n"
+        "        try:\n"
+        "            await workflow.sleep(1)\n"
+        "        except BaseException as error:  # WFC134\n"
+        "            if is_cancelled_exception(error):\n"
+        "                await self.undo()\n",
         "import restate\n\n"
         "service = restate.Service('s')\n\n"
         "@service.handler()\n"
@@ -93,7 +99,12 @@ class BaseExceptionCaught(Rule):
         "        try:\n"
         "            await workflow.sleep(1)\n"
         "        except:  # WFC134\n"
-        "            pass\n",
+        "            pass\n"
+        "        try:\n"
+        "            await workflow.sleep(1)\n"
+        "        except BaseException as error:  # WFC134\n"
+        "            if is_cancelled_exception(error):\n"
+        "                await self.undo()\n",
     )
 
     def check(

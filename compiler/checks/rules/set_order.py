@@ -41,8 +41,9 @@ class SetOrder(Rule):
         "        send(email)"
     )
     fixing = (
-        "--unsafe-fixes: sorted(...) is put around the set. Unsafe because its elements may have "
-        "no order, and because a workflow that is under way may have gone through it in another."
+        "--unsafe-fixes: sorted(...) is put around the set, unless it holds tasks, which have no "
+        "order. Unsafe because its elements may have none, and because a workflow that is under "
+        "way may have gone through it in another."
     )
     kinds = ("iterate", "call")
     logged_is_fine = True
@@ -118,6 +119,19 @@ class SetOrder(Rule):
         "        print(key)\n"
         "    for item in Box().items:  # WFC113\n"
         "        print(item)\n",
+        "import asyncio\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self, names: list[str]) -> None:\n"
+        "        pending: set[asyncio.Task[None]] = set()\n"
+        "        for name in names:\n"
+        "            pending.add(asyncio.create_task(self.notify(name)))\n"
+        "        await asyncio.gather(*pending)  # WFC113\n"
+        "        others = {asyncio.create_task(self.notify(name)) for name in names}\n"
+        "        for other in others:  # WFC113\n"
+        "            other.cancel()\n",
     )
     FIXED = (
         "from wfc import workflow\n"
