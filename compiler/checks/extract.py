@@ -31,6 +31,7 @@ from wfc.compiler.checks.patterns import (
     leaves,
     leaves_replay,
     raises_again,
+    tries_workflow,
 )
 from wfc.compiler.checks.scope import Scope
 from wfc.compiler.checks.spelling import written
@@ -379,10 +380,13 @@ class Extractor(Definitions):
         self.block(node.orelse)
         branches = [before, self.scope.now]
         start = self.scope.branch()
+        outside = tries_workflow(node.body)
+        self.guarded += outside
         for handler in node.handlers:
             self.scope.merge([before, start])
             self.handler(handler)
             branches.append(self.scope.now)
+        self.guarded -= outside
         self.conditions -= bool(node.handlers)
         self.scope.merge(branches)
         self.block(node.finalbody)

@@ -12,6 +12,8 @@ from wfc.compiler.checks.terms import words
 _COMMUTING = words("add discard pop remove")
 _INSIDE = re.compile(r"(?:^|_)in_(?:\w+_)?workflow(?:_|$)")
 
+_OF_WORKFLOW = re.compile(r"(?:\w+\.)*workflow\.(?:info|now|random|time|time_ns|uuid4)")
+
 _CONTAINERS = words(
     "list dict set bytearray deque defaultdict OrderedDict Counter ChainMap WeakSet "
     "WeakKeyDictionary WeakValueDictionary"
@@ -75,6 +77,26 @@ def asks_for_workflow(test: ast.expr) -> tuple[bool, bool]:
                 return any(true for true, _ in answers), False
             return False, any(false for _, false in answers)
     return False, False
+
+
+def tries_workflow(body: Sequence[ast.stmt]) -> bool:
+    """``try: return workflow.now()``, which fails only where no workflow is running, so that the
+    handlers run there alone."""
+    match [node for node in body if not isinstance(node, (ast.Import, ast.ImportFrom))]:
+        case [ast.Return(value=value) | ast.Assign(value=value) | ast.Expr(value=value)]:
+            return _is_of_workflow(value)
+    return False
+
+
+def _is_of_workflow(value: ast.expr | None) -> bool:
+    match value:
+        case ast.Call(func=ast.Name(id="str"), args=[inner], keywords=[]):
+            return _is_of_workflow(inner)
+        case ast.Call(func=func) if _OF_WORKFLOW.fullmatch(written(func)):
+            return True
+        case ast.Attribute(value=inner) | ast.Call(func=ast.Attribute(value=inner)):
+            return _is_of_workflow(inner)
+    return False
 
 
 def leaves(body: Sequence[ast.stmt]) -> bool:

@@ -45,6 +45,26 @@ def test_code_for_outside_of_workflows_is_not_reported() -> None:
     assert sites(lint(source)) == marked(source)
 
 
+def test_what_follows_a_failed_question_for_the_workflow_runs_outside() -> None:
+    source = TEMPORAL + (
+        "import time, uuid\n\n"
+        "def now() -> float:\n"
+        "    try:\n        from temporalio import workflow\n\n"
+        "        return workflow.time()\n"
+        "    except Exception:\n        return time.time()\n\n"
+        "def make_id() -> str:\n"
+        "    try:\n        found = str(workflow.uuid4())\n"
+        "    except RuntimeError:\n        found = str(uuid.uuid4())\n"
+        "    try:\n        return load(workflow.now())\n"
+        "    except ValueError:\n        return found + str(uuid.uuid4())  # WFC103\n\n"
+        "def load(moment):\n    raise ValueError(moment)\n\n"
+        "@workflow.defn\nclass Flow:\n    @workflow.run\n    async def run(self) -> str:\n"
+        "        return make_id() + str(now())\n"
+    )
+
+    assert sites(lint(source)) == marked(source)
+
+
 def test_a_decorator_around_the_engine_s_makes_a_step_and_a_workflow() -> None:
     files = {
         "app/__init__.py": "",
