@@ -133,6 +133,10 @@ def test_fingerprints_survive_lines_that_are_added_above() -> None:
 
 def test_junit_is_xml_that_counts_its_failures() -> None:
     root = ElementTree.fromstring(text("junit"))
+    notes = [diagnostic for diagnostic in DIAGNOSTICS if diagnostic.severity == "info"]
 
-    assert root.attrib["failures"] == str(len(root.findall(".//failure"))) == str(len(DIAGNOSTICS))
+    assert root.attrib["tests"] == str(len(root.findall(".//testcase"))) == str(len(DIAGNOSTICS))
+    assert root.attrib["failures"] == str(len(root.findall(".//failure")))
+    assert len(root.findall(".//failure")) == len(DIAGNOSTICS) - len(notes)
+    assert len(root.findall(".//system-out")) == len(notes) > 0
     assert {suite.attrib["name"] for suite in root} == {d.path for d in DIAGNOSTICS}
