@@ -350,3 +350,20 @@ def test_what_a_fix_records_on_dbos_is_the_same_after_a_replay() -> None:
     result = subprocess.run([sys.executable, "main.py"], capture_output=True, text=True)
 
     assert result.stdout == "True ['time', 'uuid4', 'Random.choice'] 3\n", result.stderr
+
+
+def test_the_diff_of_odd_files_can_be_applied(tmp_path: Path) -> None:
+    names = ["with space.py", "mark.py", "windows.py"]
+    Path(names[0]).write_text(BEFORE)
+    Path(names[1]).write_text(BEFORE, encoding="utf-8-sig")
+    Path(names[2]).write_bytes(BEFORE.replace("\n", "\r\n").encode())
+    originals = [Path(name).read_bytes() for name in names]
+
+    diff = run(*names, "--diff").stdout_bytes
+    run(*names, "--fix")
+    results = [Path(name).read_bytes() for name in names]
+    for name, content in zip(names, originals, strict=True):
+        Path(name).write_bytes(content)
+    subprocess.run(["git", "apply", "-p0", "-"], input=diff, cwd=tmp_path, check=True)
+
+    assert [Path(name).read_bytes() for name in names] == results != originals

@@ -3,6 +3,7 @@ each file once, or shows what would be written."""
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import re
@@ -99,12 +100,16 @@ class Fixing:
         return self.texts[path].encode(_encoding(self.before[path]))
 
     def diff(self) -> Iterator[str]:
-        """A unified diff of every file that changes."""
+        """A unified diff of every file that changes, as `patch` and `git apply` take it."""
         import difflib
 
         for path, text in sorted(self.texts.items()):
-            before, after = (_LINE.findall(t) for t in (decode(self.before[path]), text))
-            for line in difflib.unified_diff(before, after, path, path):
+            mark = "\ufeff" if self.before[path].startswith(codecs.BOM_UTF8) else ""
+            before, after = (_LINE.findall(mark + t) for t in (decode(self.before[path]), text))
+            # A tab ends a name with spaces: manual of GNU diffutils, "Detailed Description of
+            # Unified Format".
+            name = f"{path}\t" if " " in path else path
+            for line in difflib.unified_diff(before, after, name, name):
                 yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
     def noted(self) -> Iterator[tuple[str, int, str]]:
