@@ -190,6 +190,10 @@ def read_augmented(frame: Frame, node: ast.AugAssign) -> None:
     value = frame.read(node.value)
     result = frame.typed(n.Binary(operator, before, value, span=frame.span(node)), [before, value])
     type_ = frame.assign(name, result.type)
+    if t.BOOL in t.members(before.type) and t.BOOL not in t.members(type_):
+        # The statement says one type, which is not the one that the variable had.
+        frame.emit(n.Assign(name, result, type_, span=frame.span(node)))
+        return
     frame.emit(n.AugmentedAssign(name, operator, value, type_, span=frame.span(node)))
 
 

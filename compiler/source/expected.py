@@ -15,7 +15,8 @@ from wfc.compiler.words import a
 
 def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Expr:
     """The value, read as the expected type: a dict display where a TypedDict is expected is that
-    record, an empty list has the expected elements. A type that surely does not fit is reported.
+    record, an empty list has the expected elements. A value that may be of a type that does not fit
+    is reported: Python would run on with it, or stop at the next boundary, where engines differ.
 
     Args:
         what: the place in a message, such as ``the argument 'amount' of step 'charge'``.
@@ -23,10 +24,21 @@ def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Ex
     value = _as_expected(frame, value, expected, what)
     check_value(frame, value, what)
     if not _may_fit(frame, value.type, expected):
-        frame.problems.add(
-            codes.TYPE_ERROR, value.span, f"{what} must be {expected}, not {value.type}"
-        )
+        message = f"{what} must be {expected}, not {value.type}"
+        instead = _conversion(frame, value.type, expected)
+        frame.problems.add(codes.TYPE_ERROR, value.span, message, instead)
     return value
+
+
+def _conversion(frame: Frame, given: t.Type, expected: t.Type) -> str:
+    """What makes a value fit, where that is one of the usual ways."""
+    misfits = [one for one in t.members(given) if not _may_fit(frame, one, expected)]
+    numbers = [str(one) for one in t.members(expected) if one in (t.INT, t.FLOAT)]
+    if misfits == [t.NONE]:
+        return "test it for None first"
+    if numbers and set(misfits) <= {t.BOOL, t.INT, t.FLOAT}:
+        return f"convert it with {numbers[0]}(...)"
+    return ""
 
 
 def check_value(frame: Frame, value: n.Expr, what: str) -> None:
@@ -115,9 +127,10 @@ def _typed_dict(
 
 
 def _may_fit(frame: Frame, given: t.Type, expected: t.Type) -> bool:
-    """Whether some value of the given type is one of the expected type."""
-    return any(
-        _one_may_fit(frame, one, other) for one in t.members(given) for other in t.members(expected)
+    """Whether values of the given type are of the expected type, as far as the types tell."""
+    return all(
+        any(_one_may_fit(frame, one, other) for other in t.members(expected))
+        for one in t.members(given)
     )
 
 
@@ -132,7 +145,7 @@ def _one_may_fit(frame: Frame, given: t.Type, expected: t.Type) -> bool:
         case _, t.LiteralType():
             return _may_fit(frame, given, t.widen(expected))
         case t.ListType(element=one), t.ListType(element=other):
-            return _may_fit(frame, one, other) or one != t.NEVER
+            return _may_fit(frame, one, other)
         case t.ListType(), t.TupleType():
             return False
         case t.TupleType(items=ones), t.TupleType(items=others):
@@ -141,8 +154,8 @@ def _one_may_fit(frame: Frame, given: t.Type, expected: t.Type) -> bool:
             )
         case t.TupleType(items=ones), t.ListType(element=other):
             return all(_may_fit(frame, one, other) for one in ones)
-        case t.DictType(), t.DictType():
-            return True
+        case t.DictType(value=one), t.DictType(value=other):
+            return _may_fit(frame, one, other)
         case t.SetType(), t.SetType():
             return True
         case t.DictType(), t.RecordType():
@@ -154,7 +167,5 @@ def _one_may_fit(frame: Frame, given: t.Type, expected: t.Type) -> bool:
                 set(kinds.plain(frame.module, given)) & set(kinds.plain(frame.module, expected))
             )
     if expected == t.FLOAT:
-        return given in (t.INT, t.FLOAT, t.BOOL)
-    if expected == t.INT:
-        return given in (t.INT, t.BOOL)
+        return given in (t.INT, t.FLOAT)
     return given == expected

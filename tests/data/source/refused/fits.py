@@ -1,0 +1,65 @@
+from dataclasses import dataclass
+
+from wfc import step, workflow
+
+
+@dataclass
+class Line:
+    sku: str
+    amount: int = 0
+
+
+@step
+def charge(amount: int) -> float:
+    return amount
+
+
+@step
+def find(sku: str) -> Line | None:
+    return None
+
+
+@step
+def ship(lines: list[Line]) -> dict[str, int]:
+    return {}
+
+
+def doubled(amount: int) -> int:
+    return amount * 2
+
+
+@workflow
+def may_be_none(sku: str | None, stock: dict[str, int]) -> Line:
+    charge(stock.get("a"))
+    charge(Line(sku or None).amount)
+    return find("a")
+
+
+@workflow
+def may_be_another(names: list[str], flag: bool) -> str:
+    total = 0
+    for name in names:
+        total += charge(len(name))
+    charge(total)
+    best: int = "none" if flag else best_of(names)
+    return max(names, default=0)
+
+
+@workflow
+def bools(flag: bool, names: list[str]) -> float:
+    charge(doubled(flag))
+    ship([Line("a", amount=not names)])
+    share: float = flag
+    return flag
+
+
+def best_of(names: list[str]) -> int:
+    return max((len(name) for name in names), default=0)
+
+
+@workflow
+def inside(names: list[str], lines: list[Line | None]) -> dict[str, str]:
+    ship(lines)
+    ship(names)
+    ship([find("a")])
+    return ship([])
