@@ -14,7 +14,7 @@ import json
 import os
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from wfc.boundary import check_text, decode, encode, hints_of
 from wfc.errors import BoundaryError, UsageError
@@ -325,7 +325,7 @@ class _Operation:
         while True:
             try:
                 data = self._attempt()
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 self._failed(error)
             else:
                 return self.definition.decode_result(data, self.run)
@@ -334,7 +334,7 @@ class _Operation:
         while True:
             try:
                 data = await self._attempt()
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 self._failed(error)
             else:
                 return self.definition.decode_result(data, self.run)
@@ -343,7 +343,7 @@ class _Operation:
         self.attempts += 1
         return self.run.steps.attempt(self.definition, self.arguments, self.key, self.run)
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: Exception | SystemExit) -> None:
         """Raises what the workflow sees of the error, or lets the next attempt begin."""
         if isinstance(error, BoundaryError):
             raise error
@@ -429,8 +429,9 @@ def _no_heartbeat(*details: object) -> None:
 # --- Errors as data -------------------------------------------------------------------------------
 
 
-def as_data(error: Exception, scope: Mapping[str, Any]) -> Exception:
-    """The error as it looks on the other side of a boundary; see :func:`named_error`.
+def as_data(error: Exception | SystemExit, scope: Mapping[str, Any]) -> Exception:
+    """The error as it looks on the other side of a boundary; see :func:`named_error`. A step that
+    exits has failed: no engine ends a worker for it.
 
     Raises:
         BoundaryError: its message is no Unicode text.
@@ -447,7 +448,8 @@ def named_error(name: str, message: str, scope: Mapping[str, Any]) -> Exception:
         name: the name of the class.
         message: what ``str(error)`` gives.
         scope: the globals of the workflow's module. Classes defined there and builtin ones keep
-            their place in the hierarchy; any other is an ``Exception`` of its name.
+            their place in the hierarchy; any other is an ``Exception`` of its name. So is
+            ``StopIteration``, of which Python makes a ``RuntimeError`` when it leaves a coroutine.
     """
     cls = _declared(name, scope) or type(name, (Exception,), {})
     return _with_message(cls, message)
@@ -456,11 +458,16 @@ def named_error(name: str, message: str, scope: Mapping[str, Any]) -> Exception:
 def _declared(name: str, scope: Mapping[str, Any]) -> type[Exception] | None:
     own = scope.get(name)
     if isinstance(own, type) and own.__module__ == scope.get("__name__"):
-        return own if issubclass(own, Exception) else None
+        return own if _crosses(own) else None
     builtin = getattr(builtins, name, None)
-    if isinstance(builtin, type) and issubclass(builtin, Exception):
+    if isinstance(builtin, type) and _crosses(builtin):
         return builtin
     return json.JSONDecodeError if name == "JSONDecodeError" else None
+
+
+def _crosses(cls: type) -> TypeGuard[type[Exception]]:
+    ends = (StopIteration, StopAsyncIteration)
+    return issubclass(cls, Exception) and not issubclass(cls, ends)
 
 
 def _with_message(cls: type[Exception], message: str) -> Exception:

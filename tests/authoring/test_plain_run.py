@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -137,6 +138,58 @@ def test_an_undeclared_error_is_only_an_exception() -> None:
     failures.append(_Elsewhere.Busy("no luck"))
     assert catching("a") == "Busy: no luck"
     assert seen == ["a"]
+
+
+@step
+def leave(message: str) -> None:
+    sys.exit(message)
+
+
+@step
+async def leave_later(message: str) -> None:
+    sys.exit(message)
+
+
+@workflow
+def leaving(message: str) -> str:
+    try:
+        leave(message)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return "left"
+
+
+@workflow
+async def leaving_later(message: str) -> None:
+    await leave_later(message)
+
+
+def test_a_step_that_exits_has_failed() -> None:
+    assert leaving("no account") == "SystemExit: no account"
+    with pytest.raises(Exception, match="no account") as caught:
+        asyncio.run(leaving_later("no account"))
+    assert type(caught.value).__name__ == "SystemExit"
+
+
+class Exhausted(StopIteration):
+    pass
+
+
+@step
+def exhaust(own: bool) -> None:
+    raise Exhausted("no more") if own else StopIteration("no more")
+
+
+@workflow
+async def exhausting(own: bool) -> None:
+    exhaust(own)
+
+
+@pytest.mark.parametrize(("own", "name"), [(False, "StopIteration"), (True, "Exhausted")])
+def test_the_end_of_an_iteration_leaves_a_coroutine_as_itself(own: bool, name: str) -> None:
+    with pytest.raises(Exception, match=r"^no more$") as caught:
+        asyncio.run(exhausting(own))
+    assert type(caught.value).__name__ == name
 
 
 def test_a_message_that_is_no_text_does_not_cross() -> None:

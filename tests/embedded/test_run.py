@@ -247,6 +247,10 @@ def misbehave(kind: str) -> Any:
         os._exit(7)
     if kind == "leave":
         raise SystemExit("bye")
+    if kind == "interrupt":
+        raise KeyboardInterrupt("bye")
+    if kind == "torn":
+        raise BankDown("caf\\udce9")
     if kind == "decimal":
         return Decimal(1)
     if kind == "zero":
@@ -302,6 +306,12 @@ def risky(kind: str) -> str:
         ("zero", "PayoutFailed: payout failed: integer division or modulo by zero"),
         ("down", "BankDown: no answer"),
         ("outside", "Outside: never heard of it"),
+        ("leave", "SystemExit: bye"),
+        (
+            "torn",
+            "BoundaryError: the message of BankDown: the text has a lone surrogate, which is no "
+            "Unicode character",
+        ),
         ("slow", "TimeoutError: slow timed out"),
         ("silent", "TimeoutError: silent timed out"),
     ],
@@ -376,10 +386,10 @@ def test_a_step_that_kills_the_process_can_be_resumed(bench: Any) -> None:
 
 def test_a_step_that_ends_the_process_is_told(bench: Any) -> None:
     bench.write(FAILING)
-    ended = run(bench, "--input", '{"kind": "leave"}', "--id", "r-1")
+    ended = run(bench, "--input", '{"kind": "interrupt"}', "--id", "r-1")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.splitlines()[-2:] == [
-        "misbehave ended the process: SystemExit: bye",
+        "misbehave ended the process: KeyboardInterrupt: bye",
         "Go on with: wfc runs resume r-1",
     ]
     assert bench.wfc("runs", "resume", "r-1").code == 1

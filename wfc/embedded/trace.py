@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, NoReturn, TypeAlias
 
-from wfc.boundary import codec, hints_of
+from wfc.boundary import check_text, codec, hints_of
 from wfc.embedded.display import Display
 from wfc.embedded.journal import Journal
 
@@ -140,7 +140,8 @@ class Tracer:
     # --- Around an attempt -----------------------------------------------------------------------
 
     def _step(self, step: Callable[..., Any]) -> Callable[..., Any]:
-        """The step with its result checked against its annotation, as in the plain run."""
+        """The step with its result checked against its annotation, and its error's message, as in
+        the plain run."""
         at = f"result of step {step.__name__}"
         encode = codec(hints_of(step).get("return", Any), at).encode
         arguments_of = _binder(step)
@@ -180,10 +181,12 @@ class Tracer:
         return attempt
 
     def _left(self, call: _Call, error: BaseException) -> None:
-        """End the process when a step means to: in its thread, what it raised would only end DBOS's
-        event loop, and the run would never return."""
-        if not isinstance(error, Exception | asyncio.CancelledError):
+        """End the process for what neither a step nor its caller handles, such as a
+        KeyboardInterrupt: in its thread it would only end DBOS's event loop, and the run would
+        never return."""
+        if not isinstance(error, Exception | SystemExit | asyncio.CancelledError):
             self._exit(call.site, error)
+        check_text(str(error), f"the message of {type(error).__name__}")
 
     def _begin(self, call: _Call, step: str, arguments: Mapping[str, Any]) -> None:
         call.place = self._place()
