@@ -14,6 +14,7 @@ from wfc.compiler.source.expressions import BINARY
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.mutation import (
     check_root,
+    has_fixed_type,
     index_nodes,
     path_nodes,
     path_of,
@@ -249,11 +250,13 @@ def _finish_store(
     if not _storable(frame, owner, path[-1], node):
         return
     expected = _part_type(frame, owner, path[-1])
+    what = f"the value of '{frame.written(way[-1])}'"
     if operator is None:
-        value = check_fits(frame, value, expected, f"the value of '{frame.written(way[-1])}'")
+        value = check_fits(frame, value, expected, what)
     else:
         current = value_at(frame, root, path)
-        frame.typed(n.Binary(operator, current, value, span=frame.span(node)), [current, value])
+        result = n.Binary(operator, current, value, span=frame.span(node))
+        check_fits(frame, frame.typed(result, [current, value]), expected, what)
     frame.forget_paths(root.id)
     if len(path) == 1 and isinstance(owner.type, t.DictType | t.ListType):
         widen_container(frame, root.id, value.type)
@@ -296,15 +299,9 @@ def _part_type(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr) -> t.Type:
                 return field.type
         case t.ListType(), _ if not isinstance(key, n.FieldKey):
             read = frame.typed(n.Subscript(owner, key, span=key.span), [owner, key])
-            variable = isinstance(owner, n.Name) and frame.lookup(owner.id)
-            return read.type if variable and variable.declared else t.ANY
+            return read.type if has_fixed_type(frame, owner) else t.ANY
         case t.DictType(value=value), _:
-            variable = isinstance(owner, n.Name) and frame.lookup(owner.id)
-            return (
-                value
-                if not isinstance(owner, n.Name) or (variable and variable.declared)
-                else t.ANY
-            )
+            return value if has_fixed_type(frame, owner) else t.ANY
     if isinstance(key, n.FieldKey):
         return frame.typed(n.Attribute(owner, key.name, span=key.span), [owner]).type
     return t.ANY

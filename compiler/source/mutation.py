@@ -9,6 +9,7 @@ from wfc.compiler.ir import kinds
 from wfc.compiler.ir import nodes as n
 from wfc.compiler.ir import types as t
 from wfc.compiler.source import anf, codes
+from wfc.compiler.source.expected import check_fits
 from wfc.compiler.source.flow import Variable
 from wfc.compiler.source.frame import Frame
 
@@ -130,7 +131,7 @@ def read_mutation(
     path = path_of(frame, way, values[: len(indices)])
     mark = frame.problems.mark()
     receiver = value_at(frame, root, path)
-    args = tuple(values[len(indices) :])
+    args = _fitting(frame, receiver, function.attr, tuple(values[len(indices) :]))
     method = frame.typed(
         n.Method(receiver, function.attr, args, span=frame.span(node)), [receiver, *args]
     )
@@ -165,6 +166,38 @@ def _refuse_keywords(frame: Frame, node: ast.Call, method: str) -> bool:
         )
         return True
     return False
+
+
+def has_fixed_type(frame: Frame, owner: n.Expr) -> bool:
+    """Whether what a list or dict holds is promised: by the annotation of its variable, or because
+    it is a part of another value. A variable without annotation takes the types of its values."""
+    if not isinstance(owner, n.Name):
+        return True
+    variable = frame.lookup(owner.id)
+    return variable is not None and variable.declared is not None
+
+
+def _fitting(
+    frame: Frame, receiver: n.Expr, method: str, args: tuple[n.Expr, ...]
+) -> tuple[n.Expr, ...]:
+    """The arguments of a method that adds them to a container, read as what it promises to hold."""
+    if not args or not has_fixed_type(frame, receiver):
+        return args
+    what = f"what '.{method}()' adds"
+    match method, receiver.type:
+        case "append" | "add", t.ListType(element=inner) | t.SetType(element=inner):
+            expected = inner
+        case "insert", t.ListType(element=inner):
+            expected = inner
+        case "setdefault", t.DictType(value=inner) if len(args) == 2:
+            expected = inner
+        case "extend", t.ListType(element=inner) if isinstance(args[0], n.ListDisplay):
+            expected = receiver.type
+        case "update", t.DictType():
+            expected = receiver.type
+        case _:
+            return args
+    return (*args[:-1], check_fits(frame, args[-1], expected, what))
 
 
 def _grow(
