@@ -259,7 +259,7 @@ class Expressions(Annotations):
         callee = self.chain(func)
         text = written(func)
         name = func.attr if isinstance(func, ast.Attribute) else text
-        logs = is_logging(func)
+        logs = is_logging(node)
         gathers = name == "gather"
         self.logging += logs
         self.in_gather += gathers

@@ -39,8 +39,17 @@ def written(node: ast.expr, depth: int = 0) -> str:
     return "..."
 
 
-def is_logging(func: ast.expr) -> bool:
-    """``logger.info``, ``logging.warning``, ``self.log.debug``, ``workflow.logger.error``, ..."""
+_PRINTING: Final = frozenset({"print", "traceback.print_exc", "traceback.print_stack"})
+_TERMINAL: Final = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"})
+
+
+def is_logging(call: ast.Call) -> bool:
+    """``logger.info()``, ``self.log.debug()``, ``workflow.logger.error()``, ..., and ``print()`` to
+    the terminal: nothing comes of the arguments but a line that somebody reads."""
+    func = call.func
+    if written(func) in _PRINTING:
+        streams = (written(k.value) for k in call.keywords if k.arg in ("file", None))
+        return all(stream in _TERMINAL for stream in streams)
     if not isinstance(func, ast.Attribute) or func.attr not in _LOG_METHODS:
         return False
     owner = written(func.value).rpartition(".")[2].lower()

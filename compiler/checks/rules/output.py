@@ -28,7 +28,9 @@ _LIBRARIES = " ".join(
 )
 _PRINTING = (
     "builtins.print pprint.pprint pprint.pp rich.print rich.console.Console.print click.echo "
-    "click.secho typer.echo typer.secho traceback.print_exc traceback.print_stack"
+    "click.secho typer.echo typer.secho traceback.print_exc traceback.print_stack "
+    "sys.stdout.write sys.stdout.writelines sys.stdout.flush "
+    "sys.stderr.write sys.stderr.writelines sys.stderr.flush"
 )
 _OUTPUT = frozenset(f"{_PRINTING} {_LOGGING} {_LIBRARIES}".split())
 
@@ -79,14 +81,15 @@ class Output(Rule):
         "    DBOS.logger.info('started')\n",
     )
     INVALID = (
-        "import logging\n"
+        "import logging, sys\n"
         "from wfc import workflow\n\n"
         "logger = logging.getLogger(__name__)\n\n"
         "@workflow\n"
         "def f() -> None:\n"
         "    print('started')  # WFC117\n"
         "    logger.info('started')  # WFC117\n"
-        "    logging.warning('started')  # WFC117\n",
+        "    logging.warning('started')  # WFC117\n"
+        "    sys.stderr.write('started')  # WFC117\n",
         "import logging\n"
         "from temporalio import workflow\n\n"
         "logger = logging.getLogger(__name__)\n\n"

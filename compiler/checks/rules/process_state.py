@@ -60,7 +60,8 @@ class ProcessState(NameRule):
         os.major os.minor os.makedev os.waitstatus_to_exitcode os.WCOREDUMP os.WEXITSTATUS
         os.WIFCONTINUED os.WIFEXITED os.WIFSIGNALED os.WIFSTOPPED os.WSTOPSIG os.WTERMSIG
         os.error os.sep os.linesep os.pathsep os.altsep os.extsep os.curdir os.pardir os.devnull
-        os.defpath
+        os.defpath sys.stdout.write sys.stdout.writelines sys.stdout.flush sys.stderr.write
+        sys.stderr.writelines sys.stderr.flush
     """
 
     VALID = (
@@ -69,6 +70,14 @@ class ProcessState(NameRule):
         "@workflow\n"
         "def f(x: int) -> int:\n"
         "    return min(x, sys.maxsize) + signal.SIGTERM + os.SEEK_SET\n",
+        "import os, sys\n"
+        "from temporalio import workflow\n\n"
+        "@workflow.defn\n"
+        "class F:\n"
+        "    @workflow.run\n"
+        "    async def run(self) -> None:\n"
+        "        print(os.getpid(), file=sys.stderr)\n"
+        "        sys.stderr.write('started')\n",
     )
     INVALID = (
         "import gc, os, platform, socket, sys\n"
@@ -82,6 +91,8 @@ class ProcessState(NameRule):
         "    return platform.node() + socket.gethostname()  # WFC110\n\n"
         "@workflow\n"
         "def h() -> list[str]:\n"
+        "    print(os.getpid(), file=REPORT)  # WFC110\n"
+        "    colored = sys.stderr.isatty()  # WFC110\n"
         "    return sys.argv[1:]  # WFC110\n",
         "import threading\n"
         "from temporalio import workflow\n\n"

@@ -72,8 +72,8 @@ class Lookup:
 def audited(fn):
     @functools.wraps(fn)
     def wrapper(*args):
-        print(time.strftime("%X"))  # WFC101, WFC117
-        return fn(*args)
+        print("charging")  # WFC117
+        return fn(*args, time.strftime("%X"))  # WFC101
 
     return wrapper
 
