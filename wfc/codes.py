@@ -9,7 +9,7 @@ INPUT_UNREADABLE = Code(
     "WFC600",
     "input-unreadable",
     "The file with the input cannot be read.",
-    "An input given as `@FILE` is read from that file as UTF-8 text.",
+    "An input given as `@FILE` is read from that file.",
     bad="wfc run payout.py --input @missing.json",
     good="wfc run payout.py --input @input.json",
 )
@@ -17,8 +17,8 @@ INPUT_NOT_JSON = Code(
     "WFC601",
     "input-not-json",
     "The input is not JSON.",
-    "The input of a workflow is a JSON object with one member for each parameter. Text stands in "
-    "double quotes, and nothing follows the last member.",
+    "The input of a workflow is a JSON object in UTF-8 with one member for each parameter. Text "
+    "stands in double quotes, and nothing follows the last member.",
     bad="--input \"{'merchant_id': 'm-1'}\"",
     good='--input \'{"merchant_id": "m-1"}\'',
 )

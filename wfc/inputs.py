@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -150,7 +151,7 @@ def _decoded(data: bytes, place: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         _refuse(
-            codes.INPUT_UNREADABLE,
+            codes.INPUT_NOT_JSON,
             place,
             f"the input is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}",
         )
@@ -200,7 +201,7 @@ def _data_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
         case str() if not is_unicode(data):
             text = f"{_name(at)} has a lone surrogate, which is no Unicode character"
             yield codes.INPUT_WRONG_TYPE, text, ""
-        case float() if data != data or data in (float("inf"), float("-inf")):
+        case float() if not _is_finite(data):
             yield codes.INPUT_NOT_FINITE, f"{_name(at)} is {data}, which is no JSON number", ""
         case int() if limit and abs(data) > LARGEST_INTEGER:
             yield (
@@ -232,6 +233,10 @@ def is_unicode(text: str) -> bool:
     return True
 
 
+def _is_finite(value: object) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)
+
+
 def _schema_problems(data: Any, schema: Schema, at: str) -> Iterator[Problem]:
     from jsonschema import Draft202012Validator, FormatChecker
 
@@ -239,7 +244,8 @@ def _schema_problems(data: Any, schema: Schema, at: str) -> Iterator[Problem]:
     checker.checks("date-time")(_is_moment)
     validator = Draft202012Validator(schema, format_checker=checker)
     for error in validator.iter_errors(data):
-        yield from _explained(error, schema, at)
+        if _is_finite(error.instance):
+            yield from _explained(error, schema, at)
 
 
 def _explained(error: Any, schema: Schema, at: str) -> Iterator[Problem]:

@@ -233,6 +233,28 @@ def test_a_baseline_hides_what_was_there_and_shows_what_is_new(project: Path) ->
     assert result.exit_code == 1
 
 
+@pytest.mark.parametrize("content", [CLOCK.encode(), b"{}", b"[]", b"\xff", b"1"])
+def test_only_a_baseline_is_replaced_by_a_new_one(project: Path, content: bytes) -> None:
+    (project / "flow.py").write_text(CLOCK)
+    (project / "known").write_bytes(content)
+
+    result = run("flow.py", "--write-baseline", "known")
+
+    assert result.exit_code == 2
+    assert "known: it is there already, and is no baseline that wfc wrote" in result.stderr
+    assert (project / "known").read_bytes() == content
+
+
+def test_a_baseline_is_replaced_by_a_new_one(project: Path) -> None:
+    (project / "flow.py").write_text(CLEAN)
+    (project / "known").touch()
+    assert run("--write-baseline", "known").exit_code == 0
+    (project / "flow.py").write_text(CLOCK)
+
+    assert run("--write-baseline", "known").exit_code == 0
+    assert run("--baseline", "known").exit_code == 0
+
+
 def test_a_second_finding_of_the_same_text_is_new(project: Path) -> None:
     (project / "flow.py").write_text(CLOCK)
     run("--write-baseline", "known.json")

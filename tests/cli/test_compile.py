@@ -104,16 +104,20 @@ def test_one_file_goes_to_stdout_and_nothing_else(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "files"),
+    ("target", "files", "or_else"),
     [
-        ("asl", "pay.asl.json, order.asl.json, look.asl.json"),
-        ("asl,dbos", "pay.asl.json, order.asl.json, look.asl.json, shop_dbos.py"),
+        (
+            "asl",
+            "pay.asl.json, order.asl.json, look.asl.json",
+            ", or choose one workflow with --workflow",
+        ),
+        ("asl,dbos", "pay.asl.json, order.asl.json, look.asl.json, shop_dbos.py", ""),
     ],
 )
-def test_several_files_need_a_folder(target: str, files: str, folder: Path) -> None:
+def test_several_files_need_a_folder(target: str, files: str, or_else: str, folder: Path) -> None:
     done = wfc("compile", "shop.py", "--target", target)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert f"({files}); give a folder with -o [WFC622]" in done.stderr
+    assert f"({files}); give a folder with -o{or_else} [WFC622]" in done.stderr
     assert below(folder) == ["shop.py"]
 
 

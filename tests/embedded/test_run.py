@@ -330,6 +330,17 @@ def test_a_failure_is_one_line_with_a_hint(bench: Any, kind: str, error: str) ->
     assert bench.marks() == marks
 
 
+def test_hints_can_be_copied_into_a_shell(bench: Any) -> None:
+    bench.write(FAILING)
+    options = ["--id", "r 1", "--store", "my runs"]
+    ended = run(bench, "--input", '{"kind": "zero"}', *options)
+    assert ended.err.splitlines()[-1] == (
+        "See what happened: wfc runs show 'r 1' --store 'my runs'"
+    )
+    other = run(bench, "--input", '{"kind": "mute"}', *options)
+    assert "`wfc runs show 'r 1'` shows its input" in other.err
+
+
 def test_an_error_without_a_message_is_its_name(bench: Any) -> None:
     bench.write(FAILING)
     lines = run(bench, "--input", '{"kind": "mute"}').err.splitlines()

@@ -167,6 +167,14 @@ def test_the_input_may_come_from_standard_input(
             ],
         ),
         (
+            '{"customer": NaN, "lines": [{"sku": "a", "quantity": Infinity}], "note": -Infinity}',
+            [
+                "WFC605 customer is nan, which is no JSON number",
+                "WFC605 lines[0].quantity is inf, which is no JSON number",
+                "WFC605 note is -inf, which is no JSON number",
+            ],
+        ),
+        (
             '{"customer": "c", "lines": [], "lines": [], "extra": {"a": 1, "a": 2}}',
             ["WFC607 extra.a is given twice", "WFC607 lines is given twice"],
         ),
@@ -207,7 +215,7 @@ def test_large_integers_are_refused_for_step_functions_only(module: Module) -> N
     [
         ("missing.json", None, "WFC600 cannot read the input: No such file or directory"),
         (".", None, "WFC600 cannot read the input: Is a directory"),
-        ("latin.json", b'{"a": "\xe9"}', "WFC600 the input is not UTF-8: byte 7 is 0xe9"),
+        ("latin.json", b'{"a": "\xe9"}', "WFC601 the input is not UTF-8: byte 7 is 0xe9"),
         ("empty.json", b"", "WFC601 this is no JSON: expecting value"),
     ],
 )

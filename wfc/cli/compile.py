@@ -13,6 +13,7 @@ import click
 from wfc import codes
 from wfc.backends import registry
 from wfc.backends.base import Emission, File, Options
+from wfc.cli import completion
 from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.cli.report import message_format, show, wants_json
 from wfc.cli.source import configuration, read_or_exit, select_workflows, target_names, wrong_use
@@ -35,6 +36,7 @@ STDOUT = Path("-")
     metavar="TARGET",
     help="asl, temporal, dbos or another installed backend; repeat it, or separate by commas. "
     "Default: the project's [tool.wfc] targets.",
+    shell_complete=completion.targets,
 )
 @click.option(
     "-o",
@@ -44,7 +46,13 @@ STDOUT = Path("-")
     help="Folder to write to; with several targets each gets a folder of its name below it. "
     "A name that ends in .json or .py is the name of the main file; - is stdout.",
 )
-@click.option("-w", "--workflow", metavar="NAME", help="Compile this workflow only.")
+@click.option(
+    "-w",
+    "--workflow",
+    metavar="NAME",
+    help="Compile this workflow only.",
+    shell_complete=completion.workflows,
+)
 @click.option(
     "--source-map",
     type=click.Path(path_type=Path),
@@ -106,7 +114,9 @@ def command(
         raise SystemExit(PROBLEMS)
     if check and "asl" in emissions:
         _check_schema(emissions["asl"])
-    alone = _only(emissions).text if output is None else ""
+    one_of_several = workflow is None and len(emissions) == 1
+    or_else = ", or choose one workflow with --workflow" if one_of_several else ""
+    alone = _only(emissions, or_else).text if output is None else ""
     try:
         written = _write(emissions, file, output, source_map, force)
     except Refused as refused:
@@ -140,12 +150,12 @@ def _check_schema(emission: Emission) -> None:
             raise RuntimeError(f"{file.path} does not match the schema of ASL at {found}")
 
 
-def _only(emissions: dict[str, Emission]) -> File:
+def _only(emissions: dict[str, Emission], or_else: str = "") -> File:
     """The one file that can go to stdout, or that a name can be given to."""
     main = [file for emission in emissions.values() for file in emission.files if file.main]
     if len(main) != 1:
         listing = ", ".join(file.path for file in main)
-        message = f"this makes {len(main)} files ({listing}); give a folder with -o"
+        message = f"this makes {len(main)} files ({listing}); give a folder with -o{or_else}"
         raise wrong_use(codes.OUTPUT_SEVERAL, message)
     return main[0]
 

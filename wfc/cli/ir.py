@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wfc.cli import completion
 from wfc.cli.group import WRONG_USE
 from wfc.cli.report import message_format, show
 
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="Text is for people; JSON has places and comments too.",
 )
-@click.option("-w", "--workflow", metavar="NAME", help="This workflow and what it reaches only.")
+@click.option(
+    "-w",
+    "--workflow",
+    metavar="NAME",
+    help="This workflow and what it reaches only.",
+    shell_complete=completion.workflows,
+)
 @click.option("--spans", is_flag=True, help="End each statement of the text with its source line.")
 @click.option(
     "-o",

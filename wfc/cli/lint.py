@@ -106,6 +106,8 @@ def command(
         strict=strict or settings.strict,
         folder=str(folder),
     )
+    if write_baseline:
+        _check_replaceable(Path(write_baseline))
     refusals = Refusals(config, settings)
     run = Run(paths or (".",), settings, folder, refusals, cached=not no_cache)
     safeties: tuple[Safety, ...] = ("safe", "unsafe") if unsafe_fixes else ("safe",)
@@ -229,6 +231,21 @@ class Run:
         from wfc.compiler.diagnostics.render import Context
 
         return Context(known_sources(report.sources)).line
+
+
+def _check_replaceable(path: Path) -> None:
+    """A file that a new baseline would replace must be a baseline, or empty."""
+    from wfc.compiler.checks import baseline
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        if text.strip():
+            baseline.read(text)
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError, baseline.BaselineError) as error:
+        message = f"{path}: it is there already, and is no baseline that wfc wrote"
+        raise click.UsageError(message) from error
 
 
 def _settings(paths: tuple[str, ...]) -> tuple[Config, Settings]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from wfc.cli import INTERRUPTED
+from wfc.cli import INTERRUPTED, completion
 from wfc.cli.group import PROBLEMS, WRONG_USE
 
 if TYPE_CHECKING:
@@ -32,7 +33,13 @@ store_option = click.option(
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
-@click.option("-w", "--workflow", metavar="NAME", help="The workflow, when FILE has several.")
+@click.option(
+    "-w",
+    "--workflow",
+    metavar="NAME",
+    help="The workflow, when FILE has several.",
+    shell_complete=completion.workflows,
+)
 @click.option(
     "-i",
     "--input",
@@ -89,7 +96,7 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
         lock.release()
         _report_recorded(found)
     if twin is not None:
-        resume = f"wfc runs resume {twin.id}{_store_hint(store)}"
+        resume = _runs_hint("resume", twin.id, store)
         click.echo(
             f"Run {twin.id} with this input was interrupted; this is a new run. "
             f"To go on with that one: {resume}",
@@ -112,7 +119,7 @@ def run_job(job: Job, store: Store, *, as_document: bool = False) -> NoReturn:
     from wfc.embedded.runner import Interrupted, execute
 
     display = Display()
-    resume = f"Go on with: wfc runs resume {job.id}{_store_hint(store)}"
+    resume = f"Go on with: {_runs_hint('resume', job.id, store)}"
 
     def exit(site: str, error: BaseException) -> NoReturn:
         display.error(f"{site} ended the process: {failure_text(type(error).__name__, str(error))}")
@@ -147,7 +154,7 @@ def run_job(job: Job, store: Store, *, as_document: bool = False) -> NoReturn:
 
 
 def _report(ending: Ending, job: Job, store: Store, display: Display) -> int:
-    hint = f"wfc runs show {job.id}{_store_hint(store)}"
+    hint = _runs_hint("show", job.id, store)
     if ending.cancelled:
         display.error(f"run {job.id} was cancelled")
         display.note(f"See what it did: {hint}")
@@ -191,10 +198,14 @@ def _print_result(result: Any) -> None:
     click.echo(text)
 
 
-def _store_hint(store: Store) -> str:
+def _runs_hint(command: str, id: str, store: Store) -> str:
+    """``wfc runs COMMAND ID`` for the shell."""
     from wfc.embedded.store import DEFAULT_FOLDER
 
-    return "" if store.folder == DEFAULT_FOLDER else f" --store {store.folder}"
+    words = ["wfc", "runs", command, id]
+    if store.folder != DEFAULT_FOLDER:
+        words += ["--store", str(store.folder)]
+    return shlex.join(words)
 
 
 def _exit_now(code: int) -> NoReturn:

@@ -7,12 +7,19 @@ from pathlib import Path
 
 import click
 
+from wfc.cli import completion
 from wfc.cli.report import message_format, show
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, readable=False), required=False)
-@click.option("-w", "--workflow", metavar="NAME", help="The workflow, when FILE has several.")
+@click.option(
+    "-w",
+    "--workflow",
+    metavar="NAME",
+    help="The workflow, when FILE has several.",
+    shell_complete=completion.workflows,
+)
 @click.option("--cases", is_flag=True, help="Print the schema of cases files for `wfc verify`.")
 @message_format
 def command(file: Path | None, workflow: str | None, cases: bool) -> None:

@@ -14,6 +14,7 @@ import click
 
 from wfc.backends import registry
 from wfc.backends.base import EngineMissing
+from wfc.cli import completion
 from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.cli.report import message_format, show
 from wfc.cli.source import configuration, read_or_exit, target_names
@@ -45,6 +46,7 @@ NO_ENGINE = "no engine is installed; install all of them with: pip install 'wfc-
     metavar="TARGET",
     help="Engines to run on; repeat it, or separate by commas. Default: the project's [tool.wfc] "
     "targets, else all that are installed.",
+    shell_complete=completion.targets,
 )
 @click.option(
     "--server",

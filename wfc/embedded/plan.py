@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,14 +104,14 @@ def existing(store: Store, program: Program, id: str, arguments: Mapping[str, An
             codes.RUN_ID_TAKEN,
             store,
             f"run {id} was started with another input",
-            f"choose another id; `wfc runs show {id}` shows its input",
+            f"choose another id; `{_command('show', id)}` shows its input",
         )
     if run.status == "cancelled":
         raise _refused(
             codes.RUN_CANCELLED,
             store,
             f"run {id} was cancelled",
-            f"take it up again with `wfc runs resume {id}`, or choose another id",
+            f"take it up again with `{_command('resume', id)}`, or choose another id",
         )
     if not run.finished:
         check_version(store, program, run)
@@ -130,8 +131,8 @@ def check_version(store: Store, program: Program, run: Run) -> None:
         store,
         f"run {run.id} was started by another version of {run.workflow} "
         f"({run.version}, now {program.version}) and cannot go on with this one",
-        f"bring the old source back, or give the run up with `wfc runs cancel {run.id}` and start "
-        "a new one",
+        f"bring the old source back, or give the run up with `{_command('cancel', run.id)}` and "
+        "start a new one",
     )
 
 
@@ -167,8 +168,14 @@ def source_missing(store: Store, run: Run) -> Refused:
         codes.RUN_SOURCE_MISSING,
         store,
         f"run {run.id} cannot go on: {where}",
-        f"run its file again: `wfc run FILE --id {run.id} --input ...` with the same input",
+        f"run its file again: `wfc run FILE --id {shlex.quote(run.id)} --input ...` with the same "
+        "input",
     )
+
+
+def _command(name: str, id: str) -> str:
+    """``wfc runs NAME ID`` for the shell."""
+    return shlex.join(["wfc", "runs", name, id])
 
 
 def _refused(code: Code, store: Store, message: str, instead: str = "") -> Refused:
