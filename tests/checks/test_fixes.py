@@ -300,6 +300,23 @@ def test_the_import_that_a_fix_needs(before: str, after: str) -> None:
             "import os\n\nimport zzz\n\nfrom . import near\n",
             "import os\n\nimport zzz\nfrom temporalio import workflow\n\nfrom . import near\n",
         ),
+        (
+            "import os\n\nfrom abc2 import a\nfrom zzz import b\n",
+            "import os\n\nfrom abc2 import a\nfrom temporalio import workflow\nfrom zzz import b\n",
+        ),
+        ("from zzz import b\n", "from temporalio import workflow\nfrom zzz import b\n"),
+        (
+            "from zzz import b\nfrom abc2 import a\n",
+            "from zzz import b\nfrom abc2 import a\nfrom temporalio import workflow\n",
+        ),
+        (
+            "# Bees.\nfrom zzz import b\n",
+            "# Bees.\nfrom zzz import b\nfrom temporalio import workflow\n",
+        ),
+        (
+            "import os\n\nfrom app import near\n",
+            "import os\n\nfrom temporalio import workflow\n\nfrom app import near\n",
+        ),
     ],
 )
 def test_where_a_new_import_stands(before: str, after: str | None) -> None:

@@ -133,7 +133,7 @@ class Draft:
             from wfc.compiler.checks.fixes.imports import with_imports, without_imports
 
             for module, name in dict.fromkeys(missing):
-                text = with_imports(text, module, name)
+                text = with_imports(self.path, text, module, name)
             text = without_imports(self.path, text, gone)
         return text
 

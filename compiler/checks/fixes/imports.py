@@ -6,7 +6,8 @@ import ast
 import os
 import sys
 from collections.abc import Collection, Container, Iterator, Sequence
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 import libcst as cst
 from libcst import matchers as m
@@ -30,7 +31,7 @@ from wfc.compiler.ir.span import Span
 Alias: TypeAlias = cst.ImportAlias
 
 
-def with_imports(text: str, module: str, name: str) -> str:
+def with_imports(path: str, text: str, module: str, name: str) -> str:
     """A file that has ``from module import name``, or ``import module`` where there is no name."""
     tree = parse(text)
     statements = statements_of(tree.body, lines_of(text))
@@ -43,7 +44,12 @@ def with_imports(text: str, module: str, name: str) -> str:
             return edited(text, differences("", statement.first, statement.text, after))
     written = f"from {module} import {name}" if name else f"import {module}"
     documented = ast.get_docstring(tree, clean=False) is not None
-    return edited(text, [_new_import(statements, written, module, newline_of(text), documented)])
+    block = list(_leading_imports(statements[1:] if documented else statements, path))
+    new = _Place(_section(module, path), bool(name), module)
+    line, head, tail = _sorted_place(block, new, text) or _place(block, new, statements, documented)
+    newline = newline_of(text)
+    lines = f"{newline * head}{written}{newline}{newline * tail}"
+    return edited(text, [Edit("", Span(line, 1, line, 1), lines)])
 
 
 def _imports_from(node: ast.stmt, module: str) -> bool:
@@ -53,46 +59,77 @@ def _imports_from(node: ast.stmt, module: str) -> bool:
     return False
 
 
-def _new_import(
-    statements: Sequence[Statement], written: str, module: str, newline: str, documented: bool
-) -> Edit:
-    """A new statement among the imports at the top: behind those of its own section, which the
-    standard library, other packages and relative imports have each."""
-    section = _section(module)
-    block = list(_leading_imports(statements[1:] if documented else statements))
-    before = [entry for entry in block if entry[1] <= section]
-    head = tail = ""
-    if before:
-        statement, other = before[-1]
-        line = statement.last + 1
-        head = newline if other != section else ""
-        head = head if statement.text.endswith(("\n", "\r")) else newline + head
-    elif block:
-        line, tail = block[0][0].first, newline
-    elif documented:
-        line, head = statements[0].last + 1, newline
-    else:
-        line, tail = statements[0].first, newline * 2
-    return Edit("", Span(line, 1, line, 1), f"{head}{written}{newline}{tail}")
+@dataclass(frozen=True, slots=True, order=True)
+class _Place:
+    """What decides where an import stands, in this order."""
+
+    section: int
+    names: bool
+    """``from module import name`` stands behind ``import module``."""
+    module: str
 
 
-def _leading_imports(statements: Sequence[Statement]) -> Iterator[tuple[Statement, int]]:
-    """The imports at the top, with the section of each."""
+_Entry: TypeAlias = tuple[Statement, _Place]
+
+
+def _leading_imports(statements: Sequence[Statement], path: str) -> Iterator[_Entry]:
+    """The imports at the top."""
     for statement in statements:
         match statement.nodes[-1]:
             case ast.ImportFrom(module=module, level=level):
-                yield statement, 3 if level else _section(module or "")
+                section = _RELATIVE if level else _section(module or "", path)
+                yield statement, _Place(section, True, module or "")
             case ast.Import(names=aliases):
-                yield statement, _section(aliases[0].name)
+                module = aliases[0].name
+                yield statement, _Place(_section(module, path), False, module)
             case _:
                 return
 
 
-def _section(module: str) -> int:
+_OWN: Final = 3
+_RELATIVE: Final = 4
+
+
+def _section(module: str, path: str) -> int:
     root = module.partition(".")[0]
     if root == "__future__":
         return 0
-    return 1 if root in sys.stdlib_module_names else 2
+    if root in sys.stdlib_module_names:
+        return 1
+    return _OWN if root in path.replace("\\", "/").split("/")[:-1] else 2
+
+
+def _sorted_place(block: Sequence[_Entry], new: _Place, text: str) -> tuple[int, int, int] | None:
+    """The line of a new statement inside its own section, where the imports are sorted; the blank
+    lines before and behind it."""
+    order = [place for _, place in block]
+    own = [entry for entry in block if entry[1].section == new.section]
+    if not own or order != sorted(order):
+        return None
+    smaller = [statement for statement, place in own if place < new]
+    if smaller:
+        last = smaller[-1]
+        return (last.last + 1, 0, 0) if last.text.endswith(("\n", "\r")) else None
+    first = own[0][0].first
+    above = lines_of(text)[first - 2] if first > 1 else ""
+    return None if above.lstrip().startswith("#") else (first, 0, 0)
+
+
+def _place(
+    block: Sequence[_Entry], new: _Place, statements: Sequence[Statement], documented: bool
+) -> tuple[int, int, int]:
+    """The line of a new statement behind its section, which the standard library, other packages,
+    the file's own and relative imports have each; the blank lines before and behind it."""
+    before = [entry for entry in block if entry[1].section <= new.section]
+    if before:
+        statement, other = before[-1]
+        head = int(other.section != new.section)
+        return statement.last + 1, head + (not statement.text.endswith(("\n", "\r"))), 0
+    if block:
+        return block[0][0].first, 0, 1
+    if documented:
+        return statements[0].last + 1, 1, 0
+    return statements[0].first, 0, 2
 
 
 def without_imports(path: str, text: str, names: Collection[str]) -> str:
