@@ -30,6 +30,7 @@ from wfc.backends.asl.settings import check_settings
 from wfc.backends.asl.states import States
 from wfc.backends.asl.tasks import Tasks, function_name, state_machine_arn
 from wfc.backends.asl.titles import Titles
+from wfc.backends.asl.whole import check_whole_numbers
 from wfc.backends.base import Emission, File, Options, Origin
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors, in_source_order
 from wfc.compiler.graph.lower import lower
@@ -169,6 +170,7 @@ class _Machine:
         self.refuse_finally()
         self.check_aliases()
         self.check_children()
+        self.formulas.problems += check_whole_numbers(self.module, self.workflow)
         self.raise_problems()
         graph = self.graph()
         self.titles.failing = _failing(graph)
@@ -180,6 +182,7 @@ class _Machine:
         called = is_called(self.module, self.workflow)
         states = States(flow, self.formulas, tasks, inputs, self.titles, called=called)
         start, written, self.nodes = states.write()
+        self.formulas.drop_unread()
         self.raise_problems()
         definition = self.definition(start, written)
         self.check_size(definition)

@@ -10,6 +10,7 @@ from wfc.compiler.ir import types as t
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.arguments import bind, read_given
 from wfc.compiler.source.comprehensions import read_lambda
+from wfc.compiler.source.expected import check_fits
 from wfc.compiler.source.facts import operation_name
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.mutation import read_mutation
@@ -216,10 +217,24 @@ def _library(frame: Frame, node: ast.Call, name: str) -> n.Expr:
         return frame.nothing(node)
     args = tuple(item.value for item in given if item.name is None)
     keywords = tuple((item.name, item.value) for item in given if item.name is not None)
+    if name == "dataclasses.replace" and args:
+        keywords = _new_fields(frame, args[0].type, keywords)
     call = n.Call(name, args, keywords, span=frame.span(node))
     if name in ("str", "repr") and args:
         check_enum_text(frame, node, args[0].type, formatted=name == "str")
     return frame.typed(call, [item.value for item in given])
+
+
+def _new_fields(
+    frame: Frame, type_: t.Type, given: tuple[tuple[str, n.Expr], ...]
+) -> tuple[tuple[str, n.Expr], ...]:
+    """The fields that a record is copied with, read as the record promises them."""
+    record = frame.scope.records.get(type_.name) if isinstance(type_, t.RecordType) else None
+    types = {field.name: field.type for field in record.fields} if record is not None else {}
+    return tuple(
+        (name, check_fits(frame, value, types.get(name, t.ANY), f"the field '{name}'"))
+        for name, value in given
+    )
 
 
 def check_enum_text(frame: Frame, node: ast.expr, type_: t.Type, *, formatted: bool) -> None:

@@ -34,7 +34,7 @@ def _conversion(frame: Frame, given: t.Type, expected: t.Type) -> str:
     """What makes a value fit, where that is one of the usual ways."""
     misfits = [one for one in t.members(given) if not _may_fit(frame, one, expected)]
     numbers = [str(one) for one in t.members(expected) if one in (t.INT, t.FLOAT)]
-    if misfits == [t.NONE]:
+    if misfits == [t.NONE] and given != t.NONE:
         return "test it for None first"
     if numbers and set(misfits) <= {t.BOOL, t.INT, t.FLOAT}:
         return f"convert it with {numbers[0]}(...)"
@@ -152,8 +152,8 @@ def _one_may_fit(frame: Frame, given: t.Type, expected: t.Type) -> bool:
             return len(ones) == len(others) and all(
                 _may_fit(frame, one, other) for one, other in zip(ones, others, strict=True)
             )
-        case t.TupleType(items=ones), t.ListType(element=other):
-            return all(_may_fit(frame, one, other) for one in ones)
+        case t.TupleType(), t.ListType():
+            return False
         case t.DictType(value=one), t.DictType(value=other):
             return _may_fit(frame, one, other)
         case t.SetType(), t.SetType():

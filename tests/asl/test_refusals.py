@@ -68,6 +68,10 @@ def first_large(xs: list[int]) -> int:
     return 0
 
 
+def chosen(s: str, second: bool) -> str:
+    return s[second]
+
+
 def all_of(n: int) -> list[int]:
     found: list[int] = []
     while len(found) < n:
@@ -99,6 +103,23 @@ REFUSED = {
     "unknown_item": ("x: int", "y = ask(x)\n    return y['a']", "WFC319"),
     "title_case": ("s: str", "return s.title()", "WFC310"),
     "bitwise": ("x: int", "return x & 3", "WFC310"),
+    "bool_index": ("b: bool, xs: list[int]", "return xs[b]", "WFC312"),
+    "bool_part": ("b: bool, s: str", "return s[:b]", "WFC312"),
+    "bool_count": ("b: bool", "return 'x' * b", "WFC312"),
+    "bool_limit": ("b: bool, s: str", "return s.replace('a', 'o', b)", "WFC312"),
+    "bool_range": ("b: bool", "return [x for x in range(b)]", "WFC312"),
+    "bool_start": (
+        "b: bool, xs: list[int]",
+        "return [n for n, _ in enumerate(xs, start=b)]",
+        "WFC312",
+    ),
+    "bool_item": ("b: bool, xs: list[int]", "xs[b] = 1\n    return xs", "WFC312"),
+    "bool_index_in_a_helper": ("b: bool, s: str", "return chosen(s, b)", "WFC312"),
+    "sum_that_starts_as_a_bool": (
+        "xs: list[int]",
+        "n = False\n    for x in xs:\n        n += x\n    return n",
+        "WFC312",
+    ),
     "int_or_float": ("x: Any", "return isinstance(x, int)", "WFC310"),
     "centred": ("s: str", "return f'{s:^9}'", "WFC311"),
     "json_text": ("d: dict[str, int]", "return json.dumps(d)", "WFC310"),

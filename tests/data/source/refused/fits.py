@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wfc import step, workflow
 
@@ -63,3 +63,19 @@ def inside(names: list[str], lines: list[Line | None]) -> dict[str, str]:
     ship(names)
     ship([find("a")])
     return ship([])
+
+
+@workflow
+def put_in(line: Line, lines: list[Line], names: list[str], flag: bool) -> Line:
+    amounts: list[int] = []
+    amounts.append(charge(1))
+    amounts.insert(0, flag)
+    amounts[0] = charge(2)
+    stock: dict[str, int] = {}
+    stock["a"] = "b"
+    stock.setdefault("b", charge(3))
+    stock.update({"c": 1.5})
+    lines[0].amount /= 2
+    lines.append(names)
+    ship((line, line))
+    return replace(line, amount=charge(1), sku=None)
