@@ -13,7 +13,6 @@ from wfc.compiler.checks.facts import (
     AWAITED,
     COMPARED,
     GUARDED,
-    IN_GATHER,
     IN_LOOP,
     IN_TRY,
     LOGGED,
@@ -67,7 +66,6 @@ class Expressions(Annotations):
         self.ascii = source.text.isascii()
         self.logging = 0
         self.guarded = 0
-        self.in_gather = 0
         self.in_loop = 0
         self.in_try = 0
         self.comparing = 0
@@ -139,8 +137,6 @@ class Expressions(Annotations):
             flags |= LOGGED
         if self.guarded:
             flags |= GUARDED
-        if self.in_gather:
-            flags |= IN_GATHER
         if self.in_loop:
             flags |= IN_LOOP
         if self.in_try:
@@ -260,14 +256,11 @@ class Expressions(Annotations):
         text = written(func)
         name = func.attr if isinstance(func, ast.Attribute) else text
         logs = is_logging(node)
-        gathers = name == "gather"
         self.logging += logs
-        self.in_gather += gathers
         to = self.callee(callee, text)
         args = tuple(self.argument(node, index, to, name) for index in range(len(node.args)))
         keywords = tuple(self.keyword(keyword, to) for keyword in node.keywords)
         self.logging -= logs
-        self.in_gather -= gathers
         if logs:  # of the logger too, a log line is all that it decides
             flags |= LOGGED
         if name in MUTATORS and self.on_parameter(func):

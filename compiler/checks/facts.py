@@ -24,8 +24,6 @@ GUARDED: Final = 8
 ORDERED: Final = 32
 """The order of the set does not matter: it was found to have one element, or the rounds of the
 loop may run in any order."""
-IN_GATHER: Final = 64
-"""Stands in the arguments of a gather."""
 IN_LOOP: Final = 128
 IN_TRY: Final = 256
 """Stands in a try that has handlers."""
