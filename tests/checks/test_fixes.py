@@ -228,6 +228,60 @@ def test_arguments_on_several_lines_keep_their_places() -> None:
     )
 
 
+def test_arguments_behind_new_ones_keep_their_lines() -> None:
+    text = source(
+        """
+        import random
+        from dbos import DBOS
+
+        @DBOS.workflow()
+        def f() -> list[int]:
+            return random.choices(  # any
+                # of these
+                [1, 2],  # both
+                k=2,
+            )
+        """
+    )
+
+    assert fixed(text).endswith(
+        "    return DBOS.run_step(  # any\n"
+        "        # of these\n"
+        "        None,\n"
+        "        random.choices,\n"
+        "        [1, 2],  # both\n"
+        "        k=2,\n"
+        "    )\n"
+    )
+
+
+def test_parentheses_with_comments_stay() -> None:
+    text = source(
+        """
+        import uuid
+        from dbos import DBOS
+
+        @DBOS.workflow()
+        async def f() -> str:
+            made = (  # here
+                uuid.uuid4()  # the id
+            )
+            return (uuid.uuid4()).hex + (
+                uuid.uuid4()
+            ).hex
+        """
+    )
+
+    assert fixed(text).endswith(
+        "    made = (  # here\n"
+        "        await DBOS.run_step_async(None, uuid.uuid4)  # the id\n"
+        "    )\n"
+        "    return (await DBOS.run_step_async(None, uuid.uuid4)).hex + (\n"
+        "        await DBOS.run_step_async(None, uuid.uuid4)\n"
+        "    ).hex\n"
+    )
+
+
 # --- Imports -------------------------------------------------------------------------------------
 
 
@@ -361,6 +415,27 @@ def test_a_name_that_the_function_binds_is_not_used() -> None:
     )
 
     assert fixed(text).endswith("        pass\n    wfc.sleep(3)\n")
+
+
+def test_what_stands_in_for_a_missing_package_does_not_take_its_name() -> None:
+    text = source(
+        """
+        import uuid
+        try:
+            from temporalio import workflow
+        except ImportError:
+            workflow = None
+
+        @workflow.defn
+        class F:
+            @workflow.run
+            async def run(self) -> str:
+                return str(uuid.uuid4())
+        """
+    )
+
+    assert fixed(text).endswith("        return str(workflow.uuid4())\n")
+    assert fixed(text).startswith("try:\n    from temporalio import workflow\nexcept")
 
 
 def test_no_fix_where_every_name_is_taken() -> None:

@@ -84,7 +84,7 @@ def names_of(tree: ast.Module) -> Names:
 
 def _at_run_time(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """What runs at import, itself and inside: neither bodies of definitions nor blocks for type
-    checkers."""
+    checkers, nor what stands in for a package that is not installed."""
     stack = list(statements)
     while stack:
         node = stack.pop()
@@ -94,6 +94,8 @@ def _at_run_time(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
                 continue
             case ast.If(test=test) if is_type_checking(test):
                 stack += node.orelse
+            case ast.ExceptHandler(type=ast.Name("ImportError" | "ModuleNotFoundError")):
+                continue
             case _:
                 stack += ast.iter_child_nodes(node)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import libcst as cst
@@ -117,11 +117,13 @@ class _Rewriter(cst.CSTTransformer):
             result: cst.BaseExpression = node.with_changes(func=cst.parse_expression(text))
         else:
             result = _filled(text, node)
-        if not awaited:
-            return result
-        if original in self.operands:
-            return cst.Await(result, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-        return cst.Await(result)
+        if awaited:
+            result = cst.Await(result)
+        if rewrite.action == "expression" and "{}" not in text and node.lpar:
+            return result.with_changes(lpar=node.lpar, rpar=node.rpar)
+        if awaited and original in self.operands:
+            return result.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        return result
 
 
 def _span(range: CodeRange) -> Span:
@@ -152,9 +154,12 @@ class _Filler(cst.CSTTransformer):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         arguments = updated_node.args
-        if _is_arguments(original_node.args[:1]) and isinstance(self.node, cst.Call):
+        places = [_is_arguments([argument]) for argument in original_node.args]
+        if any(places) and isinstance(self.node, cst.Call) and self.node.args:
             space = self.node.whitespace_before_args
-            updated_node = updated_node.with_changes(whitespace_before_args=space)
+            first = places.index(True)
+            arguments = [*map(_followed_by(space), arguments[:first]), *arguments[first:]]
+            updated_node = updated_node.with_changes(whitespace_before_args=space, args=arguments)
         if [argument.value for argument in arguments] == [self.node]:
             return _around(updated_node, self.node)
         if len(arguments) < len(original_node.args):  # nothing stands behind the last comma
@@ -173,6 +178,21 @@ class _Filler(cst.CSTTransformer):
         if isinstance(updated_node.comma, cst.Comma) and not isinstance(given[-1].comma, cst.Comma):
             given[-1] = given[-1].with_changes(comma=updated_node.comma)
         return cst.FlattenSentinel(given)
+
+
+def _followed_by(
+    space: cst.BaseParenthesizableWhitespace,
+) -> Callable[[cst.Arg], cst.Arg]:
+    """Gives arguments that stand before those of a call their places: each has its own line where
+    those begin on one."""
+
+    def placed(argument: cst.Arg) -> cst.Arg:
+        if not isinstance(space, cst.ParenthesizedWhitespace):
+            return argument
+        bare = space.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+        return argument.with_changes(comma=cst.Comma(whitespace_after=bare))
+
+    return placed
 
 
 def _is_arguments(arguments: Sequence[cst.Arg]) -> bool:
