@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -62,6 +62,8 @@ class Formulas:
         self.kinds = Kinds(module)
         self.problems: list[Diagnostic] = []
         self._constants = {c.name: c.value for c in module.constants}
+        self._errors: list[tuple[str, dict[str, Json]]] = []
+        self._read_of_errors: defaultdict[str, set[str]] = defaultdict(set)
 
     @cached_property
     def _helpers(self) -> Helpers:
@@ -196,15 +198,29 @@ class Formulas:
             return self.expression(literal(value))
         return value
 
-    def assigned(self, value: Value) -> Json:
-        """A value for Assign."""
+    def assigned(self, name: str, value: Value) -> Json:
+        """The value of a variable for Assign."""
         match value:
             case Code():
                 return self.expression(value)
             case Pending(expr, scope):
                 return self.field(expr, Scope(dict(scope)))
-            case ErrorValue(name, message):
-                return {"type": self.assigned(name), "message": self.assigned(message)}
+            case ErrorValue(kind, message):
+                held = {"type": self.assigned(name, kind), "message": self.assigned(name, message)}
+                self._errors.append((name, held))
+                return held
+
+    def copied(self, name: str) -> Code:
+        """All that a variable of the machine holds."""
+        self._read_of_errors[name] |= {"type", "message"}
+        return Code(f"${self.names(name)}")
+
+    def drop_unread(self) -> None:
+        """Take the parts out of assigned errors that no state reads; all states are written."""
+        for name, held in self._errors:
+            read = self._read_of_errors[name]
+            for part in held.keys() - read if read else ():
+                del held[part]
 
     def cause(self, message: Expr, scope: Scope, *, told: bool = False) -> Json:
         """The Cause of a Fail with this message; ``told``: in the form of a failed Lambda function,
@@ -225,7 +241,7 @@ class Formulas:
     # Variables
 
     def _context(self, values: Mapping[str, Value], uses: Counter[int]) -> Context:
-        outer = _Variables(values, uses, self.names)
+        outer = _Variables(values, uses, self.names, self._read_of_errors)
         return Context(
             kinds=self.kinds,
             constants=self._constants,
@@ -246,11 +262,16 @@ class _Variables:
     """The variables outside of any comprehension."""
 
     def __init__(
-        self, values: Mapping[str, Value], uses: Counter[int], names: VariableNames
+        self,
+        values: Mapping[str, Value],
+        uses: Counter[int],
+        names: VariableNames,
+        read_of_errors: defaultdict[str, set[str]],
     ) -> None:
         self.values = values
         self.uses = uses
         self.names = names
+        self.read_of_errors = read_of_errors
         self.resolved: dict[int, Code] = {}
 
     def lookup(self, c: Context, name: str) -> Code:
@@ -264,6 +285,7 @@ class _Variables:
     def error_part(self, c: Context, name: str, part: Literal["type", "message"]) -> Code:
         value = self.values.get(name)
         if value is None:
+            self.read_of_errors[name].add(part)
             return field(Code(f"${self.names(name)}"), part)
         if isinstance(value, ErrorValue):
             found = value.name if part == "type" else value.message
@@ -285,7 +307,7 @@ class _Variables:
         return code
 
     def _computed(self, c: Context, value: Pending) -> Code:
-        inner = _Variables(value.scope, self.uses, self.names)
+        inner = _Variables(value.scope, self.uses, self.names, self.read_of_errors)
         inner.resolved = self.resolved
         with c.outside(inner.lookup, inner.error_part):
             return translate(c, value.expr)

@@ -31,7 +31,6 @@ from wfc.backends.asl.fuse import (
     required,
 )
 from wfc.backends.asl.inputs import Inputs
-from wfc.backends.asl.jsonata.code import Code
 from wfc.backends.asl.jsonata.context import Unfit
 from wfc.backends.asl.scope import ErrorValue, Pending, Scope, Value
 from wfc.backends.asl.tasks import CHILD, Tasks
@@ -129,7 +128,7 @@ class States:
                 return ErrorValue(name, scope.pending(_text(message)))
             case Copied(variable):
                 held = scope.values.get(variable)
-                return Code(f"${self.formulas.names(variable)}") if held is None else held
+                return self.formulas.copied(variable) if held is None else held
             case Result(operation):
                 return self.tasks.result(operation)
             case Caught(operation, errors):
@@ -187,13 +186,14 @@ class States:
             found, rest = self.assigned(edge, scope, count), edge.updates[count:]
         target = self.relay(edge, rest) if rest else self.reach(edge.target)
         assign = {
-            self.formulas.names(name): self.noted(edge, value) for name, value in found.items()
+            self.formulas.names(name): self.noted(edge, name, value)
+            for name, value in found.items()
         }
         return {**({"Assign": assign} if assign else {}), "Next": target}
 
-    def noted(self, edge: Edge, value: Value) -> Json:
+    def noted(self, edge: Edge, name: str, value: Value) -> Json:
         node = edge.updates[0].origin if edge.updates else Constant(None)
-        return self.formulas.attempt(node, lambda: self.formulas.assigned(value))
+        return self.formulas.attempt(node, lambda: self.formulas.assigned(name, value))
 
     def relay(self, edge: Edge, rest: list[Update]) -> Node:
         """A Pass for the rest of an edge's updates."""

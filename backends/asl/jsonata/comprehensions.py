@@ -24,6 +24,7 @@ from wfc.backends.asl.jsonata.code import (
     sequence_of,
     variable,
 )
+from wfc.backends.asl.jsonata.constants import integer
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
 from wfc.backends.asl.jsonata.operators import truth, truth_of
@@ -149,8 +150,10 @@ def range_(c: Context, args: tuple[Expr, ...]) -> Code:
     stop = args[0]
     if len(args) > 1:
         start, stop = c.value(args[0]), args[1]
-    if len(args) > 2 and constant_index(args[2]) != 1:
-        return c.call("py_range", start, c.value(stop), c.value(args[2]))
+    step = integer(args[2], c.constants) if len(args) > 2 else 1
+    if step != 1:
+        helper = "py_steps" if step else "py_range"
+        return c.call(helper, start, c.value(stop), c.value(args[2]))
     end = constant_index(stop)
     last = literal(end - 1) if end is not None else binary("-", c.value(stop), literal(1))
     return Code(

@@ -47,7 +47,9 @@ def list_display(c: Context, expr: ListDisplay | TupleDisplay) -> Code:
     pieces += _flush(c, run)
     if not pieces:
         return Code("[]", array=True)
-    result = pieces[0] if len(pieces) > 1 or pieces[0].array else _copied(pieces[0])
+    # One list alone is the value of another expression, unless it has just been made.
+    alone = len(pieces) == 1 and not run and not pieces[0].array
+    result = _copied(pieces[0]) if alone else pieces[0]
     for piece in pieces[1:]:
         result = call("append", *c.ordered(result, piece))
     return result

@@ -167,6 +167,11 @@ PRELUDE: Final[dict[str, Helper]] = {
         " ? $error('UnsupportedError: str ordering differs') : $a < $b }",
         7,
     ),
+    "py_steps": Helper(
+        "function($a,$b,$s){( $n := $ceil(($b - $a) / $s); $n <= 0 ? []"
+        " : $append([], $map([0..$n-1], function($i){ $a + $i * $s })[]) )}",
+        7,
+    ),
     "py_range": Helper(
         "function($a,$b,$s){ $s = 0 ? $error('ValueError: range() arg 3 must not be zero')"
         " : ($n := $ceil(($b - $a) / $s); $n <= 0 ? []"
