@@ -249,6 +249,7 @@ def _finish_store(
     owner = value_at(frame, root, path[:-1])
     if not _storable(frame, owner, path[-1], node):
         return
+    _check_key(frame, owner, path[-1])
     expected = _part_type(frame, owner, path[-1])
     what = f"the value of '{frame.written(way[-1])}'"
     if operator is None:
@@ -287,6 +288,22 @@ def _storable(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr, node: ast.s
         )
         return False
     return True
+
+
+def _check_key(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr) -> None:
+    """A new item of a dict has a text as its key, one of a TypedDict the name of a field."""
+    if isinstance(key, n.FieldKey):
+        return
+    if isinstance(owner.type, t.DictType):
+        check_fits(frame, key, t.STR, "a key of JSON data")
+    elif isinstance(owner.type, t.RecordType) and not _key_text(key):
+        frame.problems.add(
+            codes.TYPE_ERROR,
+            key.span,
+            f"the key of a field of '{owner.type.name}' must be a constant text: each field has its "
+            "own type",
+            "write the field's name as a text, in a branch for each",
+        )
 
 
 def _part_type(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr) -> t.Type:

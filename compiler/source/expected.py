@@ -71,19 +71,30 @@ def _as_expected(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.
                 return _typed_dict(frame, value, entries, record)
         case n.DictDisplay(entries=entries), t.DictType(value=inner):
             read = tuple(
-                (key, check_fits(frame, item, inner, f"a value in {what}") if key else item)
+                (key, check_fits(frame, item, inner, f"a value in {what}"))
+                if key
+                else (key, check_fits(frame, item, expected, f"what is merged into {what}"))
                 for key, item in entries
             )
             return _keep(frame, value, replace(value, entries=read, type=expected))
         case n.ListDisplay(items=items), t.ListType(element=element):
             shown = tuple(
-                item
+                _check_items(frame, item, element, f"an item of {what}")
                 if isinstance(item, n.Starred)
                 else check_fits(frame, item, element, f"an item of {what}")
                 for item in items
             )
             return _keep(frame, value, replace(value, items=shown, type=expected))
     return value
+
+
+def _check_items(frame: Frame, starred: n.Starred, expected: t.Type, what: str) -> n.Starred:
+    found = kinds.elements(frame.module, starred.value.type)
+    if not _may_fit(frame, found, expected):
+        message = f"{what} must be {expected}, not {found}"
+        instead = _conversion(frame, found, expected)
+        frame.problems.add(codes.TYPE_ERROR, starred.span, message, instead)
+    return starred
 
 
 def _keep(frame: Frame, before: n.Expr, after: n.Expr) -> n.Expr:

@@ -190,6 +190,7 @@ def _fitting(
         case "insert", t.ListType(element=inner):
             expected = inner
         case "setdefault", t.DictType(value=inner) if len(args) == 2:
+            check_fits(frame, args[0], t.STR, "a key of JSON data")
             expected = inner
         case "extend", t.ListType(element=inner) if isinstance(args[0], n.ListDisplay):
             expected = receiver.type

@@ -1,4 +1,5 @@
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from wfc import step, workflow
 
@@ -79,3 +80,23 @@ def put_in(line: Line, lines: list[Line], names: list[str], flag: bool) -> Line:
     lines.append(names)
     ship((line, line))
     return replace(line, amount=charge(1), sku=None)
+
+
+class Address(TypedDict):
+    street: str
+    zip: int
+
+
+@workflow
+def keys(stock: dict[str, int], address: Address, key: str | None, flag: bool) -> Address:
+    stock[key] = 1
+    stock[flag] = 2
+    stock.setdefault(flag, 3)
+    address[key or "zip"] = 4
+    return address
+
+
+@workflow
+def merged(names: list[str], stock: dict[str, str]) -> dict[str, int]:
+    amounts: list[int] = [1, *names, *[len(name) for name in names]]
+    return {"a": amounts[0], **stock}
