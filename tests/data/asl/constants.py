@@ -40,3 +40,17 @@ def caught_by_class(number: int) -> str:
     except TimeoutError as timeout:
         return f"late: {timeout}"
     return "sent"
+
+
+def level(number: int) -> str:
+    """A helper with lists that are written out."""
+    return ("none", "low")[number] if number in (0, 1) else LEVELS[0]
+
+
+@workflow
+def known(number: int) -> str:
+    """What is known is not tested, and a list that has just been made is not copied."""
+    sent = 0
+    for position, start in enumerate(range(0, number, PAUSE * 2)):
+        sent += remind("again", start + position)
+    return f"{level(sent)} {sum(range(number, 0, -2))}"
