@@ -300,8 +300,8 @@ def _check_key(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr) -> None:
         frame.problems.add(
             codes.TYPE_ERROR,
             key.span,
-            f"the key of a field of '{owner.type.name}' must be a constant text: each field has its "
-            "own type",
+            f"the key of a field of '{owner.type.name}' must be a constant text: each field has "
+            "its own type",
             "write the field's name as a text, in a branch for each",
         )
 

@@ -23,11 +23,23 @@ def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Ex
     """
     value = _as_expected(frame, value, expected, what)
     check_value(frame, value, what)
-    if not _may_fit(frame, value.type, expected):
+    if _is_tuple(value) and not any(_takes_tuples(one) for one in t.members(expected)):
+        message = f"{what} must be {expected}, not a tuple"
+        frame.problems.add(codes.TYPE_ERROR, value.span, message)
+    elif not _may_fit(frame, value.type, expected):
         message = f"{what} must be {expected}, not {value.type}"
         instead = _conversion(frame, value.type, expected)
         frame.problems.add(codes.TYPE_ERROR, value.span, message, instead)
     return value
+
+
+def _is_tuple(value: n.Expr) -> bool:
+    """Whether it is a tuple of unknown length, for which there is no type."""
+    return isinstance(value, n.Call) and value.function == "tuple"
+
+
+def _takes_tuples(expected: t.Type) -> bool:
+    return isinstance(expected, t.TupleType | t.AnyType | t.NeverType)
 
 
 def _conversion(frame: Frame, given: t.Type, expected: t.Type) -> str:

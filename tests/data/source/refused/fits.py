@@ -100,3 +100,9 @@ def keys(stock: dict[str, int], address: Address, key: str | None, flag: bool) -
 def merged(names: list[str], stock: dict[str, str]) -> dict[str, int]:
     amounts: list[int] = [1, *names, *[len(name) for name in names]]
     return {"a": amounts[0], **stock}
+
+
+@workflow
+def tuples(names: list[str]) -> list[str]:
+    charge(tuple([1]))
+    return tuple(names)
