@@ -33,7 +33,9 @@ def step(
     name: str | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
 def step(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
-    """Make a function a step: any Python, run at least once, its result recorded once.
+    """Make a function a step: any Python, run at least once, its result recorded once. A step that
+    exits, as with ``sys.exit()``, has failed with ``SystemExit``; an ``except Exception`` of the
+    workflow catches that.
 
     Args:
         retry: when to try again; without it, never.
