@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -140,3 +141,27 @@ def test_junit_is_xml_that_counts_its_failures() -> None:
     assert len(root.findall(".//failure")) == len(DIAGNOSTICS) - len(notes)
     assert len(root.findall(".//system-out")) == len(notes) > 0
     assert {suite.attrib["name"] for suite in root} == {d.path for d in DIAGNOSTICS}
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("pfad ü/a,b%.py", "pfad%20%C3%BC/a%2Cb%25.py"),
+        ("caf\udce9.py", "caf%E9.py"),
+        ("/srv/app/flow.py", "file:///srv/app/flow.py"),
+    ],
+)
+def test_a_sarif_log_names_files_by_uris(path: str, uri: str) -> None:
+    diagnostic = replace(DIAGNOSTICS[0], path=path)
+
+    log = json.loads(text("sarif", [diagnostic]))
+
+    (result,) = log["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_shows_a_file_whose_name_is_no_text(format: str) -> None:
+    shown = text(format, [replace(DIAGNOSTICS[0], path="caf\udce9.py")])
+
+    assert "caf" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
@@ -111,7 +112,7 @@ def _point(link: Link) -> Span:
 
 
 def _physical(path: str, span: Span) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": quote(path.replace("\\", "/"))}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(path)}}
     return location | ({"region": _region(span)} if span.line else {})
 
 
@@ -130,7 +131,7 @@ def _fix(fix: Fix) -> dict[str, Any]:
         "description": {"text": fix.title},
         "artifactChanges": [
             {
-                "artifactLocation": {"uri": quote(path.replace("\\", "/"))},
+                "artifactLocation": {"uri": _uri(path)},
                 "replacements": [
                     {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
                     for edit in fix.edits
@@ -140,3 +141,10 @@ def _fix(fix: Fix) -> dict[str, Any]:
             for path in paths
         ],
     }
+
+
+def _uri(path: str) -> str:
+    """A path as a URI, below the folder where the log was made or absolute. The name of a file may
+    be any bytes."""
+    written = quote(os.fsencode(path.replace("\\", "/")))
+    return f"file://{written}" if written.startswith("/") else written
