@@ -232,6 +232,13 @@ def test_a_syntax_error_is_the_only_problem_while_it_lasts(editor: Editor) -> No
     assert editor.codes("flow.py") == FOUND
 
 
+def test_a_syntax_error_can_be_ignored(editor: Editor) -> None:
+    configure(editor, "[tool.wfc.lint]\nignore = ['syntax-error']\n")
+    editor.open("flow.py", CLOCK + "def (:\n")
+
+    assert editor.codes("flow.py") == []
+
+
 def test_other_files_see_a_half_typed_module_as_it_was(editor: Editor) -> None:
     editor.open("state.py", CHANGING)
     editor.open("flow.py", LIMITED)

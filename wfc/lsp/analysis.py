@@ -141,7 +141,9 @@ class Analyser:
             own = by_path[path]
             if document.identity in broken:
                 loaded = document.identity in project.loaded
-                own = [broken[document.identity]] if loaded or document.is_marked else []
+                seen = loaded or document.is_marked
+                problem = broken[document.identity]
+                own = [problem] if seen and not linter.ignores(problem) else []
             if settings.excluded(path):
                 own = []
             results.append(Result(document, home.folder, own, {**sources, path: document.text}))
