@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import jsonata
 from jsonata.functions import Functions
@@ -17,6 +18,8 @@ from jsonata.utils import Utils
 from sfnx import testing
 
 Evaluator = jsonata.Jsonata
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @cache
@@ -27,6 +30,7 @@ def correct() -> None:
     Functions.Comparator.compare = _compare
     Evaluator.static_frame.lookup("lowercase").method = _lowercase
     Evaluator.static_frame.lookup("replace").method = _replace
+    Evaluator.static_frame.lookup("toMillis").method = _to_millis
     testing.evaluate = _evaluate
 
 
@@ -34,6 +38,7 @@ _original_arithmetic = Evaluator.evaluate_numeric_expression
 _original_number = Utils.convert_number
 _original_lowercase = Functions.lowercase
 _original_replace = Functions.replace
+_original_to_millis = Functions.datetime_to_millis
 _original_evaluate = testing.evaluate
 
 
@@ -71,6 +76,16 @@ def _replace(text: Any, pattern: Any, replacement: Any, limit: Any = None) -> An
     if isinstance(pattern, str) and isinstance(replacement, str):
         replacement = replacement.replace("$", "$$")
     return _original_replace(text, pattern, replacement, limit)
+
+
+def _to_millis(timestamp: Any, picture: Any = None) -> Any:
+    """Whole milliseconds; the port cuts off what a float holds, which is one less at times."""
+    found = _original_to_millis(timestamp, picture)
+    if found is None or picture is not None or timestamp.isdigit():
+        return found
+    moment = datetime.fromisoformat(timestamp)
+    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _evaluate(code: str, variables: Mapping[str, Any], states: Any) -> Any:
