@@ -367,3 +367,23 @@ def test_the_diff_of_odd_files_can_be_applied(tmp_path: Path) -> None:
     subprocess.run(["git", "apply", "-p0", "-"], input=diff, cwd=tmp_path, check=True)
 
     assert [Path(name).read_bytes() for name in names] == results != originals
+
+
+def test_an_interruption_inside_libcst_is_no_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    import libcst
+
+    from wfc.cli.group import cli
+
+    def interrupted(text: str) -> libcst.Module:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            {}["position"]  # what libcst's own clean-up does
+
+    monkeypatch.setattr("libcst.parse_module", interrupted)
+    Path("flow.py").write_text(BEFORE)
+
+    result = CliRunner().invoke(cli, ["lint", "--fix"])
+
+    assert (result.exit_code, result.stderr) == (130, "Interrupted.\n")
+    assert text() == BEFORE

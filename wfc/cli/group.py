@@ -34,11 +34,23 @@ DEFECT = 3
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether Ctrl-C ended the command. A library through which it passes may raise an error of its
+    own on the way, as libcst does."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__context__
+    return False
+
+
 class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Exception) as error:
+            if not _is_interrupt(error):
+                raise
             click.echo("Interrupted.", err=True)
             ctx.exit(INTERRUPTED)
 
