@@ -277,9 +277,9 @@ class _Flow:
             self.value(arm.test)
             self.filled(arm.then, "branch", arm)
             taken = self.branch(arm.then)
-            never = arm.test == Constant(False, type=arm.test.type)
+            never = isinstance(arm.test, Constant) and not arm.test.value
             paths.append(None if never or always else taken)
-            always = always or arm.test == Constant(True, type=arm.test.type)
+            always = always or (isinstance(arm.test, Constant) and not never)
         last = self.branch(orelse)
         paths.append(None if always else last)
         self.join(paths)
@@ -291,7 +291,7 @@ class _Flow:
         if isinstance(statement, While):
             self.block(statement.prelude)
             self.value(statement.test)
-            forever = statement.test == Constant(True, type=statement.test.type)
+            forever = isinstance(statement.test, Constant) and bool(statement.test.value)
             mark = len(self.trail)
         else:
             if self.reached:

@@ -314,3 +314,16 @@ def blocks_that_do_nothing(names: list[str]) -> str:
         ...
     found = "done"
     return found
+
+
+@workflow
+def loops_without_a_test(limit: int) -> int:
+    """A constant that is true is a loop that only break leaves."""
+    while "forever":
+        found = number("next")
+        if found >= limit:
+            break
+    while 2:
+        last = found + 1
+        break
+    return last
