@@ -93,7 +93,7 @@ def lint(
     known = None if fresh else cache.result(key)
     if known is not None:
         return Report(known, {}, len(inputs.contents))
-    with _collector_off():
+    with collector_off():
         project, diagnostics = _check(inputs, settings, folder, here, cache, refusals, files)
     cache.put_result(key, diagnostics, _outside(project, inputs))
     sources = {file.path: file.text for file in project.loaded.values() if file.text}
@@ -204,7 +204,7 @@ def _outside(project: Project, inputs: Inputs) -> dict[str, bytes | None]:
 
 
 @contextmanager
-def _collector_off() -> Iterator[None]:
+def collector_off() -> Iterator[None]:
     """Without the garbage collector: syntax trees are many objects and no garbage."""
     enabled = gc.isenabled()
     gc.disable()

@@ -10,6 +10,8 @@ import pytest
 from lsprotocol import types
 
 from tests.lsp.editor import Editor
+from wfc.lsp.analysis import Analyser
+from wfc.lsp.documents import Document
 
 IMPORTS = "import time\n\nfrom wfc import step, workflow\n\n\n"
 CLOCK = f"{IMPORTS}@workflow\ndef flow() -> float:\n    return time.time()\n"
@@ -503,3 +505,16 @@ def test_a_wrong_configuration_is_said_once_and_does_not_count(
 
     assert [said in message for message in editor.messages] == [True]
     assert editor.codes("flow.py") == FOUND
+
+
+# --- Memory --------------------------------------------------------------------------------------
+
+
+def test_nothing_is_kept_of_the_texts_that_typing_leaves_behind(tmp_path: Path) -> None:
+    path = tmp_path / "flow.py"
+    analyser = Analyser()
+    for version in range(20):
+        document = Document(path.as_uri(), str(path), f"{CLOCK}# {version}\n", version)
+        analyser.check([document])
+
+    assert len(analyser.cache.entries) == 1

@@ -18,7 +18,7 @@ from wfc.compiler.checks.files import python_files
 from wfc.compiler.checks.linter import Linter
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.project import Project, syntax_problem
-from wfc.compiler.checks.run import digest_of, shown
+from wfc.compiler.checks.run import collector_off, digest_of, shown
 from wfc.compiler.checks.settings import Settings, SettingsError, check_table, from_table
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import Context
@@ -27,7 +27,7 @@ from wfc.lsp.documents import Document, OpenTexts, identity
 from wfc.refusals import Refusals
 
 _KEPT: Final = 4096
-"""The facts of so many contents are kept; an edited document has a new content at every stop."""
+"""The facts of so many contents are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ class Analyser:
         self.cache = MemoryCache()
         self.trees: dict[str, list[str]] = {}
         self.valid: dict[str, str] = {}
+        self.contents: dict[str, bytes] = {}
+        """What open documents had in them when they were last checked."""
 
     def forget_disk(self) -> None:
         """Files came, went or changed outside the editor."""
@@ -91,12 +93,13 @@ class Analyser:
             homes.setdefault(home.folder, home)
             projects[home.folder].append(document)
         wanted = set(homes) if changed is None else {self.home(path).folder for path in changed}
-        return [
-            result
-            for folder, opened in projects.items()
-            if folder in wanted
-            for result in self.check_project(homes[folder], opened)
-        ]
+        with collector_off():
+            return [
+                result
+                for folder, opened in projects.items()
+                if folder in wanted
+                for result in self.check_project(homes[folder], opened)
+            ]
 
     def home(self, path: str) -> Home:
         """The project of a path: the folder of its pyproject.toml with wfc's table, else the
@@ -123,8 +126,10 @@ class Analyser:
             document.identity: self.valid.get(document.identity, document.text)
             for document in documents
         }
+        files = OpenTexts(texts)
+        self.forget_replaced(files.contents)
         project = Project(
-            OpenTexts(texts), home.folder, self.cache, name=lambda path: shown_in(home.folder, path)
+            files, home.folder, self.cache, name=lambda path: shown_in(home.folder, path)
         )
         linter = Linter(project, settings)
         paths = self.entries(home, documents, settings)
@@ -148,6 +153,14 @@ class Analyser:
                 own = []
             results.append(Result(document, home.folder, own, {**sources, path: document.text}))
         return results
+
+    def forget_replaced(self, contents: Mapping[str, bytes]) -> None:
+        """Forget what is known about earlier contents of open documents, which seldom return."""
+        for path, content in contents.items():
+            before = self.contents.get(path)
+            if before is not None and before != content:
+                self.cache.forget(before)
+            self.contents[path] = content
 
     def with_refusals(
         self,
@@ -245,6 +258,9 @@ class MemoryCache:
         self.entries[digest_of(content)] = facts
         if len(self.entries) > _KEPT:
             self.entries.popitem(last=False)
+
+    def forget(self, content: bytes) -> None:
+        self.entries.pop(digest_of(content), None)
 
     def is_fine(self, content: bytes) -> bool:
         return False
