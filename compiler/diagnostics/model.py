@@ -74,12 +74,14 @@ class Rewrite:
     ``await`` in front the whole call is awaited), ``expression`` (``text`` replaces the expression;
     in it ``{}`` is the expression as it is, ``{callee}`` and ``{args}`` are parts of the call) or
     ``comment`` (the comment goes). ``missing`` is an import that the text needs, as module and
-    name; without a name it is the module."""
+    name; without a name it is the module. ``definition`` is a function that the text calls: it is
+    put in front of what the place belongs to."""
 
     span: Span
     action: Literal["callee", "expression", "comment"]
     text: str = ""
     missing: tuple[str, str] | None = None
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import pytest
 
+from tests.checks.fixing import BOTH, PATH, fixed, problems, source
 from tests.checks.linting import lint
 from wfc.compiler.checks.fixes import statements
 from wfc.compiler.checks.fixes.edits import apply_fixes, with_edits
 from wfc.compiler.checks.fixes.statements import edited
 from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.checks.rules.base import Rule
-from wfc.compiler.diagnostics.model import Diagnostic, Safety
+from wfc.compiler.diagnostics.model import Diagnostic
 
-BOTH: tuple[Safety, ...] = ("safe", "unsafe")
-PATH = "flow.py"
 RULES = all_rules()
-
-
-def fixed(text: str, path: str = PATH, safeties: tuple[Safety, ...] = BOTH) -> str:
-    """A text after every fix, in as many rounds as that takes."""
-    for _ in range(5):
-        after = apply_fixes(lint({path: text}), {path: text}, safeties).texts.get(path)
-        if after is None:
-            return text
-        text = after
-    raise AssertionError("no end of fixes")
-
-
-def problems(text: str) -> list[str]:
-    return list(apply_fixes(lint(text), {PATH: text}, BOTH).problems.values())
-
-
-def source(text: str) -> str:
-    return textwrap.dedent(text).lstrip("\n")
 
 
 def sleeping(imports: str, body: str = "time.sleep(3)") -> str:

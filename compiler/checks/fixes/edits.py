@@ -22,7 +22,9 @@ from wfc.compiler.checks.fixes.statements import (
     differences,
     edited,
     lines_of,
+    newline_of,
     smallest_around,
+    statements_of,
     without_lines,
 )
 from wfc.compiler.checks.parsing import parse
@@ -118,12 +120,35 @@ class Draft:
         """The text after fixes of different places."""
         edits = [self.without_comment(r.span) for r in rewrites if r.action == "comment"]
         done: list[Rewrite] = []
-        groups = self.groups([rewrite for rewrite in rewrites if rewrite.action != "comment"])
+        groups = self.groups([*self.possible(rewrites)])
         for statement, group in groups:
             made, after = self.rewrite(statement, group)
             edits += differences(self.path, statement.first, statement.text, after)
             done += made
+        edits += self.definitions(done)
         return self.with_imports(edited(self.source.text, edits), done)
+
+    def definitions(self, done: Sequence[Rewrite]) -> Iterator[Edit]:
+        """What puts new functions in front of those that call them and their comments."""
+        new = {rewrite.definition: rewrite.span for rewrite in reversed(done) if rewrite.definition}
+        by_line: defaultdict[int, list[str]] = defaultdict(list)
+        for definition, span in sorted(
+            new.items(), key=lambda item: (item[1].line, item[1].column)
+        ):
+            self.lost -= Counter(names_in(parse(definition)))
+            by_line[self.start_of_definition(span)].append(f"{definition}\n\n")
+        newline = newline_of(self.source.text)
+        for line, texts in by_line.items():
+            text = "".join(texts).replace("\n", newline)
+            yield Edit(self.path, Span(line, 1, line, 1), text)
+
+    def start_of_definition(self, span: Span) -> int:
+        """The line where what a place belongs to at module level begins, comments included."""
+        outermost = statements_of(self.source.tree.body, self.source.lines)
+        line = max(statement.first for statement in outermost if statement.first <= span.line)
+        while line > 1 and self.source.lines[line - 2].startswith("#"):
+            line -= 1
+        return line
 
     def with_imports(self, text: str, done: Sequence[Rewrite]) -> str:
         """The text with what the fixes need and without what they made superfluous."""
@@ -136,6 +161,17 @@ class Draft:
                 text = with_imports(self.path, text, module, name)
             text = without_imports(self.path, text, gone)
         return text
+
+    def possible(self, rewrites: Sequence[Rewrite]) -> Iterator[Rewrite]:
+        """Those that change expressions, of new functions with the same name the first."""
+        definitions: dict[str, str] = {}
+        for rewrite in rewrites:
+            if rewrite.action == "comment":
+                continue
+            if definitions.setdefault(rewrite.text, rewrite.definition) == rewrite.definition:
+                yield rewrite
+            else:
+                self.problems.append((rewrite, f"{rewrite.text} would be two functions"))
 
     def groups(self, rewrites: Sequence[Rewrite]) -> list[tuple[Statement, list[Rewrite]]]:
         """The statements to change, none inside another, with what changes there."""

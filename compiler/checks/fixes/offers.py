@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from wfc.compiler.checks.fixes.moving import into_step
 from wfc.compiler.checks.fixes.names import Binding, Names, Scope, binding, names_of
 from wfc.compiler.checks.fixes.reservations import cannot_be_sorted, tells_errors_apart
 from wfc.compiler.checks.fixes.statements import lines_of
@@ -69,6 +70,9 @@ def _reserved(request: FixRequest, node: ast.expr, source: _Source) -> bool:
 
 
 def _rewrite(request: FixRequest, node: ast.expr, span: Span, source: _Source) -> Rewrite | None:
+    if request.step is not None:
+        outside = [*source.around(node)]
+        return into_step(node, outside, request.step, source.text, *source.names_at(node))
     around = source.absorbed(node, request.absorbs)
     if around is not None:
         return Rewrite(source.text.span(around), "callee", request.text.partition("(")[0])
@@ -116,12 +120,16 @@ class _Source:
 
     def binding(self, node: ast.AST, module: str, name: str) -> Binding | None:
         """The way to write ``module.name`` at a node."""
+        return binding(self.names_at(node)[1], module, name)
+
+    def names_at(self, node: ast.AST) -> tuple[Names, Names]:
+        """What names stand for outside functions and at a node."""
         scope = self.scope(node)
         if not self.names:
             self.names[None] = names_of(self.tree)
         if scope is not None and scope not in self.names:
             self.names[scope] = self.names[None].inside(scope)
-        return binding(self.names[scope], module, name)
+        return self.names[None], self.names[scope]
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         while (parent := self.parents.get(node)) is not None:

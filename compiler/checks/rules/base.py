@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
-from wfc.compiler.checks.engines import DBOS, ENGINES
+from wfc.compiler.checks.engines import DBOS, ENGINES, WFC
 from wfc.compiler.checks.facts import Place, Use
 from wfc.compiler.diagnostics.model import Code, Safety, Severity
 
@@ -25,13 +25,28 @@ STEP: Final = frozenset({"step", "transaction"})
 
 
 @dataclass(frozen=True, slots=True)
+class NewStep:
+    """A step of wfc that an expression of a workflow moves into.
+
+    ``returns`` is its annotation, with ``{owner}`` for what the called function belongs to, and
+    ``gives`` what it returns, with ``{}`` for the expression; ``absorbs`` is a function that does
+    to the expression what ``gives`` does, as ``str``."""
+
+    name: str
+    returns: str
+    gives: str = "{}"
+    absorbs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FixRequest:
     """A fix that a rule offers at the place of its finding.
 
     ``action`` and ``text`` are those of :class:`~wfc.compiler.diagnostics.model.Rewrite`;
     ``in_coroutine`` is the text where ``await`` may stand, if it is another. ``needs`` is what the
     text relies on, as module and name; without it in the file it is imported. ``absorbs`` is a
-    function that has nothing more to do around the text: ``list`` around ``sorted({})``.
+    function that has nothing more to do around the text: ``list`` around ``sorted({})``. With a
+    ``step`` the expression moves into it, and nothing else of these counts.
 
     A fix is ``safe`` when the workflow does what it did before, apart from what the rule is about;
     it is ``unsafe`` when a value, a type or the order of events may be another."""
@@ -43,6 +58,16 @@ class FixRequest:
     needs: tuple[str, str] | None = None
     in_coroutine: str = ""
     absorbs: str = ""
+    step: NewStep | None = None
+
+
+def moved(module: str, names: str, step: NewStep) -> dict[tuple[str, str], FixRequest]:
+    """Fixes for wfc workflows that let a step do what functions of a module do, by engine and name.
+    Unsafe, because a workflow that is under way gets one step more."""
+    request = FixRequest(
+        f"Move it into a step, {step.name}()", "unsafe", "expression", "", step=step
+    )
+    return {(WFC, f"{module}.{name}"): request for name in names.split()}
 
 
 def recorded(module: str, names: str) -> dict[tuple[str, str], FixRequest]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.engines import TEMPORAL, WFC
 from wfc.compiler.checks.externals import External
 from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, FixRequest, recorded
+from wfc.compiler.checks.rules.base import Finding, FixRequest, NewStep, moved, recorded
 from wfc.compiler.checks.rules.names import NameRule
 from wfc.compiler.checks.symbols import Target
 from wfc.compiler.diagnostics.model import Safety
@@ -23,6 +23,16 @@ _UTC = frozenset({"datetime.UTC", "datetime.timezone.utc"})
 def _use(text: str, safety: Safety) -> FixRequest:
     title = f"Use {text.replace('{args}', '...')}"
     return FixRequest(title, safety, "expression", text, ("temporalio", "workflow"))
+
+
+# A moment without a time zone cannot leave a step; this one is the same moment.
+_AWARE = FixRequest(
+    "Move it into a step, current_time()",
+    "unsafe",
+    "expression",
+    "",
+    step=NewStep("current_time", "{owner}", "{}.astimezone()"),
+)
 
 
 class Clock(NameRule):
@@ -86,8 +96,9 @@ class Clock(NameRule):
         "--unsafe-fixes: datetime.now() without a zone, datetime.today() and date.today() become "
         "workflow.now(), which is in UTC where they follow the machine; time.monotonic() and "
         "time.perf_counter() become workflow.time(), which counts from another moment. In DBOS "
-        "workflows DBOS.run_step() records the clock, which gives a workflow that is under way "
-        "one step more."
+        "workflows DBOS.run_step() records the clock, and in those of wfc time.time(), "
+        "time.time_ns() and datetime.now() move into a step of their own, with a time zone; both "
+        "give a workflow that is under way one step more."
     )
     fixes = {
         (TEMPORAL, "time.time"): _use("workflow.time()", "safe"),
@@ -100,6 +111,9 @@ class Clock(NameRule):
         (TEMPORAL, "datetime.datetime.today"): _use("workflow.now()", "unsafe"),
         (TEMPORAL, "datetime.datetime.utcnow"): _use("workflow.now().replace(tzinfo=None)", "safe"),
         (TEMPORAL, "datetime.date.today"): _use("workflow.now().date()", "unsafe"),
+        **moved("time", "time", NewStep("current_time", "float")),
+        **moved("time", "time_ns", NewStep("current_time", "int")),
+        **moved("datetime.datetime", "now", NewStep("current_time", "{owner}")),
         **recorded("time", "time time_ns monotonic monotonic_ns perf_counter perf_counter_ns"),
         **recorded("datetime.datetime", "now today utcnow"),
         **recorded("datetime.date", "today"),
@@ -207,7 +221,14 @@ class Clock(NameRule):
         "    return datetime.now(zone)  # WFC101\n",
     )
     FIXED = (
-        "",
+        "from datetime import datetime\n"
+        "from wfc import step, workflow\n\n"
+        "@step\n"
+        "def current_time() -> datetime:\n"
+        "    return datetime.now().astimezone()\n\n\n"
+        "@workflow\n"
+        "def f() -> str:\n"
+        "    return current_time().isoformat()  # WFC101\n",
         "",
         "",
         "",
@@ -250,6 +271,8 @@ class Clock(NameRule):
 
     def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:
         zones = [*use.args, *(term for _, term in use.keywords)]
+        if visit.engine == WFC and name == "datetime.datetime.now" and not zones:
+            return _AWARE
         named = name == "datetime.datetime.now" and zones not in ([], [("constant", None)])
         if not (named and visit.engine == TEMPORAL and use.kind == "call"):
             return super().fix(use, name, visit, context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfc.compiler.checks.engines import TEMPORAL
-from wfc.compiler.checks.rules.base import FixRequest, recorded
+from wfc.compiler.checks.rules.base import FixRequest, NewStep, moved, recorded
 from wfc.compiler.checks.rules.names import NameRule
 from wfc.compiler.checks.terms import words
 
@@ -75,8 +75,9 @@ class RandomNumbers(NameRule):
     fixing = (
         "--fix, in Temporal workflows: the functions of the random module become methods of "
         "workflow.random(), and random.Random() becomes workflow.new_random(). --unsafe-fixes: in "
-        "DBOS workflows DBOS.run_step() records the number, which gives a workflow that is under "
-        "way one step more. What the secrets module makes is no workflow's to know and has no fix."
+        "DBOS workflows DBOS.run_step() records the number, and in those of wfc a number without "
+        "variables in it moves into a step of its own; both give a workflow that is under way one "
+        "step more. What the secrets module makes is no workflow's to know and has no fix."
     )
     fixes = {
         **{
@@ -96,6 +97,8 @@ class RandomNumbers(NameRule):
             "workflow.new_random()",
             ("temporalio", "workflow"),
         ),
+        **moved("random", "random uniform gauss", NewStep("random_number", "float")),
+        **moved("random", "randint randrange", NewStep("random_number", "int")),
         # shuffle() gives nothing that could be recorded.
         **recorded("random", " ".join(draw for draw in _DRAWS if draw != "shuffle")),
     }
@@ -154,7 +157,15 @@ class RandomNumbers(NameRule):
         "    return random.choice(xs)  # WFC102\n",
     )
     FIXED = (
-        "",
+        "import random\n"
+        "from wfc import step, workflow\n\n"
+        "@step\n"
+        "def random_number() -> int:\n"
+        "    return random.randint(1, 6)\n\n\n"
+        "@workflow\n"
+        "def f() -> int:\n"
+        "    generator = random.Random()  # WFC102\n"
+        "    return generator.randint(1, 6) + random_number()  # WFC102\n",
         "",
         "",
         "from temporalio import workflow\n\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfc.compiler.checks.engines import TEMPORAL
-from wfc.compiler.checks.rules.base import FixRequest, recorded
+from wfc.compiler.checks.rules.base import FixRequest, NewStep, moved, recorded
 from wfc.compiler.checks.rules.names import NameRule
 
 
@@ -45,8 +45,9 @@ class Uuids(NameRule):
     fixing = (
         "--fix, in Temporal workflows: uuid4() and uuid7() become those of the workflow module. "
         "--unsafe-fixes: uuid1(), which also tells the machine and the time, becomes "
-        "workflow.uuid4(). In DBOS workflows DBOS.run_step() records the identifier, which gives "
-        "a workflow that is under way one step more."
+        "workflow.uuid4(). In DBOS workflows DBOS.run_step() records the identifier, and in those "
+        "of wfc it moves into a step that gives its text; both give a workflow that is under way "
+        "one step more."
     )
     fixes = {
         (TEMPORAL, "uuid.uuid1"): FixRequest(
@@ -56,6 +57,7 @@ class Uuids(NameRule):
             "workflow.uuid4()",
             ("temporalio", "workflow"),
         ),
+        **moved("uuid", "uuid1 uuid4 uuid6 uuid7", NewStep("new_id", "str", "str({})", "str")),
         **recorded("uuid", "uuid1 uuid4 uuid6 uuid7"),
         (TEMPORAL, "uuid.uuid4"): FixRequest(
             "Use workflow.uuid4()", "safe", "callee", "workflow.uuid4", ("temporalio", "workflow")
@@ -73,11 +75,11 @@ class Uuids(NameRule):
         "    return str(uuid.uuid5(uuid.NAMESPACE_URL, order)) + str(uuid.UUID(order))\n",
     )
     INVALID = (
-        "from uuid import uuid4 as new_id\n"
+        "from uuid import uuid4 as make_id\n"
         "from wfc import workflow\n\n"
         "@workflow\n"
         "def f() -> str:\n"
-        "    return str(new_id())  # WFC103\n",
+        "    return str(make_id())  # WFC103\n",
         "import uuid\n"
         "from dataclasses import dataclass, field\n"
         "from wfc import workflow\n\n"
@@ -104,7 +106,14 @@ class Uuids(NameRule):
         "    return uuid.uuid4().hex  # WFC103\n",
     )
     FIXED = (
-        "",
+        "from uuid import uuid4 as make_id\n"
+        "from wfc import step, workflow\n\n"
+        "@step\n"
+        "def new_id() -> str:\n"
+        "    return str(make_id())\n\n\n"
+        "@workflow\n"
+        "def f() -> str:\n"
+        "    return new_id()  # WFC103\n",
         "",
         "from temporalio import workflow\n\n"
         "@workflow.defn\n"
