@@ -61,6 +61,7 @@ def test_a_problem_is_shown_with_its_line_and_ends_with_exit_code_1(project: Pat
         "7 |     return time.time()\n"
         "  |            ^^^^^^^^^^^\n"
         "  = instead: read the clock in a @step and use its result\n"
+        "  = fix: Move it into a @step, current_time() (wfc lint --unsafe-fixes)\n"
         "\n"
         "Found 1 problem (1 error)\n"
     )

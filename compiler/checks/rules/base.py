@@ -65,7 +65,7 @@ def moved(module: str, names: str, step: NewStep) -> dict[tuple[str, str], FixRe
     """Fixes for wfc workflows that let a step do what functions of a module do, by engine and name.
     Unsafe, because a workflow that is under way gets one step more."""
     request = FixRequest(
-        f"Move it into a step, {step.name}()", "unsafe", "expression", "", step=step
+        f"Move it into a @step, {step.name}()", "unsafe", "expression", "", step=step
     )
     return {(WFC, f"{module}.{name}"): request for name in names.split()}
 

@@ -27,7 +27,7 @@ def _use(text: str, safety: Safety) -> FixRequest:
 
 # A moment without a time zone cannot leave a step; this one is the same moment.
 _AWARE = FixRequest(
-    "Move it into a step, current_time()",
+    "Move it into a @step, current_time()",
     "unsafe",
     "expression",
     "",
