@@ -204,6 +204,9 @@ class _Sleeping:
     def __init__(self, dbos: Any, display: Display) -> None:
         self._dbos = dbos
         self._display = display
+        # Found at once, without a way through __getattr__ for each step.
+        self.run_step = dbos.run_step
+        self.run_step_async = dbos.run_step_async
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._dbos, name)
