@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from wfc.backends.asl.run_model import Ended, TaskFailed
+from wfc.backends.asl.tasks import CALLBACK, CHILD, LAMBDA
 from wfc.backends.base import Call, Script, StepFailure
 from wfc.compiler.ir.nodes import Step
-
-LAMBDA: Final = "arn:aws:states:::lambda:invoke"
-CALLBACK: Final = "arn:aws:states:::lambda:invoke.waitForTaskToken"
-CHILD: Final = "arn:aws:states:::states:startExecution.sync:2"
 
 
 class ScriptedTasks:

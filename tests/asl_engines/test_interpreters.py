@@ -12,7 +12,8 @@ from wfc.backends.asl.check import check_machine
 from wfc.backends.asl.run_ministack import Ministack
 from wfc.backends.asl.run_model import TRANSITIONS, Ended, Interpreter, TaskFailed
 from wfc.backends.asl.run_sfnx import Sfnx
-from wfc.backends.asl.run_tasks import CHILD, LAMBDA, ScriptedTasks
+from wfc.backends.asl.run_tasks import ScriptedTasks
+from wfc.backends.asl.tasks import CHILD, LAMBDA
 from wfc.backends.base import StepFailure
 from wfc.compiler.ir.nodes import Parameter, Step
 from wfc.compiler.ir.types import ANY, STR

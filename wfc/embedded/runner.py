@@ -86,8 +86,8 @@ def execute(job: Job, store: Store, display: Display, exit: Exit) -> Ending:
     """Run a job to its end. The store must be locked by this process.
 
     Args:
-        exit: is called in place of a step's end when the step wants to end the process, with its
-            site and what it raised, such as SystemExit.
+        exit: is called in place of a step's end when the step raises what is neither its failure
+            nor its caller's to handle, such as KeyboardInterrupt; with its site and the error.
 
     Raises:
         EngineMissing: DBOS is not installed.
@@ -187,8 +187,8 @@ def _launch(generated: ModuleType, job: Job, store: Store) -> None:
     if job.start != "new":
         _poll_recovery_often()
     DBOS.launch()
-    # What has been loaded stays to the end. Left to the collector, DBOS and SQLAlchemy cost a tenth
-    # of the time of short steps, looked through again and again.
+    # What has been loaded stays to the end; the collector need not look through DBOS and SQLAlchemy
+    # again and again.
     gc.freeze()
     gc.set_threshold(_COLLECT_EVERY)
 

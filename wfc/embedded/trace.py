@@ -48,7 +48,7 @@ class Tracer:
     Args:
         place: gives the id of the workflow and the number of the operation that a step runs for.
         where: gives the place in the source that an error comes from, or nothing.
-        exit: ends the process for a step that raises what is no Exception.
+        exit: ends the process for a step that raises what is no failure of it.
     """
 
     def __init__(
