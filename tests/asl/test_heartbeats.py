@@ -10,6 +10,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -133,7 +134,7 @@ class Script:
     def __init__(self, silences: int) -> None:
         self.silences = silences
 
-    def answer(self, step: str, arguments: dict[str, Any]) -> Any:
+    def answer(self, step: str, arguments: Mapping[str, Any]) -> Any:
         if step == "load" and self.silences:
             self.silences -= 1
             raise Silence
@@ -169,11 +170,11 @@ def test_a_missing_heartbeat_is_a_timeout(
     monkeypatch.setattr(ScriptedTasks, "_invoke", invoke)
     engine = open_engine(module, Options(), variant)
     assert engine.supports(module.workflows[0]) == ""
-    outcome = engine.run("crawl", {"url": "a"}, Script(silences))  # type: ignore[arg-type]
+    outcome = engine.run("crawl", {"url": "a"}, Script(silences))
     load = Call("load", {"url": "a", "limit": 2, "TaskToken": ""})
-    rest = (Call("measure", {"size": 1.0}), Call("keep", {"url": "a"}))
+    rest: tuple[Call, ...] = (Call("measure", {"size": 1.0}), Call("keep", {"url": "a"}))
     if silences == 2:
-        rest = (Call("note", {"url": "TimeoutError: load timed out"}),)  # type: ignore[assignment]
+        rest = (Call("note", {"url": "TimeoutError: load timed out"}),)
     assert outcome == Outcome(result=result, calls=(*[load] * min(silences + 1, 2), *rest))
 
 
