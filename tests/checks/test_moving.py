@@ -80,6 +80,17 @@ def test_a_workflow_whose_clock_moved_into_a_step_compiles_for_every_engine() ->
         pytest.param(
             workflow("return f'{uuid4()}'", before="new_id = 1\n\n\n"), id="the name is taken"
         ),
+        pytest.param(
+            workflow("return f'{uuid4()}'", parameters="new_id: str"),
+            id="the name of a parameter",
+        ),
+        pytest.param(
+            workflow(
+                "return f'{random.randint(1, sides())}'",
+                before="@step\ndef sides() -> int:\n    return 6\n\n\n",
+            ).replace("import workflow", "import step, workflow"),
+            id="an argument that calls a step",
+        ),
     ],
 )
 def test_what_cannot_move_stays(text: str) -> None:
@@ -90,3 +101,26 @@ def test_two_expressions_do_not_move_into_one_step() -> None:
     text = workflow("a = random.random()", "return f'{a} {random.randint(1, 6)}'")
     assert fixed(text).count("random_number()") == 2
     assert problems(text) == ["random_number() would be two functions"]
+
+
+def test_of_two_expressions_one_inside_the_other_the_inner_one_moves() -> None:
+    after = fixed(workflow("return f'{random.uniform(random.random(), 2)}'"))
+    assert "    return f'{random.uniform(random_number(), 2)}'\n" in after
+    assert after.count("@step\n") == 1
+
+
+def test_a_zone_moves_with_the_clock() -> None:
+    text = workflow("return f'{datetime.now(timezone(timedelta(hours=1)))}'")
+    text = text.replace("import UTC, datetime", "import datetime, timedelta, timezone")
+    assert "    return datetime.now(timezone(timedelta(hours=1)))\n" in fixed(text)
+
+
+@pytest.mark.parametrize("zone", ["None", "tz=None"])
+def test_a_zone_of_none_is_that_of_the_machine(zone: str) -> None:
+    after = fixed(workflow(f"return f'{{datetime.now({zone})}}'"))
+    assert f"    return datetime.now({zone}).astimezone()\n" in after
+
+
+def test_what_looks_like_a_comment_is_part_of_a_text() -> None:
+    text = workflow("return f'{uuid4()}'", before='TITLE = """\n# Flows"""\n')
+    assert '# Flows"""\n@step\ndef new_id()' in fixed(text)

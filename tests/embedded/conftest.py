@@ -13,12 +13,18 @@ from pathlib import Path
 
 import pytest
 
-# Steps leave a mark in a file each time they run, and die where they are told to.
+# Steps leave a mark in a file each time they run, and wait or die where they are told to.
 MARKS = '''
 def mark(name: str, text: str = "") -> None:
-    """Leave a mark, and die behind it if this is the place."""
+    """Leave a mark, and wait or die behind it if this is the place."""
+    import time
+
     with open(os.environ["MARKS"], "a") as file:
         file.write(f"{name}{text}\\n")
+    for _ in range(1500 if os.environ.get("HOLD") == name else 0):
+        if os.path.exists("go"):
+            break
+        time.sleep(0.02)
     if os.environ.get("KILL") == name:
         os.kill(os.getpid(), signal.SIGKILL)
 '''
@@ -64,6 +70,10 @@ class Bench:
             out, err = process.communicate(timeout=60)
         return Ended(process.returncode, out, err)
 
+    def let_go(self) -> None:
+        """The step that waits, HOLD, goes on."""
+        (self.folder / "go").touch()
+
     def marks(self) -> list[str]:
         """The marks so far."""
         return self._marks.read_text().splitlines() if self._marks.exists() else []
@@ -71,6 +81,12 @@ class Bench:
     def wait_for_mark(self, name: str) -> None:
         """Until a step has left its mark."""
         self.wait_until(lambda: name in self.marks())
+
+    @staticmethod
+    def wait_for_line(process: subprocess.Popen[str], word: str) -> None:
+        """Until a command has written a line with the word to stderr."""
+        assert process.stderr is not None
+        assert any(word in line for line in process.stderr), "it ended before that"
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Until something is so, for at most half a minute."""

@@ -14,6 +14,7 @@ CHAIN = '''
 """Three steps and a rest."""
 import os
 import signal
+import time
 
 from wfc import sleep, step, workflow
 
@@ -83,8 +84,7 @@ def test_a_run_that_is_killed_between_steps_repeats_none(bench: Any) -> None:
     bench.write(RESTFUL)
     command = ["--input", '{"n": 2}', "--id", "r-1"]
     with bench.start("run", "flow.py", *command) as process:
-        bench.wait_for_mark("second")
-        time.sleep(0.3)  # now it sleeps
+        bench.wait_for_line(process, "✓ second")
         process.kill()
     ended = run(bench, *command)
     assert (ended.code, ended.out) == (0, "29\n")
@@ -135,10 +135,12 @@ def test_an_id_belongs_to_its_input(bench: Any) -> None:
 
 
 def test_a_second_process_is_kept_out_of_the_store(bench: Any) -> None:
-    bench.write(RESTFUL)
-    with bench.start("run", "flow.py", "--input", '{"n": 2}', "--id", "r-1") as process:
+    bench.write(CHAIN)
+    command = ["--input", '{"n": 2}', "--id", "r-1"]
+    with bench.start("run", "flow.py", *command, HOLD="first") as process:
         bench.wait_for_mark("first")
         ended = run(bench, "--input", '{"n": 5}', "--id", "r-2")
+        bench.let_go()
         assert ended.code == 1
         assert "WFC610" in ended.err
         assert f"process {process.pid} is working on run r-1" in ended.err
@@ -149,8 +151,7 @@ def test_a_second_process_is_kept_out_of_the_store(bench: Any) -> None:
 def test_ctrl_c_leaves_a_run_that_can_go_on(bench: Any) -> None:
     bench.write(RESTFUL)
     with bench.start("run", "flow.py", "--input", '{"n": 2}', "--id", "r-1") as process:
-        bench.wait_for_mark("second")
-        time.sleep(0.3)
+        bench.wait_for_line(process, "✓ second")
         process.send_signal(signal.SIGINT)
         out, err = process.communicate()
     assert (process.returncode, out) == (130, "")
@@ -432,6 +433,7 @@ NESTED = '''
 """A step that calls another, and a child workflow."""
 import os
 import signal
+import time
 
 from wfc import step, workflow
 

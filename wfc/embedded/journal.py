@@ -54,8 +54,11 @@ class Journal:
         self._lock = threading.Lock()
         self._room = os.fstat(self._handle).st_size
         earlier = os.read(self._handle, self._room) if self._room else b""
-        self._end = len(earlier.rstrip(b"\0"))
+        earlier = earlier.rstrip(b"\0")
+        self._end = len(earlier)
         os.lseek(self._handle, self._end, os.SEEK_SET)
+        if earlier and not earlier.endswith(b"\n"):  # cut off: the next line starts on its own
+            self._append(b"\n")
 
     def attempt(
         self, workflow: str, number: int, site: str, step: str, arguments: Mapping[str, Any]
@@ -79,7 +82,9 @@ class Journal:
             text = json.dumps(event)
         except TypeError:  # a record, an enum or a moment among the arguments
             text = json.dumps(event, default=_data)
-        line = f"{text}\n".encode()
+        self._append(f"{text}\n".encode())
+
+    def _append(self, line: bytes) -> None:
         with self._lock:
             self._end += len(line)
             if self._end > self._room:

@@ -30,6 +30,7 @@ from wfc.compiler.checks.fixes.statements import (
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Rewrite, Safety
 from wfc.compiler.ir.span import Span
+from wfc.compiler.source.text import SourceText
 
 ROUNDS: Final = 5
 """A fix may make room for another one; so often at most."""
@@ -146,9 +147,9 @@ class Draft:
         """The line where what a place belongs to at module level begins, comments included."""
         outermost = statements_of(self.source.tree.body, self.source.lines)
         line = max(statement.first for statement in outermost if statement.first <= span.line)
-        while line > 1 and self.source.lines[line - 2].startswith("#"):
-            line -= 1
-        return line
+        text = SourceText(self.source.text)
+        text.read_comments()
+        return text.comment_start(line)
 
     def with_imports(self, text: str, done: Sequence[Rewrite]) -> str:
         """The text with what the fixes need and without what they made superfluous."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from wfc.compiler.checks.fixes.names import Names, Scope, binding, names_in
@@ -20,6 +21,7 @@ _NO_PLACE: Final = (
     ast.ClassDef,
 )
 """A workflow calls no step inside these."""
+_ZONES: Final = ("ZoneInfo", "timezone", "timedelta")
 
 
 def into_step(
@@ -40,6 +42,8 @@ def into_step(
         module: what names stand for in the file.
         inside: what they stand for in the workflow.
     """
+    if _calls_a_step(node, module):
+        return None
     match around[0]:
         case ast.Call(func=ast.Name(step.absorbs), args=[ast.expr() as given], keywords=[]) as call:
             if given is node:
@@ -50,7 +54,7 @@ def into_step(
         return None
     tree = around[-1]
     decorator = binding(module, "wfc", "step")
-    if decorator is None or step.name in module.origins or step.name in names_in(tree):
+    if decorator is None or step.name in inside.origins or step.name in names_in(tree):
         return None
     span = text.span(node)
     if span.line != span.end_line:
@@ -88,6 +92,20 @@ def _is_workflow(decorator: ast.expr, module: Names) -> bool:
 def _means_the_same(node: ast.expr, module: Names, inside: Names) -> bool:
     """Whether an expression means outside the workflow what it means inside."""
     return all(module.origins.get(n) == inside.origins.get(n) for n in names_in(node))
+
+
+def _calls_a_step(node: ast.expr, module: Names) -> bool:
+    """Whether an argument of a call may call a step, which no step does, or moves by itself: it
+    calls something, and neither a builtin nor what makes a time zone."""
+    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    for function in islice(calls, 1, None):
+        match function:
+            case ast.Name(name) if name not in module.origins:
+                continue
+            case ast.Name(name) | ast.Attribute(attr=name) if name in _ZONES:
+                continue
+        return True
+    return False
 
 
 def _definition(node: ast.expr, step: NewStep, decorator: str, written: str) -> str:

@@ -271,11 +271,13 @@ class Clock(NameRule):
 
     def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:
         zones = [*use.args, *(term for _, term in use.keywords)]
-        if visit.engine == WFC and name == "datetime.datetime.now" and not zones:
-            return _AWARE
-        named = name == "datetime.datetime.now" and zones not in ([], [("constant", None)])
-        if not (named and visit.engine == TEMPORAL and use.kind == "call"):
-            return super().fix(use, name, visit, context)
+        fix = super().fix(use, name, visit, context)
+        if fix is None or name != "datetime.datetime.now":
+            return fix
+        if zones in ([], [("constant", None)]):
+            return _AWARE if visit.engine == WFC else fix
+        if visit.engine != TEMPORAL:
+            return fix
         found = context.symbols.resolve(zones[0], visit.file, visit.receiver)
         names = {target.name for target in found if isinstance(target, External)}
         if names and names <= _UTC:
