@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.nodes import Module, Workflow
+from wfc.compiler.language.nodes import Module, Workflow
 
 
 @dataclass(frozen=True, slots=True)

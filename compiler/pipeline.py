@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic, has_errors, in_source_order
-from wfc.compiler.ir.nodes import NOWHERE, Module, Span
+from wfc.compiler.language.nodes import NOWHERE, Module, Span
 from wfc.compiler.source import codes
 from wfc.compiler.source.encoding import decode, undecodable
 from wfc.compiler.source.problems import Problems

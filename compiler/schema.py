@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Constant,
     DictDisplay,
     EnumMember,
@@ -20,7 +20,7 @@ from wfc.compiler.ir.nodes import (
     Unary,
     Workflow,
 )
-from wfc.compiler.ir.types import (
+from wfc.compiler.language.nodes.types import (
     AnyType,
     DictType,
     EnumType,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from wfc.compiler.ir.nodes import Module
+    from wfc.compiler.language.nodes import Module
 
 DATA = Path(__file__).parent / "data"
 

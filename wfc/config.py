@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from wfc.compiler.words import closest, question
+from wfc.compiler.diagnostics.words import closest, question
 
 OWN_KEYS: Final = ("targets", "lint")
 """What ``[tool.wfc]`` holds beside the settings of each backend."""

@@ -12,8 +12,9 @@ from typing import Any, NoReturn
 from wfc import codes
 from wfc.boundary import LARGEST_INTEGER
 from wfc.compiler.diagnostics.model import Code, Refused
-from wfc.compiler.ir.nodes import NOWHERE, Module, Span, Workflow
-from wfc.compiler.ir.types import (
+from wfc.compiler.diagnostics.words import closest
+from wfc.compiler.language.nodes import NOWHERE, Module, Span, Workflow
+from wfc.compiler.language.nodes.types import (
     ANY,
     FLOAT,
     DictType,
@@ -27,7 +28,6 @@ from wfc.compiler.ir.types import (
     UnionType,
 )
 from wfc.compiler.schema import Schema, input_schema, type_schema
-from wfc.compiler.words import closest
 
 
 def read_input(

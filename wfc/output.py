@@ -15,7 +15,7 @@ from pathlib import Path
 
 from wfc import codes
 from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.ir.nodes import NOWHERE
+from wfc.compiler.language.nodes import NOWHERE
 from wfc.files import stage
 
 MANIFEST = ".wfc-manifest.json"

@@ -12,7 +12,7 @@ from wfc.config import Config
 if TYPE_CHECKING:
     from wfc.compiler.checks.settings import Settings
     from wfc.compiler.diagnostics.model import Diagnostic
-    from wfc.compiler.ir.nodes import Module, Workflow
+    from wfc.compiler.language.nodes import Module, Workflow
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from wfc.backends.asl import codes
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.sharing import Heap, State, Tie, ties
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Assign,
     AugmentedAssign,
     Block,
@@ -42,8 +42,8 @@ from wfc.compiler.ir.nodes import (
     Workflow,
     WorkflowCall,
 )
-from wfc.compiler.ir.types import ListType, Type, members
-from wfc.compiler.ir.walk import arms, read, statements
+from wfc.compiler.language.nodes.types import ListType, Type, members
+from wfc.compiler.language.walk import arms, read, statements
 
 
 def check_aliases(module: Module, workflow: Workflow, kinds: Kinds) -> list[Diagnostic]:

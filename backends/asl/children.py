@@ -12,8 +12,8 @@ from typing import Final
 from wfc.backends.asl import codes
 from wfc.backends.asl.failures import takes_all
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.hierarchy import caught_by
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.inference.raising import statement_may_raise, variable_types
+from wfc.compiler.language.nodes import (
     Block,
     ErrorMessage,
     ErrorName,
@@ -24,8 +24,8 @@ from wfc.compiler.ir.nodes import (
     Workflow,
     WorkflowCall,
 )
-from wfc.compiler.ir.raising import statement_may_raise, variable_types
-from wfc.compiler.ir.walk import blocks, expressions, own_expressions, statements
+from wfc.compiler.language.typing.hierarchy import caught_by
+from wfc.compiler.language.walk import blocks, expressions, own_expressions, statements
 
 # They mean that the source is wrong; no handler is there for them.
 _MISTAKES: Final = frozenset({"TypeError", "AttributeError"})

@@ -28,8 +28,8 @@ from wfc.backends.asl.jsonata.code import (
 )
 from wfc.backends.asl.jsonata.displays import as_item
 from wfc.backends.asl.scope import Scope
-from wfc.compiler.ir.nodes import Field, Parameter
-from wfc.compiler.ir.types import (
+from wfc.compiler.language.nodes import Field, Parameter
+from wfc.compiler.language.nodes.types import (
     DATETIME,
     NONE,
     DictType,

@@ -35,8 +35,8 @@ from wfc.backends.base import Emission, File, Options, Origin
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors, in_source_order
 from wfc.compiler.graph.lower import lower
 from wfc.compiler.graph.model import Graph, Perform, SetError
-from wfc.compiler.ir.calls import called_steps
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.calls import called_steps
+from wfc.compiler.language.nodes import (
     Assign,
     AugmentedAssign,
     Delete,
@@ -50,8 +50,8 @@ from wfc.compiler.ir.nodes import (
     Workflow,
     WorkflowCall,
 )
-from wfc.compiler.ir.types import NONE, Type, union
-from wfc.compiler.ir.walk import operations, statements, used_names
+from wfc.compiler.language.nodes.types import NONE, Type, union
+from wfc.compiler.language.walk import operations, statements, used_names
 
 # AWS API model: a definition has at most 1,048,576 characters.
 LARGEST: Final = 1_048_576

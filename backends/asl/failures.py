@@ -19,8 +19,7 @@ from wfc.compiler.graph.model import (
     SetError,
     Throw,
 )
-from wfc.compiler.ir.hierarchy import subclasses
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Binary,
     Compare,
     Constant,
@@ -35,8 +34,9 @@ from wfc.compiler.ir.nodes import (
     Workflow,
     WorkflowCall,
 )
-from wfc.compiler.ir.types import BOOL, FLOAT, INT, NONE, STR, TupleType
-from wfc.compiler.ir.walk import operations
+from wfc.compiler.language.nodes.types import BOOL, FLOAT, INT, NONE, STR, TupleType
+from wfc.compiler.language.typing.hierarchy import subclasses
+from wfc.compiler.language.walk import operations
 
 ALL: Final = "States.ALL"
 TIMEOUT: Final = "States.Timeout"

@@ -33,7 +33,7 @@ from wfc.compiler.graph.model import (
     node_of,
     targets,
 )
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Assign,
     AugmentedAssign,
     Delete,
@@ -48,8 +48,8 @@ from wfc.compiler.ir.nodes import (
     TupleDisplay,
     Unpack,
 )
-from wfc.compiler.ir.types import Type
-from wfc.compiler.ir.walk import free_names
+from wfc.compiler.language.nodes.types import Type
+from wfc.compiler.language.walk import free_names
 
 
 @dataclass(frozen=True, slots=True)

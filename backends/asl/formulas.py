@@ -28,7 +28,7 @@ from wfc.backends.asl.scope import (
 )
 from wfc.compiler.diagnostics.model import Code as Problem
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Constant,
     Construct,
     DictDisplay,

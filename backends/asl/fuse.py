@@ -22,8 +22,8 @@ from wfc.backends.asl.flow import (
     reached,
 )
 from wfc.backends.asl.scope import size
-from wfc.compiler.ir.nodes import Boolean
-from wfc.compiler.ir.types import BOOL
+from wfc.compiler.language.nodes import Boolean
+from wfc.compiler.language.nodes.types import BOOL
 
 # Sizes are numbers of expressions.
 _COPIED_TOTAL: Final = 40

@@ -23,9 +23,9 @@ from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import arguments, join, lay_out
 from wfc.backends.python.text import fresh
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.calls import called_steps
-from wfc.compiler.ir.nodes import Module, Parameter, Step, Workflow
-from wfc.compiler.ir.types import NONE
+from wfc.compiler.language.calls import called_steps
+from wfc.compiler.language.nodes import Module, Parameter, Step, Workflow
+from wfc.compiler.language.nodes.types import NONE
 
 
 def handlers(module: Module, workflows: Sequence[Workflow]) -> list[File]:

@@ -7,7 +7,7 @@ from typing import Final
 from wfc.backends.asl.tasks import token_field
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.text import fresh, quote
-from wfc.compiler.ir.nodes import Module
+from wfc.compiler.language.nodes import Module
 
 _CLIENT: Final = """\
 {logger} = {logging}.getLogger(__name__)

@@ -24,7 +24,7 @@ from wfc.backends.asl.formulas import Formulas
 from wfc.backends.asl.fuse import LARGEST_VALUE, after_exit, largest_value, required
 from wfc.backends.asl.jsonata.code import Code, field
 from wfc.backends.asl.scope import Scope, Value, strict_names
-from wfc.compiler.ir.nodes import Sleep, StepCall, Workflow, WorkflowCall
+from wfc.compiler.language.nodes import Sleep, StepCall, Workflow, WorkflowCall
 
 STATE_INPUT: Final = "$states.input"
 EXECUTION_INPUT: Final = "$states.context.Execution.Input"

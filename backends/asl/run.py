@@ -11,7 +11,7 @@ from typing import Any, Final
 from wfc.backends.asl.run_model import Ended, Interpreter
 from wfc.backends.asl.run_tasks import ScriptedTasks
 from wfc.backends.base import EngineMissing, Options, Outcome, Script
-from wfc.compiler.ir.nodes import Module, Step, Workflow
+from wfc.compiler.language.nodes import Module, Step, Workflow
 
 VARIANTS: Final = ("sfnx", "ministack")
 

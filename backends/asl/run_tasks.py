@@ -9,7 +9,7 @@ from typing import Any
 from wfc.backends.asl.run_model import Ended, TaskFailed
 from wfc.backends.asl.tasks import CALLBACK, CHILD, LAMBDA
 from wfc.backends.base import Call, Script, StepFailure
-from wfc.compiler.ir.nodes import Step
+from wfc.compiler.language.nodes import Step
 
 
 class ScriptedTasks:

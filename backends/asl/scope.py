@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from wfc.backends.asl.jsonata.code import Code
 from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extended, Stored, Taken, Unpacked
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Boolean,
     Comprehension,
     Conditional,
@@ -20,7 +20,7 @@ from wfc.compiler.ir.nodes import (
     Lambda,
     Name,
 )
-from wfc.compiler.ir.walk import expressions, free_names, operands
+from wfc.compiler.language.walk import expressions, free_names, operands
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from wfc.backends.asl import codes
 from wfc.backends.base import Options
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.nodes import Module, Step, Workflow
-from wfc.compiler.words import did_you_mean
+from wfc.compiler.diagnostics.words import did_you_mean
+from wfc.compiler.language.nodes import Module, Step, Workflow
 
 
 def check_settings(module: Module, options: Options) -> list[Diagnostic]:

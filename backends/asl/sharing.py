@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from wfc.backends.asl.jsonata.kinds import Kinds, element
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Attribute,
     Binary,
     Boolean,
@@ -27,7 +27,7 @@ from wfc.compiler.ir.nodes import (
     Subscript,
     TupleDisplay,
 )
-from wfc.compiler.ir.walk import operands
+from wfc.compiler.language.walk import operands
 
 
 class Heap(Enum):

@@ -35,7 +35,7 @@ from wfc.backends.asl.jsonata.context import Unfit
 from wfc.backends.asl.scope import ErrorValue, Pending, Scope, Value
 from wfc.backends.asl.tasks import CHILD, Tasks
 from wfc.backends.asl.titles import Titles
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Constant,
     Expr,
     Formatted,
@@ -45,7 +45,7 @@ from wfc.compiler.ir.nodes import (
     StepCall,
     WorkflowCall,
 )
-from wfc.compiler.ir.types import STR
+from wfc.compiler.language.nodes.types import STR
 
 # The result of the workflow is repeated in several last states if it is no longer than this.
 LONGEST_OUTPUT: Final = 160

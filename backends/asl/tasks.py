@@ -23,7 +23,8 @@ from wfc.backends.asl.jsonata.kinds import is_int, is_timedelta
 from wfc.backends.asl.names import placeholder
 from wfc.backends.asl.scope import ErrorValue, Scope
 from wfc.backends.python.text import fresh
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.inference.sign import NeverNegative
+from wfc.compiler.language.nodes import (
     Argument,
     Call,
     Constant,
@@ -38,9 +39,8 @@ from wfc.compiler.ir.nodes import (
     Workflow,
     WorkflowCall,
 )
-from wfc.compiler.ir.sign import NeverNegative
-from wfc.compiler.ir.types import INT
-from wfc.compiler.ir.walk import operations
+from wfc.compiler.language.nodes.types import INT
+from wfc.compiler.language.walk import operations
 
 LAMBDA: Final = "arn:aws:states:::lambda:invoke"
 CALLBACK: Final = "arn:aws:states:::lambda:invoke.waitForTaskToken"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from wfc.backends.asl.flow import Arm, Choice, Failure, Node, Output, Relay, Task, Update
 from wfc.backends.asl.names import StateNames, shortened, words
 from wfc.backends.asl.wording import Wording
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     NOWHERE,
     For,
     Handler,
@@ -19,7 +19,7 @@ from wfc.compiler.ir.nodes import (
     Workflow,
     WorkflowCall,
 )
-from wfc.compiler.ir.nodes import Node as IrNode
+from wfc.compiler.language.nodes import Node as IrNode
 
 
 class Titles:

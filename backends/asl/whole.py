@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from wfc.backends.asl import codes
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Binary,
     Block,
     Call,
@@ -23,8 +23,8 @@ from wfc.compiler.ir.nodes import (
     Subscript,
     Workflow,
 )
-from wfc.compiler.ir.types import BOOL, STR, ListType, Type, members
-from wfc.compiler.ir.walk import expressions, own_expressions, statements
+from wfc.compiler.language.nodes.types import BOOL, STR, ListType, Type, members
+from wfc.compiler.language.walk import expressions, own_expressions, statements
 
 _COUNTING = frozenset({"range", "enumerate"})
 

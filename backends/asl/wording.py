@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     NOWHERE,
     Assign,
     Block,
@@ -20,7 +20,13 @@ from wfc.compiler.ir.nodes import (
     Workflow,
     WorkflowCall,
 )
-from wfc.compiler.ir.walk import blocks, expressions, own_expressions, statements, used_names
+from wfc.compiler.language.walk import (
+    blocks,
+    expressions,
+    own_expressions,
+    statements,
+    used_names,
+)
 
 
 def python_text(expr: Expr) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from wfc.backends.base import Backend, Emission, Engine, Options, SettingKind
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.nodes import Module, Workflow
+from wfc.compiler.language.nodes import Module, Workflow
 
 
 class DbosBackend:

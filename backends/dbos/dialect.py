@@ -13,10 +13,10 @@ from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, Chain, Doc, call, join, lay_out
 from wfc.backends.python.statements import Dialect
 from wfc.backends.python.text import fresh, quote
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.finite import Finite
-from wfc.compiler.ir.kinds import parts
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.inference.finite import Finite
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing.kinds import parts
 
 # Stands for an operation in text that a codec renders.
 _HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"

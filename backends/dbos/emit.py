@@ -31,11 +31,11 @@ from wfc.backends.python.layout import Bracket, call, flat, lay_out
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import docstring_lines, fresh, indented, quote, split_docstring
 from wfc.compiler.diagnostics.model import Diagnostic, has_errors, in_source_order
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.content import content_hash
-from wfc.compiler.ir.hierarchy import subclasses
-from wfc.compiler.ir.walk import operations, statements
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.form.content import content_hash
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing.hierarchy import subclasses
+from wfc.compiler.language.walk import operations, statements
 
 
 def emit(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) -> Emission:

@@ -11,9 +11,9 @@ from wfc.backends.dbos.plan import Plan, plan
 from wfc.backends.python.codec import Ambiguous, Codec
 from wfc.backends.python.imports import Imports
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.walk import bound_names
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.walk import bound_names
 
 # The longest wait between two attempts (dbos 3.4, `_core.invoke_step`, max_retry_interval_seconds).
 LONGEST_DELAY = 3600.0

@@ -8,8 +8,8 @@ from typing import Final
 from wfc.backends.dbos.plan import Plan
 from wfc.backends.python.definitions import bound_names, constant_names, reachable, step_names
 from wfc.backends.python.names import used_names
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.walk import used_names as local_names
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.walk import used_names as local_names
 
 # What the generated module imports or defines under a fixed name.
 FIXED: Final = frozenset(

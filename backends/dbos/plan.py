@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.calls import called_steps, with_children
-from wfc.compiler.ir.walk import operations
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.calls import called_steps, with_children
+from wfc.compiler.language.walk import operations
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from wfc.backends.dbos.loading import importable, load, unload
 from wfc.backends.dbos.plan import plan
 from wfc.backends.dbos.runtime import runtime_names
 from wfc.compiler.diagnostics.model import Refused, has_errors
-from wfc.compiler.ir.nodes import Module, Step, Workflow
+from wfc.compiler.language.nodes import Module, Step, Workflow
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig

@@ -11,9 +11,9 @@ from wfc.backends.dbos.names import MOVABLE, hidden, taken_names
 from wfc.backends.dbos.plan import Plan
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.text import fresh
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.kinds import enum, parts, record
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing.kinds import enum, parts, record
 
 
 @dataclass(slots=True)

@@ -14,9 +14,9 @@ from wfc.backends.python.expressions import Expressions
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, Doc, call, flat, join, lay_out
 from wfc.backends.python.text import fresh
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir import types as t
-from wfc.compiler.words import snake_case
+from wfc.compiler.diagnostics.words import snake_case
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 
 class Ambiguous(Exception):

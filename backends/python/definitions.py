@@ -13,7 +13,7 @@ from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import arguments, flat, lay_out
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import body_lines
-from wfc.compiler.ir import nodes as ir
+from wfc.compiler.language import nodes as ir
 
 # How the value of an injected parameter is annotated where wfc is not there: the annotation, and
 # what it has to import.

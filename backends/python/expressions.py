@@ -9,7 +9,7 @@ from enum import IntEnum
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, Chain, Doc, arguments, call, flat, join
 from wfc.backends.python.text import quote
-from wfc.compiler.ir import nodes as ir
+from wfc.compiler.language import nodes as ir
 
 
 class Level(IntEnum):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 
 from wfc.backends.python.layout import WIDTH, Bracket, lay_out
-from wfc.compiler.ir.nodes import Import
+from wfc.compiler.language.nodes import Import
 
 
 class Imports:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.walk import expressions, operands, own_expressions, statements
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.walk import expressions, operands, own_expressions, statements
 
 OperationCall = ir.StepCall | ir.WorkflowCall
 

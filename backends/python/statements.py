@@ -10,10 +10,10 @@ from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import INDENT, Bracket, Doc, arguments, call, join, lay_out
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import comment_lines, fresh, quote
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.types import BOOL
-from wfc.compiler.ir.walk import arms, blocks
-from wfc.compiler.ir.walk import used_names as used_variables
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes.types import BOOL
+from wfc.compiler.language.walk import arms, blocks
+from wfc.compiler.language.walk import used_names as used_variables
 
 
 class Dialect(Expressions):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wfc.backends.base import Emission, Engine, Options, SettingKind
     from wfc.compiler.diagnostics.model import Diagnostic
-    from wfc.compiler.ir.nodes import Module, Workflow
+    from wfc.compiler.language.nodes import Module, Workflow
 
 
 class TemporalBackend:

@@ -12,7 +12,7 @@ from wfc.backends.python.text import indented, quote, split_docstring
 from wfc.backends.temporal.bodies import with_names_replaced
 from wfc.backends.temporal.names import LOCAL, identifiers, parameter_name
 from wfc.backends.temporal.plan import Placement, Plan, body_names, defined, guarded_errors
-from wfc.compiler.ir import nodes as ir
+from wfc.compiler.language import nodes as ir
 
 
 def write(plan: Plan, placement: Placement) -> str:

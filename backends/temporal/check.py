@@ -17,10 +17,10 @@ from wfc.backends.python.names import global_names, used_names
 from wfc.backends.temporal import codes
 from wfc.backends.temporal.settings import read
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.calls import called_steps
-from wfc.compiler.ir.kinds import parts
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.calls import called_steps
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing.kinds import parts
 
 # What the generated helpers and converters call, and the first parameter of methods.
 _NEEDED: Final = frozenset(

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import call, lay_out
 from wfc.backends.temporal.plan import Plan
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.finite import may_leave_json
-from wfc.compiler.ir.kinds import parts
-from wfc.compiler.ir.walk import expressions, own_expressions, statements
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.inference.finite import may_leave_json
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing.kinds import parts
+from wfc.compiler.language.walk import expressions, own_expressions, statements
 
 _NUMBERS = (t.INT, t.FLOAT, t.BOOL)
 

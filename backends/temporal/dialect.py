@@ -14,11 +14,12 @@ from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.names import parameter_name
 from wfc.backends.temporal.plan import Plan
 from wfc.backends.temporal.policies import Policies
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.hierarchy import catches, subclasses
-from wfc.compiler.ir.sign import NeverNegative
-from wfc.compiler.ir.walk import (
+from wfc.compiler.diagnostics.words import snake_case
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.inference.sign import NeverNegative
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing.hierarchy import catches, subclasses
+from wfc.compiler.language.walk import (
     blocks,
     bound,
     bound_names,
@@ -27,7 +28,6 @@ from wfc.compiler.ir.walk import (
     statements,
     used_names,
 )
-from wfc.compiler.words import snake_case
 
 _EVERYTHING: Final = frozenset({"Exception", "BaseException"})
 # More classes than this are given a name.

@@ -13,9 +13,9 @@ from wfc.backends.temporal.programs import client, requirements, worker
 from wfc.backends.temporal.settings import read
 from wfc.backends.temporal.workflows import WorkflowsWriter
 from wfc.compiler.diagnostics.model import has_errors
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.calls import with_children
-from wfc.compiler.ir.walk import operations
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.calls import with_children
+from wfc.compiler.language.walk import operations
 
 
 def emit(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) -> Emission:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.finite import may_leave_json
-from wfc.compiler.ir.hierarchy import ancestors
-from wfc.compiler.ir.raising import statement_may_raise, variable_types
-from wfc.compiler.ir.walk import statements
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.inference.finite import may_leave_json
+from wfc.compiler.language.inference.raising import statement_may_raise, variable_types
+from wfc.compiler.language.typing.hierarchy import ancestors
+from wfc.compiler.language.walk import statements
 
 # Families of errors that expressions raise; each stands for all of its members.
 _FAMILIES: Final = ("ArithmeticError", "LookupError", "ValueError")

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 from wfc.backends.python.definitions import bound_names, definitions, is_wfc
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.text import camel_case, fresh
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.walk import used_names
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.walk import used_names
 
 # Modules of the generated package.
 LOCAL = ("activities", "shared", "workflows")

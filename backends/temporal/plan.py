@@ -10,9 +10,9 @@ from wfc.backends.python.definitions import bound_names, constant_names, reachab
 from wfc.backends.python.names import used_names
 from wfc.backends.temporal.names import Vocabulary
 from wfc.backends.temporal.settings import Settings
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.calls import called_steps
-from wfc.compiler.ir.walk import operations
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.calls import called_steps
+from wfc.compiler.language.walk import operations
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from wfc.backends.python.layout import Bracket, Doc, call, flat, join, lay_out
 from wfc.backends.python.text import quote
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.plan import Plan, guarded_errors
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.hierarchy import catches
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.typing.hierarchy import catches
 
 # Temporal caps the delay at 100 times the first one unless a policy says otherwise (Temporal
 # documentation, "Retry Policies").

@@ -14,8 +14,8 @@ from wfc.backends.temporal.converter import conversions, typed_dicts
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.names import LOCAL
 from wfc.backends.temporal.plan import Plan
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.walk import operations
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.walk import operations
 
 if TYPE_CHECKING:
     from jinja2 import Environment

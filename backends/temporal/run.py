@@ -27,9 +27,9 @@ from wfc.backends.temporal.check import problems
 from wfc.backends.temporal.converter import conversions
 from wfc.backends.temporal.emit import emit, make_plan
 from wfc.backends.temporal.plan import Plan, guarded_errors
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.calls import with_children
-from wfc.compiler.ir.hierarchy import catches
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.calls import with_children
+from wfc.compiler.language.typing.hierarchy import catches
 
 # Variant -> name of the executable and the package that brings it.
 _SERVERS: Final = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wfc.compiler.words import closest
+from wfc.compiler.diagnostics.words import closest
 from wfc.grammar.duration import DurationError, parse_seconds
 
 # Long enough for a step that nobody gave a timeout, short enough to notice a dead worker the same

@@ -14,8 +14,8 @@ from wfc.backends.temporal.converter import conversions, converter
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.names import LOCAL
 from wfc.backends.temporal.plan import Placement, Plan, boundary_names
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir import types as t
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 
 def write(plan: Plan, placement: Placement) -> str:

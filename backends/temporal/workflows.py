@@ -13,7 +13,7 @@ from wfc.backends.temporal.helpers import error_helpers
 from wfc.backends.temporal.names import LOCAL
 from wfc.backends.temporal.plan import Placement, Plan, defined, place
 from wfc.backends.temporal.policies import Policies
-from wfc.compiler.ir import nodes as ir
+from wfc.compiler.language import nodes as ir
 
 
 class WorkflowsWriter:

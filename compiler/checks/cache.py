@@ -20,7 +20,7 @@ from wfc.compiler.checks.facts import Module
 from wfc.compiler.checks.terms import words
 from wfc.compiler.diagnostics import model
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 
 _FACTS: Final = words("Module Function Class Variable Use Decorator Parameter Suppression")
 _MODEL: Final = words("Diagnostic Code Link Edit Fix Rewrite")

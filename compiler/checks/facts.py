@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from wfc.compiler.checks.terms import Term
 
 Place: TypeAlias = tuple[int, int, int, int]
-"""Line, column, end line, end column, as in :class:`wfc.compiler.ir.span.Span`."""
+"""Line, column, end line, end column, as in :class:`wfc.compiler.diagnostics.span.Span`."""
 
 # Circumstances of a use; they are added up.
 AWAITED: Final = 1

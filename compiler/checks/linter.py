@@ -27,8 +27,8 @@ from wfc.compiler.checks.settings import Settings, closest_rule, covers
 from wfc.compiler.checks.startup import Startup
 from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
-from wfc.compiler.ir.span import Span
-from wfc.compiler.words import question
+from wfc.compiler.diagnostics.span import Span
+from wfc.compiler.diagnostics.words import question
 
 _REFUSAL: Final = re.compile(r"WFC[02-9]\d\d")
 """The codes of the linter are WFC1xx."""

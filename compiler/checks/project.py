@@ -17,7 +17,7 @@ from wfc.compiler.checks.facts import Module
 from wfc.compiler.checks.files import Files, join
 from wfc.compiler.checks.parsing import parse, place_of
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.span import NOWHERE, Span
+from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.source import codes
 from wfc.compiler.source.encoding import decode, undecodable
 

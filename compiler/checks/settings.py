@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from wfc.compiler.words import closest, question
+from wfc.compiler.diagnostics.words import closest, question
 
 KEYS: Final = (
     "select",

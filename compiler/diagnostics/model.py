@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from wfc.compiler.ir.span import NOWHERE, Span
+from wfc.compiler.diagnostics.span import NOWHERE, Span
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
 Refusal: TypeAlias = Literal["", "not supported yet", "cannot be supported"]

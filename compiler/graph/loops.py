@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wfc.compiler.graph.model import ITEM_AT, Action
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Assign,
     Attribute,
     Binary,
@@ -26,7 +26,7 @@ from wfc.compiler.ir.nodes import (
     Unary,
     Unpack,
 )
-from wfc.compiler.ir.types import (
+from wfc.compiler.language.nodes.types import (
     ANY,
     BOOL,
     INT,
@@ -38,7 +38,7 @@ from wfc.compiler.ir.types import (
     union,
     widen,
 )
-from wfc.compiler.ir.walk import bound, statements
+from wfc.compiler.language.walk import bound, statements
 
 NewName = Callable[[str, Type], str]
 

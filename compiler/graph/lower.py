@@ -28,8 +28,7 @@ from wfc.compiler.graph.model import (
     targets,
 )
 from wfc.compiler.graph.thread import threaded
-from wfc.compiler.ir.hierarchy import catches as class_catches
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Assign,
     AugmentedAssign,
     Block,
@@ -58,8 +57,9 @@ from wfc.compiler.ir.nodes import (
     Workflow,
     WorkflowCall,
 )
-from wfc.compiler.ir.types import NONE, STR, Type
-from wfc.compiler.ir.walk import arms, used_names
+from wfc.compiler.language.nodes.types import NONE, STR, Type
+from wfc.compiler.language.typing.hierarchy import catches as class_catches
+from wfc.compiler.language.walk import arms, used_names
 
 
 def lower(module: Module, workflow: Workflow) -> Graph:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Assign,
     AugmentedAssign,
     Delete,
@@ -22,7 +22,7 @@ from wfc.compiler.ir.nodes import (
     Store,
     Unpack,
 )
-from wfc.compiler.ir.types import Type
+from wfc.compiler.language.nodes.types import Type
 
 BlockId: TypeAlias = int
 

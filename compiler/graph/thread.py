@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from wfc.compiler.graph.model import BasicBlock, BlockId, Branch, Goto, SetError
-from wfc.compiler.ir.nodes import Assign, Constant, Expr, Name, Unary
-from wfc.compiler.ir.walk import bound
+from wfc.compiler.language.nodes import Assign, Constant, Expr, Name, Unary
+from wfc.compiler.language.walk import bound
 
 Known = Mapping[str, bool]
 

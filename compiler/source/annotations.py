@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.nodes import InjectedKind
+from wfc.compiler.language.nodes import InjectedKind
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.names import ModuleScope
 from wfc.compiler.source.problems import Problems

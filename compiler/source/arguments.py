@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.expected import check_fits
 from wfc.compiler.source.frame import Frame

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.rules import unpacking
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.inference.rules import unpacking
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.calls import is_mutation, is_operation, read_called
 from wfc.compiler.source.expected import check_fits, check_value

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from wfc.compiler.ir import builtins, kinds
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
+from wfc.compiler.diagnostics.words import closest
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.library import table as builtins
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing import kinds
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.arguments import bind, read_given
 from wfc.compiler.source.comprehensions import read_lambda
@@ -15,7 +17,6 @@ from wfc.compiler.source.facts import operation_name
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.mutation import read_mutation
 from wfc.compiler.source.operations import read_operation
-from wfc.compiler.words import closest
 
 
 def read_call(frame: Frame, node: ast.Call) -> n.Expr:

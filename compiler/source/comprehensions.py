@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.rules import iteration
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.inference.rules import iteration
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.narrowing import facts_of

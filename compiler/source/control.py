@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.rules import iteration
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.inference.rules import iteration
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf
 from wfc.compiler.source.comprehensions import read_target
 from wfc.compiler.source.flow import Layer, Variable, depth, join

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.source import codes
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from wfc.compiler.ir import hierarchy
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing import hierarchy
 from wfc.compiler.source import codes
 from wfc.compiler.source.control import BlockReader, comment_else
 from wfc.compiler.source.flow import Layer, Variable, join

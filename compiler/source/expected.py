@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wfc.compiler.ir import kinds
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.signatures import lazy
+from wfc.compiler.diagnostics.words import a
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.library.signatures import lazy
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing import kinds
 from wfc.compiler.source import codes
 from wfc.compiler.source.frame import Frame
-from wfc.compiler.words import a
 
 
 def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Expr:

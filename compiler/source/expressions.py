@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from wfc.compiler.ir import builtins
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
+from wfc.compiler.diagnostics.words import closest
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.library import table as builtins
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.calls import check_enum_text, read_await, read_call
 from wfc.compiler.source.comprehensions import read_comprehension
 from wfc.compiler.source.flow import Variable
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.narrowing import facts_of, path_of
-from wfc.compiler.words import closest
 
 UNARY: Final[dict[type[ast.unaryop], n.UnaryOperator]] = {
     ast.USub: "-",

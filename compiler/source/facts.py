@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import Final
 
-from wfc.compiler.ir import builtins
+from wfc.compiler.language.library import table as builtins
 from wfc.compiler.source.names import FunctionNode, ModuleScope, root_of
 
 # What an expression is made of.

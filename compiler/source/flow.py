@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from wfc.compiler.ir import types as t
+from wfc.compiler.language.nodes import types as t
 
 
 @dataclass(frozen=True, slots=True)

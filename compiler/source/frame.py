@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeVar
 
 from wfc.compiler.diagnostics.model import Code
-from wfc.compiler.ir import hierarchy
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.rules import judge
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.inference.rules import judge
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing import hierarchy
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
 from wfc.compiler.source.facts import FunctionFacts

@@ -6,8 +6,8 @@ import ast
 from dataclasses import dataclass, field, replace
 
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
 from wfc.compiler.source.calls import read_operation_to

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from wfc.compiler.ir import kinds
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing import kinds
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.expected import check_fits
 from wfc.compiler.source.flow import Variable

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.builtins import function
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.library.table import function
+from wfc.compiler.language.nodes import (
     ConstantDefinition,
     Enum,
     ErrorClass,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from wfc.compiler.ir import kinds
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing import kinds
 from wfc.compiler.source.frame import Frame
 
 Fact = tuple[str, t.Type]

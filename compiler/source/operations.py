@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.arguments import bind
 from wfc.compiler.source.constants import NotConstant, seconds

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.ir.content import part
-from wfc.compiler.ir.nodes import Module, Span, Workflow
+from wfc.compiler.language.form.content import part
+from wfc.compiler.language.nodes import Module, Span, Workflow
 
 
 def without_errors(module: Module, diagnostics: Iterable[Diagnostic]) -> Module | None:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeGuard
 
-from wfc.compiler.ir.hierarchy import canonical
-from wfc.compiler.ir.nodes import RetryPolicy
+from wfc.compiler.diagnostics.words import closest
+from wfc.compiler.language.nodes import RetryPolicy
+from wfc.compiler.language.typing.hierarchy import canonical
 from wfc.compiler.source import codes
 from wfc.compiler.source.constants import NotConstant, scalar, seconds
 from wfc.compiler.source.names import FunctionNode, ModuleScope
 from wfc.compiler.source.problems import Problems
-from wfc.compiler.words import closest
 from wfc.grammar.duration import LONGEST
 
 Kind = Literal["step", "transaction", "workflow"]

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic
-from wfc.compiler.ir.nodes import Span
+from wfc.compiler.language.nodes import Span
 from wfc.compiler.source.text import SourceText
 
 

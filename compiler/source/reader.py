@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
 from wfc.compiler.source.carried import check_carried_code

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir.walk import statements
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.walk import statements
 from wfc.compiler.source import codes
 from wfc.compiler.source.problems import Problems
 

@@ -6,12 +6,12 @@ import ast
 import re
 from typing import Final
 
-from wfc.compiler.ir.nodes import Span
+from wfc.compiler.diagnostics.words import snake_case
+from wfc.compiler.language.nodes import Span
 from wfc.compiler.source import codes
 from wfc.compiler.source.facts import FunctionFacts, operation_name
 from wfc.compiler.source.names import FunctionNode, ModuleScope
 from wfc.compiler.source.problems import Problems
-from wfc.compiler.words import snake_case
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # A state name of Step Functions has at most 80 characters (AWS, Amazon States Language).

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.assignments import (
     read_annotated,

@@ -11,7 +11,7 @@ import re
 import tokenize
 from dataclasses import dataclass
 
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 
 _DIRECTIVE = re.compile(r"wfc\s*:\s*(.*)", re.DOTALL)
 # Comments that speak to tools; they have no meaning in generated code.

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from wfc.backends.base import StepFailure
-from wfc.compiler.ir.nodes import Module, Workflow
-from wfc.compiler.ir.types import (
+from wfc.compiler.language.nodes import Module, Workflow
+from wfc.compiler.language.nodes.types import (
     BOOL,
     FLOAT,
     INT,

@@ -22,7 +22,7 @@ from wfc.backends.asl import backend
 from wfc.backends.asl.emit import build_machine
 from wfc.backends.asl.run import open_engine
 from wfc.backends.base import Call, Options, Outcome
-from wfc.compiler.ir.nodes import Module
+from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
 
 SOURCE = '''

@@ -19,7 +19,7 @@ from wfc.backends.asl.check import check_machine
 from wfc.backends.asl.run import AslEngine
 from wfc.backends.asl.schema import validate
 from wfc.backends.base import Options
-from wfc.compiler.ir.nodes import Module
+from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read_file
 from wfc.testing.compare import compare
 from wfc.testing.plain import PlainEngine, RunFailed

@@ -12,7 +12,7 @@ import pytest
 
 from wfc.backends.asl.run import AslEngine, open_engine, python_error
 from wfc.backends.base import Call, EngineMissing, Options, Outcome, StepFailure
-from wfc.compiler.ir.nodes import Module
+from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
 from wfc.testing.verify import Column, verify_file
 

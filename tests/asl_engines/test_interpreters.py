@@ -15,8 +15,8 @@ from wfc.backends.asl.run_sfnx import Sfnx
 from wfc.backends.asl.run_tasks import ScriptedTasks
 from wfc.backends.asl.tasks import CHILD, LAMBDA
 from wfc.backends.base import StepFailure
-from wfc.compiler.ir.nodes import Parameter, Step
-from wfc.compiler.ir.types import ANY, STR
+from wfc.compiler.language.nodes import Parameter, Step
+from wfc.compiler.language.nodes.types import ANY, STR
 
 Machine = dict[str, Any]
 DEBIT = Step(

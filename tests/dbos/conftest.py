@@ -19,7 +19,7 @@ import pytest
 from wfc.backends.base import Emission, Options
 from wfc.backends.dbos import backend
 from wfc.backends.dbos.run import postgres
-from wfc.compiler.ir.nodes import Module
+from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
 
 # Runs a generated module as `python module.py` does, with short polls instead of DBOS's second, and

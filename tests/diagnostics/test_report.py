@@ -9,7 +9,7 @@ import pytest
 
 from tests.diagnostics.examples import CLOCK
 from wfc.cli.report import show, write
-from wfc.compiler.ir.nodes import Span
+from wfc.compiler.language.nodes import Span
 from wfc.terminal import wants_colors
 
 

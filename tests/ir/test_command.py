@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from wfc.cli.group import cli
-from wfc.compiler.ir.json import from_json
-from wfc.compiler.ir.parse import from_text
+from wfc.compiler.language.form.json import from_json
+from wfc.compiler.language.text.parse import from_text
 from wfc.compiler.pipeline import read_file
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"

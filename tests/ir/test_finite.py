@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
-from wfc.compiler.ir.finite import Finite, may_leave_json
-from wfc.compiler.ir.nodes import Return
-from wfc.compiler.ir.walk import statements
+from wfc.compiler.language.inference.finite import Finite, may_leave_json
+from wfc.compiler.language.nodes import Return
+from wfc.compiler.language.walk import statements
 from wfc.compiler.pipeline import read
 
 HEAD = """

@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from wfc.compiler.ir.hierarchy import (
+from wfc.compiler.language.nodes import ErrorClass, Module
+from wfc.compiler.language.typing.hierarchy import (
     BUILTIN_ERRORS,
     ancestors,
     canonical,
@@ -16,7 +17,6 @@ from wfc.compiler.ir.hierarchy import (
     defined,
     subclasses,
 )
-from wfc.compiler.ir.nodes import ErrorClass, Module
 
 PYTHON = {
     name: value

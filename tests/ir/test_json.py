@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.content import part
-from wfc.compiler.ir.json import IrFormatError, content_hash, from_json, to_json
-from wfc.compiler.ir.parse import from_text
-from wfc.compiler.ir.schema import ir_schema
-from wfc.compiler.ir.text import to_text
-from wfc.compiler.ir.verify import verify
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.form.content import part
+from wfc.compiler.language.form.json import IrFormatError, content_hash, from_json, to_json
+from wfc.compiler.language.form.schema import ir_schema
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.text.parse import from_text
+from wfc.compiler.language.text.printer import to_text
+from wfc.compiler.language.verify.module import verify
 from wfc.compiler.pipeline import read_file
 
 ROOT = Path(__file__).parent.parent.parent
-SCHEMA = ROOT / "compiler" / "ir" / "ir.schema.json"
+SCHEMA = ROOT / "compiler" / "language" / "form" / "ir.schema.json"
 SAMPLES = sorted((ROOT / "samples").glob("*.py"))
 EVERYTHING = (ROOT / "tests" / "data" / "ir" / "everything.ir").read_text(encoding="utf-8")
 

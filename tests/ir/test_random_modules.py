@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.json import from_json, to_json
-from wfc.compiler.ir.parse import from_text
-from wfc.compiler.ir.text import to_text
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.form.json import from_json, to_json
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.text.parse import from_text
+from wfc.compiler.language.text.printer import to_text
 
 VARIABLES = ("x", "step", "name")
 FIELDS = ("total", "let", "items")

@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
-from wfc.compiler.ir.nodes import Sleep
-from wfc.compiler.ir.sign import NeverNegative
-from wfc.compiler.ir.walk import operations
+from wfc.compiler.language.inference.sign import NeverNegative
+from wfc.compiler.language.nodes import Sleep
+from wfc.compiler.language.walk import operations
 from wfc.compiler.pipeline import read
 
 HEAD = """

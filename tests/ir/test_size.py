@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.work import calls_of
-from wfc.compiler.ir.json import content_hash, from_json, to_json
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.form.json import content_hash, from_json, to_json
+from wfc.compiler.language.nodes import (
     Argument,
     Block,
     Compare,
@@ -26,10 +26,10 @@ from wfc.compiler.ir.nodes import (
     StepCall,
     Workflow,
 )
-from wfc.compiler.ir.parse import from_text
-from wfc.compiler.ir.text import to_text
-from wfc.compiler.ir.types import BOOL, INT, STR
-from wfc.compiler.ir.verify import verify
+from wfc.compiler.language.nodes.types import BOOL, INT, STR
+from wfc.compiler.language.text.parse import from_text
+from wfc.compiler.language.text.printer import to_text
+from wfc.compiler.language.verify.module import verify
 
 
 def call(number: int) -> Statement:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from wfc.compiler.ir import nodes
-from wfc.compiler.ir.codec import CLASSES
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language import nodes
+from wfc.compiler.language.form.codec import CLASSES
+from wfc.compiler.language.nodes import (
     Argument,
     Assign,
     Constant,
@@ -27,10 +27,10 @@ from wfc.compiler.ir.nodes import (
     Subscript,
     Workflow,
 )
-from wfc.compiler.ir.parse import IrSyntaxError, from_text
-from wfc.compiler.ir.text import to_text
-from wfc.compiler.ir.types import DATETIME, INT, NONE, STR, LiteralType
-from wfc.compiler.ir.verify import verify
+from wfc.compiler.language.nodes.types import DATETIME, INT, NONE, STR, LiteralType
+from wfc.compiler.language.text.parse import IrSyntaxError, from_text
+from wfc.compiler.language.text.printer import to_text
+from wfc.compiler.language.verify.module import verify
 
 DATA = Path(__file__).parent.parent / "data" / "ir"
 EVERYTHING = (DATA / "everything.ir").read_text(encoding="utf-8")

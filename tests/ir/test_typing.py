@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.builtins import FUNCTIONS, METHODS
-from wfc.compiler.ir.hierarchy import ancestors
-from wfc.compiler.ir.judgement import Judgement
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.inference.raising import may_raise
+from wfc.compiler.language.inference.rules import judge
+from wfc.compiler.language.library.signatures import Formal, formals
+from wfc.compiler.language.library.table import FUNCTIONS, METHODS
+from wfc.compiler.language.nodes import (
     Argument,
     Attribute,
     Binary,
@@ -56,9 +56,9 @@ from wfc.compiler.ir.nodes import (
     TupleDisplay,
     Unary,
 )
-from wfc.compiler.ir.raising import may_raise
-from wfc.compiler.ir.rules import judge
-from wfc.compiler.ir.signatures import Formal, formals
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing.hierarchy import ancestors
+from wfc.compiler.language.typing.judgement import Judgement
 
 UTC = datetime.UTC
 
@@ -401,7 +401,7 @@ def calls(signature: str, wanted: Iterable[t.Type]) -> Iterator[tuple[list[Any],
 
 
 def fitting(formal: Formal, types: list[t.Type]) -> list[t.Type]:
-    from wfc.compiler.ir.kinds import Fit, fit
+    from wfc.compiler.language.typing.kinds import Fit, fit
 
     if formal.demand in ("lambda", "class"):
         return types

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir import types as t
-from wfc.compiler.ir.parse import from_text
-from wfc.compiler.ir.verify import BrokenIr, verified, verify
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.text.parse import from_text
+from wfc.compiler.language.verify.module import BrokenIr, verified, verify
 
 DEFINITIONS = """module m
 

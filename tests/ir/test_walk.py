@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir.nodes import Assign, Comprehension, Constant, Expr, If, Name, Return
-from wfc.compiler.ir.parse import from_text
-from wfc.compiler.ir.text import to_text
-from wfc.compiler.ir.types import INT, NONE, ListType
-from wfc.compiler.ir.walk import (
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.nodes import Assign, Comprehension, Constant, Expr, If, Name, Return
+from wfc.compiler.language.nodes.types import INT, NONE, ListType
+from wfc.compiler.language.text.parse import from_text
+from wfc.compiler.language.text.printer import to_text
+from wfc.compiler.language.walk import (
     arms,
     bound_names,
     expressions,

@@ -21,7 +21,7 @@ from wfc.authoring import ATTRIBUTE
 from wfc.backends.asl.run import open_engine
 from wfc.backends.base import Options, Outcome
 from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.ir.nodes import Module
+from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read_file
 from wfc.testing.compare import compare
 from wfc.testing.plain import PlainEngine

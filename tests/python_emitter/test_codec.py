@@ -9,8 +9,8 @@ import pytest
 
 from wfc.backends.python.codec import Ambiguous, Codec
 from wfc.backends.python.imports import Imports
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir import types as t
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 SOURCE = """
 from __future__ import annotations

@@ -11,8 +11,8 @@ from wfc.backends.python.definitions import (
     step_names,
 )
 from wfc.backends.python.imports import Imports
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.types import ANY, FLOAT, INT, NONE, STR
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes.types import ANY, FLOAT, INT, NONE, STR
 
 BANK = ir.Support(
     name="bank",

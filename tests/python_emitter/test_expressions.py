@@ -9,7 +9,7 @@ import pytest
 from wfc.backends.python.expressions import Expressions
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import flat
-from wfc.compiler.ir import nodes as ir
+from wfc.compiler.language import nodes as ir
 
 X, Y, Z = ir.Name("x"), ir.Name("y"), ir.Name("z")
 ONE = ir.Constant(1)

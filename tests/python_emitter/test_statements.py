@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.statements import Dialect
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.types import ANY, BOOL, INT, STR
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes.types import ANY, BOOL, INT, STR
 
 X, Y = ir.Name("x"), ir.Name("y")
 

@@ -17,7 +17,7 @@ from tests.random_programs import answers, wide
 from tests.random_programs.programs import Program, RandomScript, arguments
 from wfc.backends.base import Options
 from wfc.backends.registry import load
-from wfc.compiler.ir.nodes import Module
+from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
 from wfc.testing.compare import compare
 from wfc.testing.plain import PlainEngine

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.ir.nodes import Module
+from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
 from wfc.inputs import read_input
 

@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wfc.compiler.ir import hierarchy
-from wfc.compiler.ir import nodes as n
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.typing import hierarchy
 
 Values = dict[str, Any]
 LIBRARIES = {"math": math, "json": json, "datetime": datetime}

@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir.walk import statements
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.walk import statements
 from wfc.compiler.pipeline import read
 
 HEAD = "from wfc import step, workflow\n\n@step\ndef f(x: int) -> int: ...\n\n"

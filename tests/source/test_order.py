@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.source.interpreter import Interpreter, Raised
-from wfc.compiler.ir import nodes as n
-from wfc.compiler.ir.verify import verify
+from wfc.compiler.language import nodes as n
+from wfc.compiler.language.verify.module import verify
 from wfc.compiler.pipeline import read_file
 
 PATH = Path(__file__).parent.parent / "data" / "source" / "order.py"

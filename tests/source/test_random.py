@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.source.interpreter import Interpreter, Raised
-from wfc.compiler.ir.verify import verify
+from wfc.compiler.language.verify.module import verify
 from wfc.compiler.pipeline import read
 
 HEAD = """

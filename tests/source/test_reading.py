@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import DATA, Expected
-from wfc.compiler.ir.text import to_text
-from wfc.compiler.ir.verify import verify
+from wfc.compiler.language.text.printer import to_text
+from wfc.compiler.language.verify.module import verify
 from wfc.compiler.pipeline import read
 
 SOURCES = sorted((DATA / "source").glob("*.py"))

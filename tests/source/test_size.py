@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.work import calls_of
-from wfc.compiler.ir import nodes as n
+from wfc.compiler.language import nodes as n
 from wfc.compiler.pipeline import read
 
 HEAD = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wfc.compiler.ir import nodes as n
+from wfc.compiler.language import nodes as n
 from wfc.compiler.pipeline import read
 
 HEAD = """

@@ -15,7 +15,7 @@ import pytest
 
 from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, StepFailure
 from wfc.backends.temporal import backend
-from wfc.compiler.ir.nodes import Module
+from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read_file
 from wfc.testing.verify import Column, verify_file
 

@@ -9,8 +9,8 @@ import pytest
 
 from wfc.backends.base import Options
 from wfc.backends.temporal import backend
-from wfc.compiler.ir import nodes as ir
-from wfc.compiler.ir.types import ANY
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes.types import ANY
 from wfc.compiler.pipeline import read
 
 PREAMBLE = """

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.ir.nodes import Module
+from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
 from wfc.testing.cases import Answer, Case, Expectation, Group, read_cases, schema_text
 from wfc.testing.document import YamlMissing, read_document

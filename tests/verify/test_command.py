@@ -17,7 +17,7 @@ from wfc.backends import registry
 from wfc.backends.base import EngineMissing, Options, Outcome, Script, SettingKind, StepFailure
 from wfc.cli.group import cli
 from wfc.compiler.diagnostics.model import Code, Diagnostic
-from wfc.compiler.ir.nodes import Module, Workflow
+from wfc.compiler.language.nodes import Module, Workflow
 from wfc.testing.plain import PlainEngine
 from wfc.testing.verify import Column
 

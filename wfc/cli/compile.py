@@ -18,10 +18,10 @@ from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.cli.report import message_format, show, wants_json
 from wfc.cli.source import configuration, read_or_exit, select_workflows, target_names, wrong_use
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
-from wfc.compiler.ir.calls import with_children
+from wfc.compiler.language.calls import with_children
 
 if TYPE_CHECKING:
-    from wfc.compiler.ir.nodes import Module
+    from wfc.compiler.language.nodes import Module
 
 STDOUT = Path("-")
 

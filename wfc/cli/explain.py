@@ -52,7 +52,7 @@ def command(code: str | None, everything: bool, format_: str) -> None:
 def _find(codes: list[Code], word: str) -> Code:
     from wfc.catalogue import find
     from wfc.compiler.checks.settings import closest_rule
-    from wfc.compiler.words import question
+    from wfc.compiler.diagnostics.words import question
 
     found = find(codes, word)
     if found is not None:

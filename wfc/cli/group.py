@@ -69,7 +69,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in COMMANDS:
-            from wfc.compiler.words import closest
+            from wfc.compiler.diagnostics.words import closest
 
             close = closest(name, COMMANDS)
             hint = f" Did you mean '{close}'?" if close else ""

@@ -14,7 +14,7 @@ from wfc.cli.group import WRONG_USE
 from wfc.cli.report import message_format, show
 
 if TYPE_CHECKING:
-    from wfc.compiler.ir.nodes import Module
+    from wfc.compiler.language.nodes import Module
 
 
 @click.command()
@@ -59,7 +59,7 @@ def command(file: Path, form: str, workflow: str | None, spans: bool, output: Pa
         raise click.UsageError(f"-o {output} would replace the source")
     module, notes = read_or_exit(file)
     if workflow is not None:
-        from wfc.compiler.ir.content import part
+        from wfc.compiler.language.form.content import part
 
         module = part(module, select_one(module, workflow).name)
     text = _printed(module, form, spans)
@@ -72,10 +72,10 @@ def command(file: Path, form: str, workflow: str | None, spans: bool, output: Pa
 
 def _printed(module: Module, form: str, spans: bool) -> str:
     if form == "json":
-        from wfc.compiler.ir.json import to_json
+        from wfc.compiler.language.form.json import to_json
 
         return json.dumps(to_json(module), indent=2, ensure_ascii=False) + "\n"
-    from wfc.compiler.ir.text import to_text
+    from wfc.compiler.language.text.printer import to_text
 
     return to_text(module, spans)
 

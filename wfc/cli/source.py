@@ -10,12 +10,12 @@ import click
 
 from wfc import codes
 from wfc.cli.group import PROBLEMS, WRONG_USE
-from wfc.compiler.words import closest
+from wfc.compiler.diagnostics.words import closest
 from wfc.config import Config, ConfigError, load
 
 if TYPE_CHECKING:
     from wfc.compiler.diagnostics.model import Code, Diagnostic
-    from wfc.compiler.ir.nodes import Module, Workflow
+    from wfc.compiler.language.nodes import Module, Workflow
 
 
 def configuration(file: Path) -> Config:

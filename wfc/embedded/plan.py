@@ -12,8 +12,8 @@ from typing import Any
 from wfc import codes
 from wfc.backends.base import Options
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused, has_errors
-from wfc.compiler.ir.nodes import NOWHERE, Constant, Module, Workflow
-from wfc.compiler.words import closest
+from wfc.compiler.diagnostics.words import closest
+from wfc.compiler.language.nodes import NOWHERE, Constant, Module, Workflow
 from wfc.embedded import records
 from wfc.embedded.records import Run
 from wfc.embedded.runner import Job, Start

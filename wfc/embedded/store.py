@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wfc import codes
 from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.ir.nodes import NOWHERE
+from wfc.compiler.language.nodes import NOWHERE
 from wfc.embedded.lock import Holder, Lock, Locked, holder
 
 DEFAULT_FOLDER = Path(".wfc")

@@ -16,7 +16,7 @@ from wfc.compiler.checks.fixes.statements import LINE_END, edited
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Safety
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 from wfc.lsp.analysis import Result, shown_in
 from wfc.lsp.diagnostics import View
 from wfc.lsp.documents import Document

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from lsprotocol import types
 
 from wfc.compiler.diagnostics.model import Link
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NAME = re.compile(r"[^\W\d]\w*")

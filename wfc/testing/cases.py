@@ -14,9 +14,9 @@ from typing import Any
 
 from wfc import codes
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused
-from wfc.compiler.ir.hierarchy import canonical
-from wfc.compiler.ir.nodes import NOWHERE, Module, Span, Step, Workflow
-from wfc.compiler.words import closest
+from wfc.compiler.diagnostics.words import closest
+from wfc.compiler.language.nodes import NOWHERE, Module, Span, Step, Workflow
+from wfc.compiler.language.typing.hierarchy import canonical
 from wfc.inputs import check_input, is_unicode, value_problems
 from wfc.testing.document import Document, read_document
 

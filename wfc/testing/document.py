@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 from wfc import codes
 from wfc.compiler.diagnostics.model import Code, Refused
-from wfc.compiler.ir.nodes import NOWHERE, Span
+from wfc.compiler.language.nodes import NOWHERE, Span
 
 INSTALL_YAML: Final = "YAML files need PyYAML: pip install 'wfc-compiler[all]', or pyyaml alone"
 

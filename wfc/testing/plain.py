@@ -19,7 +19,7 @@ from wfc import codes
 from wfc.authoring import ATTRIBUTE
 from wfc.backends.base import Call, Outcome, Script, StepFailure
 from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.ir.nodes import NOWHERE, Span, Workflow
+from wfc.compiler.language.nodes import NOWHERE, Span, Workflow
 from wfc.execution import (
     Endless,
     Run,

@@ -11,8 +11,8 @@ from typing import Any
 from wfc.backends import registry
 from wfc.backends.base import Backend, Engine, EngineMissing, Options, Outcome
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
-from wfc.compiler.ir.calls import with_children
-from wfc.compiler.ir.nodes import Module, Workflow
+from wfc.compiler.language.calls import with_children
+from wfc.compiler.language.nodes import Module, Workflow
 from wfc.compiler.pipeline import read_file
 from wfc.config import load
 from wfc.testing.cases import Case, read_cases

@@ -23,7 +23,7 @@ from wfc.backends.asl.jsonata.code import (
 )
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.operators import is_ascii
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Call,
     Comprehension,
     Constant,
@@ -35,7 +35,16 @@ from wfc.compiler.ir.nodes import (
     Subscript,
     TupleDisplay,
 )
-from wfc.compiler.ir.types import BOOL, FLOAT, INT, DictType, SetType, TupleType, Type, members
+from wfc.compiler.language.nodes.types import (
+    BOOL,
+    FLOAT,
+    INT,
+    DictType,
+    SetType,
+    TupleType,
+    Type,
+    members,
+)
 
 EMPTY: Final = Code("[]", array=True)
 

@@ -28,7 +28,7 @@ from wfc.backends.asl.jsonata.operators import arithmetic, truth
 from wfc.backends.asl.jsonata.prelude import OTHER_DIGITS
 from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
 from wfc.compiler.graph.model import ITEM_AT
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Call,
     Comprehension,
     Constant,
@@ -37,7 +37,7 @@ from wfc.compiler.ir.nodes import (
     TupleDisplay,
     Unary,
 )
-from wfc.compiler.ir.types import (
+from wfc.compiler.language.nodes.types import (
     BOOL,
     FLOAT,
     INT,

@@ -24,7 +24,7 @@ from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
 from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extra, Path, Stored, Taken, Unpacked
 from wfc.backends.asl.jsonata.methods import get
 from wfc.backends.asl.jsonata.subscripts import constant_index
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Attribute,
     Binary,
     Call,
@@ -35,7 +35,15 @@ from wfc.compiler.ir.nodes import (
     Node,
     Subscript,
 )
-from wfc.compiler.ir.types import ANY, INT, DictType, RecordType, Type, members, union
+from wfc.compiler.language.nodes.types import (
+    ANY,
+    INT,
+    DictType,
+    RecordType,
+    Type,
+    members,
+    union,
+)
 
 EMPTY = Code("[]", array=True)
 

@@ -29,8 +29,8 @@ from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
 from wfc.backends.asl.jsonata.operators import truth, truth_of
 from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
-from wfc.compiler.ir.nodes import Call, Clause, Comprehension, Expr, Method, Name
-from wfc.compiler.ir.types import SetType, TupleType, members
+from wfc.compiler.language.nodes import Call, Clause, Comprehension, Expr, Method, Name
+from wfc.compiler.language.nodes.types import SetType, TupleType, members
 
 EMPTY: Final = Code("[]", array=True)
 

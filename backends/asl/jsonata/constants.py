@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Binary,
     Call,
     Constant,

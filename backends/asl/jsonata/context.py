@@ -13,7 +13,7 @@ from wfc.backends.asl.jsonata.code import SPLIT_DEPTH, Code, bound, combine
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.jsonata.prelude import PRELUDE, raises
 from wfc.compiler.diagnostics.model import Code as Problem
-from wfc.compiler.ir.nodes import Expr, HelperCall, Node
+from wfc.compiler.language.nodes import Expr, HelperCall, Node
 
 if TYPE_CHECKING:
     from wfc.backends.asl.jsonata.extras import Extended

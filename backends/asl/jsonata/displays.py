@@ -15,7 +15,7 @@ from wfc.backends.asl.jsonata.code import (
     record,
 )
 from wfc.backends.asl.jsonata.context import Context
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Constant,
     Construct,
     DictDisplay,
@@ -25,7 +25,7 @@ from wfc.compiler.ir.nodes import (
     Starred,
     TupleDisplay,
 )
-from wfc.compiler.ir.types import Type
+from wfc.compiler.language.nodes.types import Type
 
 
 def list_display(c: Context, expr: ListDisplay | TupleDisplay) -> Code:

@@ -19,7 +19,7 @@ from wfc.backends.asl.jsonata.extras import (
     Taken,
     Unpacked,
 )
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Attribute,
     Binary,
     Boolean,

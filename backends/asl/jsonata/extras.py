@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     AugmentedAssign,
     Binary,
     BinaryOperator,
@@ -20,7 +20,7 @@ from wfc.compiler.ir.nodes import (
     Store,
     Typed,
 )
-from wfc.compiler.ir.types import Type
+from wfc.compiler.language.nodes.types import Type
 
 Path: TypeAlias = "tuple[FieldKey | Expr, ...]"
 

@@ -22,8 +22,8 @@ from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.displays import object_
 from wfc.backends.asl.jsonata.extras import Extended, Unpacked, augmented
 from wfc.backends.asl.jsonata.operators import concatenation, truth
-from wfc.compiler.ir import walk
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language import walk
+from wfc.compiler.language.nodes import (
     Assign,
     AugmentedAssign,
     Block,

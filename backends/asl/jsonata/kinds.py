@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wfc.compiler.ir.nodes import Constant, Enum, Module, Record
-from wfc.compiler.ir.types import (
+from wfc.compiler.language.nodes import Constant, Enum, Module, Record
+from wfc.compiler.language.nodes.types import (
     ANY,
     BOOL,
     DATETIME,

@@ -18,8 +18,8 @@ from wfc.backends.asl.jsonata.code import (
 )
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.subscripts import plain_key
-from wfc.compiler.ir.nodes import Constant, Expr, Method
-from wfc.compiler.ir.types import members
+from wfc.compiler.language.nodes import Constant, Expr, Method
+from wfc.compiler.language.nodes.types import members
 
 
 def method(c: Context, expr: Method) -> Code:

@@ -24,7 +24,7 @@ from wfc.backends.asl.jsonata.code import (
 )
 from wfc.backends.asl.jsonata.code import combine as combine_parts
 from wfc.backends.asl.jsonata.context import Context
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Binary,
     Boolean,
     Compare,
@@ -40,7 +40,7 @@ from wfc.compiler.ir.nodes import (
     TupleDisplay,
     Unary,
 )
-from wfc.compiler.ir.types import FLOAT, SetType, Type, members, without_none
+from wfc.compiler.language.nodes.types import FLOAT, SetType, Type, members, without_none
 
 ZERO: Final = literal(0)
 

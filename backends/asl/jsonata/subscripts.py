@@ -17,8 +17,16 @@ from wfc.backends.asl.jsonata.code import (
     variable,
 )
 from wfc.backends.asl.jsonata.context import Context
-from wfc.compiler.ir.nodes import Attribute, Constant, Expr, Record, Slice, Subscript, Unary
-from wfc.compiler.ir.types import EnumType, RecordType, TupleType, Type, members
+from wfc.compiler.language.nodes import (
+    Attribute,
+    Constant,
+    Expr,
+    Record,
+    Slice,
+    Subscript,
+    Unary,
+)
+from wfc.compiler.language.nodes.types import EnumType, RecordType, TupleType, Type, members
 
 # Fields that every JavaScript object has; the reference implementation finds them in any object.
 _INHERITED: Final = frozenset(

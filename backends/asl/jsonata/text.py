@@ -26,7 +26,7 @@ from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.operators import arithmetic, concatenation, minus
 from wfc.backends.asl.jsonata.prelude import WHITE_SPACE
 from wfc.backends.asl.jsonata.subscripts import constant_index
-from wfc.compiler.ir.nodes import (
+from wfc.compiler.language.nodes import (
     Constant,
     Expr,
     Formatted,
@@ -35,7 +35,17 @@ from wfc.compiler.ir.nodes import (
     Method,
     TupleDisplay,
 )
-from wfc.compiler.ir.types import BOOL, FLOAT, INT, NONE, STR, EnumType, Type, members, union
+from wfc.compiler.language.nodes.types import (
+    BOOL,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    EnumType,
+    Type,
+    members,
+    union,
+)
 
 EMPTY: Final = literal("")
 

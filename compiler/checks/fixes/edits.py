@@ -29,7 +29,7 @@ from wfc.compiler.checks.fixes.statements import (
 )
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Rewrite, Safety
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.source.text import SourceText
 
 ROUNDS: Final = 5

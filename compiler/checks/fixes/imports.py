@@ -26,7 +26,7 @@ from wfc.compiler.checks.fixes.statements import (
 )
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.diagnostics.model import Edit
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 
 Alias: TypeAlias = cst.ImportAlias
 

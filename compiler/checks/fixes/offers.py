@@ -18,7 +18,7 @@ from wfc.compiler.checks.fixes.statements import lines_of
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.rules.base import FixRequest
 from wfc.compiler.diagnostics.model import Diagnostic, Fix, Rewrite
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.source.text import SourceText
 
 

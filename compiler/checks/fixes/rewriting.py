@@ -15,7 +15,7 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from wfc.compiler.checks.fixes.names import names_in
 from wfc.compiler.checks.fixes.statements import CannotFix, Statement
 from wfc.compiler.diagnostics.model import Rewrite
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 
 _BLOCK: Final = "if 1:\n"
 """Makes a module of an indented statement."""

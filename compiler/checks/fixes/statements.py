@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wfc.compiler.diagnostics.model import Edit
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 
 
 class CannotFix(Exception):

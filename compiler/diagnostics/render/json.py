@@ -8,7 +8,7 @@ from typing import Any
 
 from wfc.compiler.diagnostics.model import Diagnostic, Fix, Link
 from wfc.compiler.diagnostics.render.context import Context
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 
 
 def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:

@@ -12,7 +12,7 @@ from wfc.compiler.diagnostics.model import Code, Diagnostic, Fix, Link
 from wfc.compiler.diagnostics.render.concise import headline
 from wfc.compiler.diagnostics.render.context import Context
 from wfc.compiler.diagnostics.render.fingerprint import fingerprints
-from wfc.compiler.ir.span import Span
+from wfc.compiler.diagnostics.span import Span
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}

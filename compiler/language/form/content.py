@@ -1,0 +1,177 @@
+"""The hash of what a workflow means: it changes when runs in flight could not go on with the new
+source.
+
+It covers the body of the workflow and everything that the body reaches, by name and transitively:
+
+* steps: name, label, parameters with types and defaults, result type, retry, timeout, heartbeat,
+  whether it is a transaction; not the body, which is free to change, and not ``async``,
+* child workflows and helpers: signature and body,
+* records, enums, constants: all of the definition,
+* errors that are raised, caught or retried, their bases and the classes below them.
+
+It leaves out what says the same in other words: comments, docstrings, places, the text of
+annotations, whether an argument has its name written, the text of a duration, the constant that a
+retry policy is; and what the reader derives: the types of expressions and variables, which names
+are temporaries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
+from typing import Any, Final
+
+from wfc.compiler.language import nodes
+from wfc.compiler.language.form.codec import at_default
+from wfc.compiler.language.nodes import Definition, If, Module
+from wfc.compiler.language.typing.hierarchy import ancestors, subclasses
+from wfc.compiler.language.walk import arms
+
+_LEFT_OUT: Final = frozenset(
+    {"span", "comment", "trailing", "source", "docstring", "annotation", "returns_annotation"}
+)
+_LEFT_OUT_OF: Final[dict[type, frozenset[str]]] = {
+    nodes.Argument: frozenset({"implied", "positional"}),
+    nodes.Construct: frozenset({"positional"}),
+    nodes.Sleep: frozenset({"text"}),
+    nodes.Target: frozenset({"types"}),
+    nodes.Unpack: frozenset({"types"}),
+    nodes.Assign: frozenset({"type"}),
+    nodes.AugmentedAssign: frozenset({"type"}),
+    nodes.Mutate: frozenset({"type"}),
+    nodes.StepCall: frozenset({"type"}),
+    nodes.WorkflowCall: frozenset({"type"}),
+    nodes.RetryPolicy: frozenset({"name"}),
+    nodes.Step: frozenset({"body", "asynchronous"}),
+    nodes.Workflow: frozenset({"temporaries", "asynchronous"}),
+}
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
+# The fields that name another definition, by kind of node or type.
+_NAMES: Final = {
+    "StepCall": "step",
+    "WorkflowCall": "workflow",
+    "HelperCall": "helper",
+    "GlobalName": "id",
+    "Construct": "record",
+    "RecordType": "name",
+    "EnumType": "name",
+    "EnumMember": "enum",
+    "ErrorType": "name",
+    "Raise": "error",
+    "Handler": "errors",
+    "RetryPolicy": "errors",
+}
+
+
+def content_hash(module: Module, *workflows: str) -> str:
+    """The SHA-256, in hexadecimal, of what these workflows mean; of all workflows when none is
+    named.
+
+    Raises:
+        KeyError: the module has no workflow of that name.
+    """
+    found = _reached(module, workflows)
+    text = json.dumps(found, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def part(module: Module, *workflows: str) -> Module:
+    """The module with these workflows and the definitions that they reach; imports and the code
+    that only steps use are left out.
+
+    Raises:
+        KeyError: the module has no workflow of that name.
+    """
+    names = _reached(module, workflows).keys()
+    return replace(
+        module,
+        imports=(),
+        support=(),
+        records=tuple(one for one in module.records if one.name in names),
+        enums=tuple(one for one in module.enums if one.name in names),
+        errors=tuple(one for one in module.errors if one.name in names),
+        constants=tuple(one for one in module.constants if one.name in names),
+        helpers=tuple(one for one in module.helpers if one.name in names),
+        steps=tuple(one for one in module.steps if one.name in names),
+        workflows=tuple(one for one in module.workflows if one.name in names),
+    )
+
+
+def _reached(module: Module, workflows: tuple[str, ...]) -> dict[str, Any]:
+    """The canonical form of these workflows and of every definition that they reach."""
+    definitions = {one.name: one for one in _definitions(module)}
+    pending = list(workflows or (one.name for one in module.workflows))
+    for name in pending:
+        if not isinstance(definitions.get(name), nodes.Workflow):
+            raise KeyError(name)
+    reached: dict[str, Any] = {}
+    while pending:
+        name = pending.pop()
+        if name in reached or name not in definitions:
+            continue
+        reached[name] = _canonical(definitions[name])
+        pending += _mentioned(reached[name])
+        if isinstance(definitions[name], nodes.ErrorClass):
+            pending += (*ancestors(module, name), *subclasses(module, name))
+    return reached
+
+
+def _definitions(module: Module) -> Iterator[Definition]:
+    yield from module.records
+    yield from module.enums
+    yield from module.errors
+    yield from module.constants
+    yield from module.helpers
+    yield from module.steps
+    yield from module.workflows
+
+
+def _canonical(value: Any) -> Any:
+    class_ = type(value)
+    if class_ in _SCALARS:
+        return value
+    if class_ is tuple:
+        return [_canonical(item) for item in value]
+    if class_ is If:
+        chain, orelse = arms(value)
+        ways = [[_canonical(one.test), _canonical(one.then)] for one in chain]
+        return {"node": "If", "arms": ways, "orelse": _canonical(orelse)}
+    data: dict[str, Any] = {"node": class_.__name__}
+    for name, default in _layout(class_):
+        found = getattr(value, name)
+        if not at_default(found, default):
+            data[name] = _canonical(found)
+    return data
+
+
+_LAYOUTS: Final[dict[type, tuple[tuple[str, Any], ...]]] = {}
+
+
+def _layout(class_: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The fields that count, each with its default. A field at its default is left out, so that a
+    new field of a later version of wfc changes no hash."""
+    if class_ not in _LAYOUTS:
+        _LAYOUTS[class_] = tuple(_fields_that_count(class_))
+    return _LAYOUTS[class_]
+
+
+def _fields_that_count(class_: type[Any]) -> Iterator[tuple[str, Any]]:
+    left_out = _LEFT_OUT | _LEFT_OUT_OF.get(class_, frozenset())
+    if issubclass(class_, nodes.Typed):
+        left_out |= {"type"}
+    yield from ((one.name, one.default) for one in fields(class_) if one.name not in left_out)
+
+
+def _mentioned(data: Any) -> Iterable[str]:
+    """The names of the definitions that canonical data mentions."""
+    pending = [data]
+    while pending:
+        match pending.pop():
+            case list(items):
+                pending += items
+            case {"node": str(kind)} as found:
+                named = found.get(_NAMES.get(kind, ""), ())
+                yield from (named,) if isinstance(named, str) else named or ()
+                pending += found.values()

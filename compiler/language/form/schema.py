@@ -1,0 +1,139 @@
+"""Makes the JSON Schema of the IR's JSON form out of the classes of the IR."""
+
+from __future__ import annotations
+
+import types as python
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+
+from wfc.compiler.language import nodes
+from wfc.compiler.language.form.codec import CLASSES
+from wfc.compiler.language.nodes import Span, types
+
+# The unions that have a name of their own in the schema.
+_ALIASES: Final[Mapping[str, Any]] = {
+    "Expr": nodes.Expr,
+    "Statement": nodes.Statement,
+    "Type": types.Type,
+}
+_SCALARS: Final[Mapping[object, dict[str, str]]] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    python.NoneType: {"type": "null"},
+}
+
+
+def ir_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of what ``to_json`` writes."""
+    definitions: dict[str, Any] = {name: _object(class_) for name, class_ in CLASSES.items()}
+    for name, alias in _ALIASES.items():
+        definitions[name] = _kinds([one.__name__ for one in get_args(alias)])
+    span = {"type": "integer", "minimum": 0}
+    definitions["Span"] = {
+        "description": "Line, column, end line, end column; counted from 1.",
+        "type": "array",
+        "items": span,
+        "minItems": 4,
+        "maxItems": 4,
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The intermediate representation of wfc, as `wfc ir --format json` prints it",
+        "$ref": "#/$defs/Module",
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _object(class_: type) -> dict[str, Any]:
+    hints = get_type_hints(class_, localns=vars(nodes))
+    properties: dict[str, Any] = {"node": {"const": class_.__name__}}
+    required = ["node"]
+    for one in fields(class_):
+        properties[one.name] = _value(hints[one.name])
+        if one.default is MISSING and one.default_factory is MISSING:
+            required.append(one.name)
+    schema: dict[str, Any] = {"type": "object"}
+    if class_.__doc__ and not class_.__doc__.startswith(f"{class_.__name__}("):
+        schema["description"] = " ".join(class_.__doc__.replace("``", "`").split())
+    return {
+        **schema,
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _kinds(kinds: list[str]) -> dict[str, Any]:
+    """One of several kinds of object. The kind decides before anything else is looked at, so that
+    checking takes time in proportion to the data."""
+    if len(kinds) == 1:
+        return {"$ref": f"#/$defs/{kinds[0]}"}
+    return {
+        "type": "object",
+        "required": ["node"],
+        "properties": {"node": {"enum": kinds}},
+        "allOf": [
+            {
+                "if": {"properties": {"node": {"const": kind}}},
+                "then": {"$ref": f"#/$defs/{kind}"},
+            }
+            for kind in kinds
+        ],
+    }
+
+
+def _value(hint: Any) -> dict[str, Any]:
+    for name, alias in _ALIASES.items():
+        if hint == alias:
+            return {"$ref": f"#/$defs/{name}"}
+    if hint in _SCALARS:
+        return dict(_SCALARS[hint])
+    if hint is Span or (isinstance(hint, type) and hint.__name__ in CLASSES):
+        return {"$ref": f"#/$defs/{hint.__name__}"}
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return {"enum": list(args)}
+    if origin is frozenset:
+        return {"type": "array", "items": _value(args[0]), "uniqueItems": True}
+    if origin is tuple and args[-1] is Ellipsis:
+        return {"type": "array", "items": _value(args[0])}
+    if origin is tuple:
+        return {
+            "type": "array",
+            "prefixItems": [_value(arg) for arg in args],
+            "items": False,
+            "minItems": len(args),
+        }
+    assert origin in (Union, python.UnionType), hint
+    return _union(set(args))
+
+
+def _union(members: set[Any]) -> dict[str, Any]:
+    """A union of scalars, of kinds of object, of literals, or of several of these."""
+    schemas: list[dict[str, Any]] = []
+    scalars = sorted(_SCALARS[one]["type"] for one in members if one in _SCALARS)
+    if scalars:
+        schemas.append({"type": scalars if len(scalars) > 1 else scalars[0]})
+    classes = {one for one in members if isinstance(one, type) and one not in _SCALARS}
+    if classes:
+        schemas.append(_classes(classes))
+    literals = [one for one in members if not isinstance(one, type)]
+    schemas += [_value(one) for one in literals]
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+
+def _classes(classes: set[type]) -> dict[str, Any]:
+    """A named union, a single class, or one of the two."""
+    for name, alias in _ALIASES.items():
+        rest = sorted(one.__name__ for one in classes - set(get_args(alias)))
+        if len(classes) - len(rest) != len(get_args(alias)):
+            continue
+        named = {"$ref": f"#/$defs/{name}"}
+        if not rest:
+            return named
+        other = {"properties": {"node": {"enum": rest}}}
+        return {"if": other, "then": _kinds(rest), "else": named}
+    return _kinds(sorted(one.__name__ for one in classes))

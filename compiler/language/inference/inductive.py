@@ -1,0 +1,41 @@
+"""Properties of expressions that a variable has when everything that is bound to it has them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+
+from wfc.compiler.language.nodes import Expr
+
+
+class Property(ABC):
+    """Knows which expressions of a function have a property, as far as its text shows."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+
+    @abstractmethod
+    def __contains__(self, expr: Expr) -> bool: ...
+
+    def all(self, exprs: Iterable[Expr]) -> bool:
+        return all(expr in self for expr in exprs)
+
+    def settle(self, bindings: Iterable[tuple[str, Sequence[Expr] | None]]) -> None:
+        """Find the variables that have it: assume that all have, and drop those for which that does
+        not hold, until none is left to drop.
+
+        Args:
+            bindings: for everything that binds a variable, the expressions that must have the
+                property for the variable to have it; None where nothing can be said.
+        """
+        known: dict[str, list[Sequence[Expr] | None]] = {}
+        for name, exprs in bindings:
+            known.setdefault(name, []).append(exprs)
+        self._names = set(known)
+        before = -1
+        while before != len(self._names):
+            before = len(self._names)
+            # In the order of the source, so that one pass follows a chain of assignments.
+            for name, bound in known.items():
+                if not all(exprs is not None and self.all(exprs) for exprs in bound):
+                    self._names.discard(name)

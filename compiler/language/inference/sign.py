@@ -1,0 +1,91 @@
+"""Which numbers and durations of a function are never negative, as far as its text shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wfc.compiler.language.inference.inductive import Property
+from wfc.compiler.language.nodes import (
+    Assign,
+    AugmentedAssign,
+    Binary,
+    Boolean,
+    Call,
+    Conditional,
+    Constant,
+    Expr,
+    For,
+    Function,
+    GlobalName,
+    Module,
+    Name,
+    Statement,
+    Try,
+)
+from wfc.compiler.language.walk import bound, statements
+
+
+class NeverNegative(Property):
+    """Knows which expressions of a function are zero or more whenever they have a value.
+
+    Nothing is known about parameters and the results of operations.
+    """
+
+    def __init__(self, module: Module, function: Function) -> None:
+        super().__init__()
+        self._constants = {constant.name: constant.value for constant in module.constants}
+        parameters = [parameter.name for parameter in function.parameters]
+        bindings = [
+            pair for statement in statements(function.body) for pair in _bindings(statement)
+        ]
+        self.settle([*((name, None) for name in parameters), *bindings])
+
+    def __contains__(self, expr: Expr) -> bool:
+        match expr:
+            case Constant(value=int() | float() as value):
+                return value >= 0
+            case Name(id=name):
+                return name in self._names
+            case GlobalName(id=name):
+                return self._constants[name] in self
+            case Binary(operator="+" | "*" | "/" | "//", left=left, right=right):
+                return left in self and right in self
+            case Binary(operator="**", left=left):
+                return left in self
+            case Binary(operator="%", right=right):
+                return right in self
+            case Conditional(then=then, orelse=orelse):
+                return then in self and orelse in self
+            case Boolean(operands=operands):
+                return self.all(operands)
+            case Call(function="abs" | "len"):
+                return True
+            case Call(function="max", args=args) if len(args) > 1:
+                return any(argument in self for argument in args)
+            case Call(function="min", args=args) if len(args) > 1:
+                return self.all(args)
+            case Call(function="int" | "float" | "round", args=args):
+                return bool(args) and args[0] in self
+            case Call(function="datetime.timedelta", args=args, keywords=keywords):
+                return self.all((*args, *(value for _, value in keywords)))
+        return False
+
+
+def _bindings(statement: Statement) -> Iterator[tuple[str, tuple[Expr, ...] | None]]:
+    """The variables that a statement binds, each with expressions that must not be negative for it
+    to be so; None when nothing can be said."""
+    match statement:
+        case Assign(target=target, value=value):
+            yield target, (value,)
+        case AugmentedAssign(target=target, operator=operator, value=value):
+            yield target, (Binary(operator, Name(target), value),)
+        case For(target=target, iterable=Call(function="range", args=args)) if not target.unpack:
+            # Up from the first of two, or from 0; with a step it may go down to the second.
+            yield target.names[0], args[: len(args) - 1]
+        case Try(handlers=handlers):
+            for handler in handlers:
+                if handler.name is not None:
+                    yield handler.name, None
+        case _:
+            for name in bound(statement):
+                yield name, None

@@ -1,0 +1,374 @@
+"""The rows of Python's builtins and of the few library functions of the language.
+
+Each says what a function takes, gives and may raise, as CPython 3.11 to 3.14 have it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from wfc.compiler.diagnostics.words import did_you_mean
+from wfc.compiler.language.library.signatures import Operands, Row
+from wfc.compiler.language.nodes import Binary, Expr, ListDisplay, Starred, TupleDisplay
+from wfc.compiler.language.nodes.types import (
+    ANY,
+    BOOL,
+    DATETIME,
+    FLOAT,
+    INT,
+    NEVER,
+    NONE,
+    STR,
+    TIMEDELTA,
+    DictType,
+    ListType,
+    SetType,
+    TupleType,
+    Type,
+    members,
+    union,
+)
+from wfc.compiler.language.typing.judgement import (
+    NOTHING,
+    TYPE_ERROR,
+    Judgement,
+    fails,
+    int_of,
+    number_of,
+    text_of,
+)
+from wfc.compiler.language.typing.kinds import (
+    Fit,
+    elements,
+    fit,
+    is_mapping,
+    plain,
+    record,
+    values,
+)
+from wfc.compiler.language.typing.operators import binary, combine, least_or_greatest
+
+# What turning a float into an int raises: infinity and not-a-number.
+_NO_INT: Final = frozenset({"OverflowError", "ValueError"})
+_VALUE: Final = frozenset({"ValueError"})
+
+
+def _conversion(operands: Operands, raises: Mapping[Type, frozenset[str]]) -> frozenset[str]:
+    found = [raises.get(member, NOTHING) for member in plain(operands.module, operands.type("x"))]
+    if ANY in members(operands.type("x")):
+        found += raises.values()
+    return NOTHING.union(*found)
+
+
+def _int(operands: Operands) -> Judgement:
+    return Judgement(INT, _conversion(operands, {FLOAT: _NO_INT, STR: _VALUE}))
+
+
+def _float(operands: Operands) -> Judgement:
+    return Judgement(FLOAT, _conversion(operands, {STR: _VALUE}))
+
+
+def _floor(operands: Operands) -> Judgement:
+    return Judgement(INT, _conversion(operands, {FLOAT: _NO_INT}))
+
+
+def _numeric(operands: Operands, name: str) -> Type:
+    found = plain(operands.module, operands.type(name))
+    return union(*(INT if member == BOOL else member for member in found))
+
+
+def _abs(operands: Operands) -> Judgement:
+    return Judgement(_numeric(operands, "x"))
+
+
+def _round(operands: Operands) -> Judgement:
+    number = _numeric(operands, "number")
+    digits = operands.bound.get("ndigits")
+    has_float = number != INT
+    if digits is None or digits.type == NONE:
+        return Judgement(INT, _NO_INT if has_float else NOTHING)
+    if digits.type in (INT, BOOL):
+        count = int_of(digits)
+        overflows = has_float and (count is None or count < 0)
+        return Judgement(number, frozenset({"OverflowError"}) if overflows else NOTHING)
+    return Judgement(union(number, INT), _NO_INT if has_float else NOTHING)
+
+
+def _sqrt(operands: Operands) -> Judgement:
+    value = number_of(operands.bound["x"])
+    return Judgement(FLOAT, NOTHING if value is not None and value >= 0 else _VALUE)
+
+
+def _divmod(operands: Operands) -> Judgement:
+    left, right = operands.bound["a"], operands.bound["b"]
+    floor = binary(operands.module, Binary("//", left, right))
+    rest = binary(operands.module, Binary("%", left, right))
+    if floor.problem:
+        return floor
+    return Judgement(TupleType((floor.type, rest.type)), floor.raises | rest.raises)
+
+
+def _pow(operands: Operands) -> Judgement:
+    return binary(operands.module, Binary("**", operands.bound["base"], operands.bound["exp"]))
+
+
+def never_empty(expr: Expr) -> bool:
+    """Whether an iterable has an element for certain."""
+    match expr:
+        case ListDisplay(items) | TupleDisplay(items):
+            return any(not isinstance(item, Starred) for item in items)
+    return isinstance(expr.type, TupleType) and bool(expr.type.items)
+
+
+def _extreme(operands: Operands) -> Judgement:
+    iterable = operands.bound["iterable"]
+    element = elements(operands.module, iterable.type)
+    default = operands.bound.get("default")
+    raises = _order(operands, (element,))
+    if default is None and not never_empty(iterable):
+        raises |= _VALUE
+    return Judgement(union(element, operands.type("default")), raises)
+
+
+def _extreme_of_several(operands: Operands) -> Judgement:
+    given = (operands.type("first"), operands.type("second"), *(one.type for one in operands.rest))
+    return Judgement(union(*given), _order(operands, given))
+
+
+def _order(operands: Operands, types: tuple[Type, ...]) -> frozenset[str]:
+    key = operands.type("key", NONE)
+    return least_or_greatest(operands.module, types if key == NONE else (key,))
+
+
+def _sorted(operands: Operands) -> Judgement:
+    element = elements(operands.module, operands.type("iterable"))
+    return Judgement(ListType(element), _order(operands, (element,)))
+
+
+def _sum(operands: Operands) -> Judgement:
+    start = operands.type("start", INT)
+    element = elements(operands.module, operands.type("iterable"))
+    first = combine(operands.module, "+", start, element)
+    if first.problem:
+        # Nothing fails while the iterable is empty.
+        return Judgement(start, TYPE_ERROR)
+    then = combine(operands.module, "+", first.type, element)
+    # sum() refuses to start with a text.
+    text = TYPE_ERROR if fit(operands.module, start, "str") != Fit.NO else NOTHING
+    # A sum of floats that starts with the int 0 counts as a float, as an int does everywhere.
+    result = first.type if start == INT else union(start, first.type)
+    return Judgement(start if element == NEVER else result, first.raises | then.raises | text)
+
+
+def _range(operands: Operands) -> Judgement:
+    step = operands.bound.get("step")
+    if int_of(step) == 0:
+        return fails("the step of range() is zero", "ValueError")
+    fine = step is None or int_of(step) is not None
+    return Judgement(ListType(INT), NOTHING if fine else _VALUE)
+
+
+def _enumerate(operands: Operands) -> Judgement:
+    element = elements(operands.module, operands.type("iterable"))
+    return Judgement(ListType(TupleType((INT, element))))
+
+
+def _zip(operands: Operands) -> Judgement:
+    items = tuple(elements(operands.module, one.type) for one in operands.rest)
+    element = TupleType(items) if items else NEVER
+    return Judgement(ListType(element), _VALUE if "strict" in operands.bound else NOTHING)
+
+
+def _list(operands: Operands) -> Judgement:
+    return Judgement(ListType(elements(operands.module, operands.type("iterable"))))
+
+
+def _set(operands: Operands) -> Judgement:
+    return Judgement(SetType(elements(operands.module, operands.type("iterable"))))
+
+
+def _tuple(operands: Operands) -> Judgement:
+    """The types know tuples of fixed length only."""
+    iterable = operands.bound.get("iterable")
+    match iterable:
+        case None:
+            return Judgement(TupleType(()))
+        case ListDisplay(items):
+            fixed = [item.type for item in items if not isinstance(item, Starred)]
+            return Judgement(TupleType(tuple(fixed)) if len(fixed) == len(items) else ANY)
+    return Judgement(iterable.type if isinstance(iterable.type, TupleType) else ANY)
+
+
+def _dict(operands: Operands) -> Judgement:
+    named = union(*(one.type for one in operands.named.values()))
+    source = operands.bound.get("iterable")
+    if source is None:
+        return Judgement(DictType(named))
+    found: list[Type] = [named]
+    raises = NOTHING
+    for member in plain(operands.module, source.type):
+        if is_mapping(operands.module, member):
+            found.append(values(operands.module, member))
+            continue
+        match elements(operands.module, member):
+            case TupleType((key, _)) if fit(operands.module, key, "str") == Fit.NO:
+                return fails(f"a key of JSON data is a str, not {key}")
+            case TupleType((key, value)) if fit(operands.module, key, "str") == Fit.YES:
+                found.append(value)
+            case _:
+                found.append(ANY)
+                raises |= TYPE_ERROR | _VALUE
+    return Judgement(DictType(union(*found)), raises)
+
+
+def _from_keys(operands: Operands) -> Judgement:
+    keys = elements(operands.module, operands.type("iterable"))
+    match fit(operands.module, keys, "str"):
+        case Fit.NO:
+            return fails(f"a key of JSON data is a str, not {keys}")
+        case Fit.MAYBE:
+            return Judgement(ANY)
+    return Judgement(DictType(operands.type("value", NONE)))
+
+
+def _same(operands: Operands) -> Judgement:
+    return Judgement(operands.type("x"))
+
+
+def _replace(operands: Operands) -> Judgement:
+    type_ = operands.type("obj")
+    definition = record(operands.module, type_)
+    if definition is None:
+        return Judgement(type_, TYPE_ERROR)
+    known = {field.name for field in definition.fields}
+    for name in operands.named:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            return fails(f"record {definition.name} has no field '{name}'{hint}")
+    return Judgement(type_)
+
+
+def _constants(arguments: Iterable[Expr]) -> list[int | float] | None:
+    found = [number_of(one) for one in arguments]
+    known = [one for one in found if one is not None]
+    return known if len(known) == len(found) else None
+
+
+def _timedelta(operands: Operands) -> Judgement:
+    given = _constants(operands.bound.values())
+    if given is None:
+        exact = all(fit(operands.module, one.type, "int") for one in operands.bound.values())
+        return Judgement(TIMEDELTA, frozenset({"OverflowError"}) if exact else _NO_INT)
+    try:
+        datetime.timedelta(**dict(zip(operands.bound, given, strict=True)))
+    except OverflowError:
+        return fails("the timedelta is longer than 999999999 days", "OverflowError")
+    return Judgement(TIMEDELTA)
+
+
+def datetime_of(operands: Operands) -> Judgement:
+    """The rule of ``datetime.datetime``; with ``replace`` the date is valid only when known."""
+    numbers = {name: one for name, one in operands.bound.items() if name != "tzinfo"}
+    given = _constants(numbers.values())
+    if given is None or not {"year", "month", "day"} <= set(numbers):
+        return Judgement(DATETIME, _NO_INT)
+    try:
+        at: dict[str, Any] = {name: int(one) for name, one in zip(numbers, given, strict=True)}
+        datetime.datetime(at.pop("year"), at.pop("month"), at.pop("day"), **at)
+    except (OverflowError, ValueError) as error:
+        return fails("there is no such date and time", type(error).__name__)
+    return Judgement(DATETIME)
+
+
+def _dumps(operands: Operands) -> Judgement:
+    # allow_nan=False refuses NaN and the infinities.
+    raises = _VALUE if "allow_nan" in operands.bound else NOTHING
+    if operands.type("separators", NONE) not in (NONE, TupleType((STR, STR))):
+        raises |= TYPE_ERROR | _VALUE
+    return Judgement(STR, raises)
+
+
+def _ord(operands: Operands) -> Judgement:
+    text = text_of(operands.bound["c"])
+    return Judgement(INT, NOTHING if text is not None and len(text) == 1 else TYPE_ERROR)
+
+
+_DATE: Final = "~year:int ~month:int ~day:int"
+TIME: Final = "~hour:int? ~minute:int? ~second:int? ~microsecond:int? ~tzinfo:any? =fold:int?"
+
+FUNCTION_ROWS: Final = (
+    Row("abs", "x:number|timedelta", _abs),
+    Row("all", "iterable:iterable", BOOL),
+    Row("any", "iterable:iterable", BOOL),
+    Row("bin", "number:int", STR),
+    Row("bool", "x:any?", BOOL),
+    Row("chr", "i:int", STR, "OverflowError ValueError"),
+    Row("copy.copy", "x:any", _same),
+    Row("copy.deepcopy", "x:any", _same),
+    Row("dataclasses.asdict", "obj:dataclass", DictType(ANY)),
+    Row("dataclasses.replace", "obj:dataclass **changes:any", _replace),
+    Row("datetime.datetime", f"{_DATE} {TIME}", datetime_of),
+    Row("datetime.datetime.fromisoformat", "date_string:str", DATETIME, "ValueError"),
+    Row(
+        "datetime.datetime.fromtimestamp",
+        "~timestamp:number ~tz:any",
+        DATETIME,
+        "OSError OverflowError ValueError",
+    ),
+    Row(
+        "datetime.timedelta",
+        "~days:number? ~seconds:number? ~microseconds:number? ~milliseconds:number?"
+        " ~minutes:number? ~hours:number? ~weeks:number?",
+        _timedelta,
+    ),
+    Row("dict", "iterable:iterable? **values:any", _dict),
+    Row("dict.fromkeys", "iterable:hashables value:any?", _from_keys),
+    Row("divmod", "a:number|timedelta b:number|timedelta", _divmod),
+    Row("enumerate", "iterable:iterable ~start:int?", _enumerate),
+    Row("float", "x:number|str?", _float),
+    Row("frozenset", "iterable:hashables?", _set),
+    Row("hex", "number:int", STR),
+    Row("int", "x:number|str?", _int),
+    Row("int", "x:str ~base:int", INT, "ValueError"),
+    Row("isinstance", "obj:any class:class", BOOL),
+    Row(
+        "json.dumps",
+        "obj:json =separators:any? =ensure_ascii:any? =sort_keys:any? =indent:int|str|none?"
+        " =allow_nan:any?",
+        _dumps,
+    ),
+    Row("json.loads", "s:str", ANY, "JSONDecodeError"),
+    Row("len", "obj:sized", INT),
+    Row("list", "iterable:iterable?", _list),
+    Row("math.ceil", "x:number", _floor),
+    Row("math.fabs", "x:number", FLOAT),
+    Row("math.floor", "x:number", _floor),
+    Row("math.gcd", "*integers:int", INT),
+    Row("math.isclose", "a:number b:number =rel_tol:number? =abs_tol:number?", BOOL, "ValueError"),
+    Row("math.isfinite", "x:number", BOOL),
+    Row("math.isinf", "x:number", BOOL),
+    Row("math.isnan", "x:number", BOOL),
+    Row("math.lcm", "*integers:int", INT),
+    Row("math.sqrt", "x:number", _sqrt),
+    Row("math.trunc", "x:number", _floor),
+    Row("max", "iterable:iterable =key:lambda? =default:any?", _extreme),
+    Row("max", "first:any second:any *rest:any =key:lambda?", _extreme_of_several),
+    Row("min", "iterable:iterable =key:lambda? =default:any?", _extreme),
+    Row("min", "first:any second:any *rest:any =key:lambda?", _extreme_of_several),
+    Row("oct", "number:int", STR),
+    Row("ord", "c:str", _ord),
+    Row("pow", "~base:number ~exp:number", _pow),
+    Row("range", "stop:int", _range),
+    Row("range", "start:int stop:int step:int?", _range),
+    Row("repr", "obj:any", STR),
+    Row("reversed", "iterable:reversible", _list),
+    Row("round", "~number:number ~ndigits:int|none?", _round),
+    Row("set", "iterable:hashables?", _set),
+    Row("sorted", "iterable:iterable =key:lambda? =reverse:int?", _sorted),
+    Row("str", "object:any?", STR),
+    Row("sum", "iterable:iterable ~start:any?", _sum),
+    Row("tuple", "iterable:iterable?", _tuple),
+    Row("zip", "*iterables:iterable =strict:any?", _zip),
+)

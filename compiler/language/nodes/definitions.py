@@ -1,0 +1,193 @@
+"""What a module defines by name, and the module itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import inf
+from typing import Literal, TypeAlias
+
+from wfc.compiler.language.nodes.base import Node
+from wfc.compiler.language.nodes.expressions import Expr
+from wfc.compiler.language.nodes.statements import Block
+from wfc.compiler.language.nodes.types import Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Definition(Node):
+    """Something the module defines by name. ``source`` is its text as written, decorators and the
+    comments above it included, without the indentation of its place; ``docstring`` is cleaned."""
+
+    name: str
+    source: str = field(default="", compare=False, repr=False)
+    docstring: str = field(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Import(Node):
+    """One import statement. ``names`` are the names it binds, with what each stands for: ``np`` ->
+    ``numpy``, ``sqrt`` -> ``math.sqrt``."""
+
+    source: str
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Field(Node):
+    """A field of a record. ``required`` is False for NotRequired keys; ``default`` is a constant
+    expression, or None when there is none; ``annotation`` is the text of its type."""
+
+    name: str
+    type: Type
+    annotation: str = ""
+    required: bool = True
+    default: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Record(Definition):
+    """A dataclass or TypedDict. ``frozen`` says that the fields of a dataclass cannot be
+    assigned."""
+
+    kind: Literal["dataclass", "typeddict"]
+    fields: tuple[Field, ...]
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Enum(Definition):
+    """``members`` are (name, value) in order; ``mixin`` is ``str``, ``int`` or empty."""
+
+    members: tuple[tuple[str, str | int], ...]
+    mixin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class ErrorClass(Definition):
+    """An exception class of the module. ``base`` is another one's name or a builtin's; ``plain``
+    says that it takes its message as the one argument and adds no fields."""
+
+    base: str
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class ConstantDefinition(Definition):
+    """``NAME = value`` at module level, where the value is a constant expression."""
+
+    value: Expr
+    type: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Support(Definition):
+    """Module-level code that only steps use: a function, a class, an assignment. Kept as text;
+    ``names`` are what it binds."""
+
+    names: tuple[str, ...]
+
+
+InjectedKind: TypeAlias = Literal[
+    "IdempotencyKey", "CallbackToken", "Connection", "Heartbeat", "RunId"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Parameter(Node):
+    """``default`` is a constant expression; ``injected`` parameters are filled by the engine."""
+
+    name: str
+    type: Type
+    annotation: str = ""
+    default: Expr | None = None
+    injected: InjectedKind | None = None
+    keyword_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class RetryPolicy(Node):
+    """``errors`` are class names as declared, subclasses implied; none means every Exception.
+    ``attempts`` counts the first try; delays are seconds; the delay before try n+1 is
+    ``first_delay * backoff ** (n - 1)``, at most ``max_delay``. ``name`` is the constant of the
+    source that is the policy, empty for one written out in its step."""
+
+    errors: tuple[str, ...] = ()
+    attempts: int = 3
+    first_delay: float = 1.0
+    backoff: float = 2.0
+    max_delay: float | None = None
+    jitter: bool = False
+    name: str = ""
+
+    @property
+    def longest_delay(self) -> float:
+        """The delay before the last attempt if there were no ``max_delay``; infinite beyond what a
+        float can hold."""
+        try:
+            return self.first_delay * self.backoff ** max(self.attempts - 2, 0)
+        except OverflowError:
+            return inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Step(Definition):
+    """A ``@step`` or ``@transaction`` function. ``body`` is its text, docstring included, without
+    indentation; ``asynchronous`` is True for ``async def``. ``timeout`` and ``heartbeat`` are
+    seconds. ``label`` is the name given with ``name=``, else the function's."""
+
+    parameters: tuple[Parameter, ...]
+    returns: Type
+    returns_annotation: str = ""
+    body: str = field(default="", compare=False, repr=False)
+    transaction: bool = False
+    asynchronous: bool = False
+    retry: RetryPolicy | None = None
+    timeout: float | None = None
+    heartbeat: float | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Function(Definition):
+    """What a helper and a workflow share."""
+
+    parameters: tuple[Parameter, ...]
+    returns: Type
+    returns_annotation: str = ""
+    body: Block = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Helper(Function):
+    """A pure function that workflows call; no operations inside."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Workflow(Function):
+    """A ``@workflow`` function. ``label`` is the name given with ``name=``, else the function's.
+    ``temporaries`` are variables that the reader made; an emitter of code may put their value back
+    into the place where it is used. ``asynchronous`` says that the source is ``async def``."""
+
+    label: str = ""
+    timeout: float | None = None
+    version: str = ""
+    temporaries: frozenset[str] = frozenset()
+    asynchronous: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Module(Node):
+    """One source file. Definitions stand in the order of the source; ``path`` is as the user gave
+    it, ``name`` is the file's stem."""
+
+    name: str
+    path: str = field(default="", compare=False)
+    docstring: str = field(default="", compare=False, repr=False)
+    imports: tuple[Import, ...] = ()
+    records: tuple[Record, ...] = ()
+    enums: tuple[Enum, ...] = ()
+    errors: tuple[ErrorClass, ...] = ()
+    constants: tuple[ConstantDefinition, ...] = ()
+    support: tuple[Support, ...] = ()
+    helpers: tuple[Helper, ...] = ()
+    steps: tuple[Step, ...] = ()
+    workflows: tuple[Workflow, ...] = ()

@@ -1,0 +1,229 @@
+"""Reads statements of the IR's text form out of the parser's tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from wfc.compiler.language.nodes import (
+    Assign,
+    AugmentedAssign,
+    Block,
+    Break,
+    Constant,
+    Continue,
+    Delete,
+    Expr,
+    FieldKey,
+    For,
+    Handler,
+    If,
+    Mutate,
+    Pass,
+    Raise,
+    Return,
+    Sleep,
+    Statement,
+    Step,
+    StepCall,
+    Store,
+    Try,
+    Unpack,
+    While,
+    Workflow,
+    WorkflowCall,
+)
+from wfc.compiler.language.nodes.types import ANY, NONE, ErrorType, Type
+from wfc.compiler.language.text.expressions import Scope
+from wfc.compiler.language.text.parse_expressions import ExpressionReader
+from wfc.compiler.language.text.parse_types import Branch, misplaced, name_of, text_of, trees
+from wfc.compiler.language.text.printer import mutation_type
+
+
+@dataclass(slots=True)
+class BlockReader:
+    """Reads the statements of one function, in the order of the text, which binds its names."""
+
+    scope: Scope
+    steps: dict[str, Step]
+    workflows: dict[str, Workflow]
+    temporaries: set[str] = field(default_factory=set)
+    expressions: ExpressionReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.expressions = ExpressionReader(self.scope)
+
+    def block(self, branch: Any) -> Block:
+        return tuple(self.statement(one) for one in trees(branch)) if branch is not None else ()
+
+    def statement(self, branch: Any) -> Statement:
+        if not hasattr(branch, "data"):
+            words: dict[str, Statement] = {"break": Break(), "continue": Continue(), "pass": Pass()}
+            return words[str(branch)]
+        match branch.data:
+            case "assign" | "augmented" | "unpack" | "store" | "delete" | "mutate":
+                return self.change(branch)
+            case "operation":
+                (started,) = trees(branch)
+                return self.started(started, None)
+            case "sleep":
+                seconds, *text, site = trees(branch)
+                said = text_of(text[0]) if text else ""
+                return Sleep(_site(site), self.read(seconds), said)
+            case "if":
+                return self.conditional(branch)
+            case "while":
+                prelude, test, body, orelse = branch.children
+                first = self.block(prelude)
+                condition = self.read(test)
+                inside = self.block(body)
+                return While(condition, inside, self.block(orelse), first)
+            case "for":
+                target, iterable, body, orelse = branch.children
+                source = self.read(iterable)
+                bound = self.expressions.target(target, source)
+                inside = self.block(body)
+                return For(bound, source, inside, self.block(orelse))
+            case "try":
+                return self.attempt(branch)
+            case "raise":
+                return self.raising(branch)
+            case "return":
+                found = trees(branch)
+                if not found:
+                    return Return(Constant(None, type=NONE), bare=True)
+                return Return(self.read(found[0]))
+        raise misplaced("a statement is expected here", branch)
+
+    def read(self, branch: Branch) -> Expr:
+        return self.expressions.read(branch)
+
+    def bind(self, branch: Branch) -> tuple[str, Type]:
+        """A variable and its type: the one written, or the one that it has had before."""
+        name, type_ = self.expressions.binding(branch)
+        found = type_ if type_ is not None else self.scope.variables.get(name, ANY)
+        self.scope.bind(name, found)
+        return name, found
+
+    # --- Changes ---
+
+    def change(self, branch: Branch) -> Statement:
+        match branch.data:
+            case "assign":
+                return self.assign(branch)
+            case "augmented":
+                binding, change, value = trees(branch)
+                source = self.read(value)
+                name, type_ = self.bind(binding)
+                return AugmentedAssign(name, cast(Any, str(change)[:-1]), source, type_)
+            case "unpack":
+                bindings, value = trees(branch)
+                source = self.read(value)
+                found = [self.bind(one) for one in trees(bindings)]
+                names, types = tuple(one for one, _ in found), tuple(one for _, one in found)
+                return Unpack(names, source, types)
+            case "store":
+                name, path, *change, value = trees(branch)
+                operator = str(change[0])[:-1] if change else None
+                keys = self.path(path)
+                return Store(name_of(name), keys, self.read(value), cast(Any, operator))
+            case "delete":
+                name, path = trees(branch)
+                return Delete(name_of(name), self.path(path))
+        mutation, *written = trees(branch)
+        mutate = self.mutation(mutation)
+        return replace(mutate, type=self.expressions.type(written[0])) if written else mutate
+
+    def assign(self, branch: Branch) -> Statement:
+        let, binding, annotated, value = cast("list[Any]", branch.children)
+        if let is not None:
+            self.temporaries.add(self.expressions.binding(binding)[0])
+        if value.data == "mutation":
+            mutate = self.mutation(value)
+            name, type_ = self.bind(binding)
+            return replace(mutate, target=name, type=type_)
+        if value.data == "started":
+            return self.started(value, binding)
+        source = self.read(value)
+        name, type_ = self.bind(binding)
+        annotation = text_of(annotated.children[0]) if annotated is not None else ""
+        return Assign(name, source, type_, annotation)
+
+    def path(self, branch: Branch) -> tuple[FieldKey | Expr, ...]:
+        return tuple(
+            FieldKey(name_of(one.children[0]))
+            if one.data == "field_key"
+            else self.read(one.children[0])
+            for one in trees(branch)
+        )
+
+    def mutation(self, branch: Branch) -> Mutate:
+        name, path, arguments = trees(branch)
+        *keys, method = self.path(path)
+        if not isinstance(method, FieldKey):
+            raise misplaced("a method is expected here", branch)
+        args = tuple(self.read(one) for one in trees(arguments))
+        mutate = Mutate(name_of(name), tuple(keys), method.name, args)
+        return replace(mutate, type=mutation_type(self.scope, mutate))
+
+    # --- Operations ---
+
+    def started(self, branch: Branch, binding: Branch | None) -> Statement:
+        word, called, arguments, written, site = cast("list[Any]", branch.children)
+        name = name_of(called)
+        is_step = word.type == "STEP"
+        definition: Step | Workflow | None = (self.steps if is_step else self.workflows).get(name)
+        parameters = definition.parameters if definition else ()
+        args = self.expressions.arguments(parameters, arguments)
+        target = None
+        type_: Type = definition.returns if definition else ANY
+        if written is not None:
+            type_ = self.expressions.type(written)
+        if binding is not None:
+            target, type_ = self.bind(binding)
+        if is_step:
+            return StepCall(_site(site), name, args, target, type_)
+        return WorkflowCall(_site(site), name, args, target, type_)
+
+    # --- Branches, errors ---
+
+    def conditional(self, branch: Branch) -> Statement:
+        test, then, *others, orelse = cast("list[Any]", branch.children)
+        arms = [(self.read(test), self.block(then))]
+        for one in others:
+            condition, block = one.children
+            arms.append((self.read(condition), self.block(block)))
+        rest = self.block(orelse)
+        for condition, inside in reversed(arms):
+            rest = (If(condition, inside, rest),)
+        return rest[0]
+
+    def attempt(self, branch: Branch) -> Statement:
+        body, *others = trees(branch)
+        inside = self.block(body)
+        handlers = tuple(self.handler(one) for one in others if one.data == "handler")
+        ends = {one.data: self.block(one.children[0]) for one in others if one.data != "handler"}
+        return Try(inside, handlers, ends.get("else", ()), ends.get("finally", ()))
+
+    def handler(self, branch: Branch) -> Handler:
+        names, bound, body = cast("list[Any]", branch.children)
+        name = None if bound is None else name_of(bound)
+        if name is not None:
+            self.scope.bind(name, ErrorType("Exception"))
+        return Handler(tuple(map(name_of, names.children)), name, self.block(body))
+
+    def raising(self, branch: Branch) -> Statement:
+        name, message, cause = cast("list[Any]", branch.children)
+        error = None if name is None else name_of(name)
+        again = None
+        if error is not None and isinstance(self.scope.variables.get(error), ErrorType):
+            error, again = None, error
+        text = None if message is None else self.read(message)
+        suppress = cause is not None and cause.type == "NONE"
+        source = None if cause is None or suppress else name_of(cause)
+        return Raise(error, text, again, source, suppress)
+
+
+def _site(branch: Branch) -> str:
+    (token,) = cast("list[Any]", branch.children)
+    return text_of(token) if token.type == "STRING" else str(token)[1:]

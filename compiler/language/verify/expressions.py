@@ -1,0 +1,258 @@
+"""The verifier's rules of expressions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Set
+from typing import Final
+
+from wfc.compiler.language.inference.rules import iteration, judge
+from wfc.compiler.language.library.signatures import lazy
+from wfc.compiler.language.library.table import CLASSES, CONSTANTS, KEYED, function, methods
+from wfc.compiler.language.nodes import (
+    Argument,
+    Call,
+    Comprehension,
+    Constant,
+    Construct,
+    EnumMember,
+    ErrorMessage,
+    ErrorName,
+    Expr,
+    Formatted,
+    FString,
+    GlobalName,
+    HelperCall,
+    Lambda,
+    Method,
+    Name,
+    Node,
+    Parameter,
+    Target,
+    TupleDisplay,
+)
+from wfc.compiler.language.verify.report import Report
+from wfc.compiler.language.walk import operands
+
+_CONVERSIONS: Final = ("", "s", "r", "a")
+_CONSTANTS: Final = (str, int, float, bool, type(None))
+
+Visible = Set[str]
+
+
+def expression(
+    report: Report, root: Expr, variables: Visible, errors: Visible = frozenset()
+) -> None:
+    """The rules of an expression that stands where a value is needed; ``variables`` and ``errors``
+    are the names bound there."""
+    if lazy(root):
+        report.add(f"the result of '{_called(root)}' is used as a value", root)
+    iterated(report, root, variables, errors)
+
+
+def iterated(report: Report, root: Expr, variables: Visible, errors: Visible) -> None:
+    """The rules of an expression that is iterated over at once."""
+    # Beside each expression stand the names that comprehensions and lambdas around it bind.
+    pending: list[tuple[Expr, frozenset[str]]] = [(root, frozenset())]
+    while pending:
+        expr, inner = pending.pop()
+        report.type(expr.type, expr)
+        if isinstance(expr, Name) and expr.id not in inner and expr.id not in variables:
+            report.add(f"variable '{expr.id}' is not bound here", expr)
+        _own(report, expr, errors)
+        foreign = isinstance(expr, Constant) and not isinstance(expr.value, _CONSTANTS)
+        problem = "" if foreign else judge(expr, report.module).problem
+        if problem:
+            report.add(problem, expr)
+        pending += reversed(list(_inside(report, expr, inner)))
+
+
+def _called(expr: Expr) -> str:
+    match expr:
+        case Call(function=name) | Method(name=name):
+            return name
+    return "a generator"
+
+
+def _inside(
+    report: Report, expr: Expr, inner: frozenset[str]
+) -> Iterable[tuple[Expr, frozenset[str]]]:
+    match expr:
+        case Comprehension():
+            for clause in expr.clauses:
+                yield clause.iterable, inner
+                inner = inner.union(clause.target.names)
+                yield from ((condition, inner) for condition in clause.conditions)
+            if expr.key is not None:
+                yield expr.key, inner
+            yield expr.element, inner
+        case Lambda(parameters, body):
+            yield body, inner.union(parameters)
+        case Call("isinstance", (value, class_)):
+            yield value, inner
+            _classes(report, class_)
+        case _:
+            yield from ((operand, inner) for operand in operands(expr))
+
+
+def _own(report: Report, expr: Expr, errors: Visible) -> None:
+    match expr:
+        case Constant(value):
+            _value(report, value, expr)
+        case ErrorMessage(name) | ErrorName(name):
+            if name not in errors:
+                report.add(f"no error is bound to '{name}' here", expr)
+        case GlobalName(id_):
+            if id_ not in report.constants and id_ not in CONSTANTS:
+                report.add(f"unknown constant '{id_}'", expr)
+        case EnumMember(enum, member):
+            _member(report, enum, member, expr)
+        case FString(parts):
+            for part in parts:
+                if isinstance(part, Formatted):
+                    _formatted(report, part)
+        case Call(name):
+            if not function(name):
+                report.add(f"unknown function '{name}'", expr)
+            _lambdas(report, expr)
+        case Method(_, name):
+            if _always_mutates(name):
+                report.add(f"method '{name}' changes its object inside an expression", expr)
+            _lambdas(report, expr)
+        case HelperCall(name, args):
+            _helper_call(report, name, args, expr)
+        case Construct():
+            _construct(report, expr)
+        case Comprehension():
+            _comprehension(report, expr)
+
+
+def _always_mutates(name: str) -> bool:
+    """``index`` of a str changes nothing, nor does any other; ``update`` always does."""
+    rows = [row for overloads in methods(name).values() for row in overloads]
+    return bool(rows) and all(row.mutates for row in rows)
+
+
+def _value(report: Report, value: object, node: Node) -> None:
+    if not isinstance(value, _CONSTANTS):
+        report.add(f"a constant holds {type(value).__name__}", node)
+    elif isinstance(value, float) and not math.isfinite(value):
+        report.add("a constant is not finite", node)
+
+
+def _member(report: Report, enum: str, member: str, node: Node) -> None:
+    if enum not in report.enums:
+        report.add(f"unknown enum '{enum}'", node)
+    elif member not in {name for name, _ in report.enums[enum].members}:
+        report.add(f"enum {enum} has no member '{member}'", node)
+
+
+def _formatted(report: Report, part: Formatted) -> None:
+    if part.conversion not in _CONVERSIONS:
+        report.add(f"unknown conversion '!{part.conversion}'", part)
+    if set("{}") & set(part.spec):
+        report.add("a format specification is not constant", part)
+
+
+def _lambdas(report: Report, expr: Call | Method) -> None:
+    """A lambda stands as a key, for each of the elements that are ordered."""
+    keyed = isinstance(expr, Call) and expr.function in KEYED
+    for name, value in expr.keywords:
+        if isinstance(value, Lambda) and not (keyed and name == "key"):
+            report.add("a lambda is no key here", value)
+        elif isinstance(value, Lambda) and len(value.parameters) != 1:
+            report.add("a key has one parameter", value)
+    for value in expr.args:
+        if isinstance(value, Lambda):
+            report.add("a lambda is no key here", value)
+
+
+def _classes(report: Report, class_: Expr) -> None:
+    known = CLASSES | set(report.records) | set(report.enums)
+    several = class_.items if isinstance(class_, TupleDisplay) else (class_,)
+    for one in several:
+        if not isinstance(one, GlobalName) or one.id not in known:
+            report.add("isinstance() is asked for no class of the language", one)
+
+
+def _helper_call(report: Report, name: str, args: tuple[Argument, ...], node: HelperCall) -> None:
+    helper = report.helpers.get(name)
+    if helper is None:
+        report.add(f"unknown helper '{name}'", node)
+        return
+    arguments(report, name, helper.parameters, args, node)
+
+
+def arguments(
+    report: Report,
+    name: str,
+    parameters: tuple[Parameter, ...],
+    args: tuple[Argument, ...],
+    node: Node,
+    *,
+    in_order: bool = False,
+) -> None:
+    """The arguments of a call are the parameters', each once. With ``in_order`` they stand in the
+    order of the parameters and none is left out; injected ones never stand there."""
+    given = [one.name for one in args]
+    wanted = {one.name: one for one in parameters if one.injected is None}
+    report.unique(f"argument of '{name}'", given, node)
+    for one in given:
+        if one not in wanted:
+            report.add(f"'{name}' has no parameter '{one}'", node)
+    for parameter in wanted.values():
+        if parameter.name not in given and (in_order or parameter.default is None):
+            report.add(f"a call of '{name}' has no argument '{parameter.name}'", node)
+    order = [one for one in wanted if one in given]
+    if in_order and order != [one for one in given if one in wanted]:
+        report.add(f"the arguments of '{name}' are not in the order of its parameters", node)
+    for arg in args:
+        if arg.implied and arg.name in wanted and wanted[arg.name].default is None:
+            report.add(f"argument '{arg.name}' of '{name}' is implied by no default", node)
+
+
+def _construct(report: Report, expr: Construct) -> None:
+    definition = report.records.get(expr.record)
+    if definition is None:
+        report.add(f"unknown record '{expr.record}'", expr)
+        return
+    given = [name for name, _ in expr.fields]
+    known = [field.name for field in definition.fields]
+    report.unique(f"field of {expr.record}", given, expr)
+    for name in given:
+        if name not in known:
+            report.add(f"record {expr.record} has no field '{name}'", expr)
+    for field in definition.fields:
+        if field.name not in given and field.required and field.default is None:
+            report.add(f"a new {expr.record} has no field '{field.name}'", expr)
+    if given[: expr.positional] != known[: expr.positional]:
+        report.add(f"the fields of a new {expr.record} are not in its order", expr)
+
+
+def _comprehension(report: Report, expr: Comprehension) -> None:
+    if not expr.clauses:
+        report.add("a comprehension has no clause", expr)
+    if (expr.kind == "dict") != (expr.key is not None):
+        report.add("a comprehension has a key if it makes a dict", expr)
+    for clause in expr.clauses:
+        target(report, clause.target, clause)
+
+
+def target(report: Report, one: Target, node: Node) -> None:
+    """The names that a loop binds are one, or several that are unpacked."""
+    report.unique("name of a target", one.names, node)
+    for name in one.names:
+        report.identifier("variable", name, node)
+    for type_ in one.types:
+        report.type(type_, node)
+    if len(one.names) != len(one.types):
+        report.add("a target has not one type for each name", node)
+    if not one.names or (len(one.names) > 1 and not one.unpack):
+        report.add("a target that is not unpacked has one name", node)
+
+
+def looped(report: Report, iterable: Expr, one: Target, node: Node) -> None:
+    """A loop iterates over something that can be, and unpacks what can be."""
+    problem = iteration(report.module, iterable, len(one.names), one.unpack).problem
+    if problem:
+        report.add(problem, node)

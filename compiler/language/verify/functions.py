@@ -1,0 +1,384 @@
+"""The verifier's rules of statements: what is bound where, loops, handlers, operations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from wfc.compiler.language.inference.rules import unpacking
+from wfc.compiler.language.library.table import methods
+from wfc.compiler.language.nodes import (
+    Argument,
+    Assign,
+    AugmentedAssign,
+    Block,
+    Break,
+    Constant,
+    Continue,
+    Delete,
+    Expr,
+    FieldKey,
+    For,
+    Handler,
+    Helper,
+    If,
+    Lambda,
+    Mutate,
+    Node,
+    Pass,
+    Raise,
+    Return,
+    Sleep,
+    Statement,
+    StepCall,
+    Store,
+    Try,
+    Unpack,
+    While,
+    Workflow,
+    WorkflowCall,
+)
+from wfc.compiler.language.verify.expressions import (
+    arguments,
+    expression,
+    iterated,
+    looped,
+    target,
+)
+from wfc.compiler.language.verify.report import Report
+from wfc.compiler.language.walk import arms, bound, operations, statements
+
+
+def function(report: Report, definition: Helper | Workflow) -> None:
+    """The rules of the body of a helper or workflow."""
+    report.definition = definition.name
+    flow = _Flow(report, isinstance(definition, Workflow))
+    flow.bind(one.name for one in definition.parameters)
+    flow.block(definition.body)
+    if isinstance(definition, Workflow):
+        sites = [operation.site for operation in operations(definition.body)]
+        report.unique("site", sites, definition)
+        _temporaries(report, definition)
+        if definition.timeout is not None and not definition.timeout > 0:
+            report.add("the timeout is no positive number", definition)
+    report.definition = ""
+
+
+def _temporaries(report: Report, workflow: Workflow) -> None:
+    """A temporary is bound in one place, and by that place alone."""
+    parameters = {one.name for one in workflow.parameters}
+    places = dict.fromkeys(workflow.temporaries, 0)
+    for statement in statements(workflow.body):
+        for name in bound(statement):
+            if name not in places:
+                continue
+            places[name] += 1
+            if not isinstance(statement, Assign | StepCall | WorkflowCall | Mutate):
+                report.add(f"temporary '{name}' is not bound alone", statement)
+    for name, count in sorted(places.items()):
+        if count != 1 or name in parameters:
+            report.add(f"temporary '{name}' is bound in {count} places", workflow)
+
+
+@dataclass(slots=True)
+class _Loop:
+    """``start`` is the length of the trail in front of the loop, ``exits`` what each ``break`` has
+    bound since."""
+
+    start: int
+    exits: list[set[str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Follows the paths through a function: which variables are bound on all of them.
+
+    ``trail`` lists the bound variables in the order in which they were, so that a branch can be
+    left without copying what was bound before it. Code that no path reaches binds and reads
+    freely.
+    """
+
+    report: Report
+    operations: bool
+    bound: set[str] = field(default_factory=set)
+    trail: list[str] = field(default_factory=list)
+    reached: bool = True
+    errors: list[str] = field(default_factory=list)
+    handlers: int = 0
+    loops: list[_Loop] = field(default_factory=list)
+
+    # --- Paths ---
+
+    def bind(self, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in self.bound:
+                self.bound.add(name)
+                self.trail.append(name)
+
+    def leave(self, mark: int) -> set[str] | None:
+        """Forget what was bound since the mark and say what; None when no path leads out."""
+        names = set(self.trail[mark:])
+        del self.trail[mark:]
+        self.bound -= names
+        return names if self.reached else None
+
+    def join(self, paths: Iterable[set[str] | None]) -> None:
+        """Go on behind paths that meet: what each of them has bound is bound."""
+        open_ = [path for path in paths if path is not None]
+        self.reached = bool(open_)
+        if open_:
+            self.bind(sorted(set.intersection(*open_)))
+
+    def branch(self, block: Block) -> set[str] | None:
+        """Follow a block and come back to its start."""
+        mark, reached = len(self.trail), self.reached
+        self.block(block)
+        path = self.leave(mark)
+        self.reached = reached
+        return path
+
+    # --- Checks ---
+
+    def value(self, expr: Expr) -> None:
+        if isinstance(expr, Lambda):
+            self.report.add("a lambda is no key here", expr)
+        if self.reached:
+            expression(self.report, expr, self.bound, set(self.errors))
+
+    def variable(self, name: str, node: Statement) -> None:
+        if self.reached and name not in self.bound:
+            self.report.add(f"variable '{name}' is not bound here", node)
+
+    def filled(self, block: Block, what: str, node: Node) -> None:
+        if not block:
+            self.report.add(f"the {what} is empty", node)
+
+    def block(self, block: Block) -> None:
+        for statement in block:
+            self.statement(statement)
+
+    def statement(self, statement: Statement) -> None:
+        match statement:
+            case Assign() | AugmentedAssign() | Unpack() | Mutate() | Store() | Delete():
+                self.change(statement)
+            case StepCall() | WorkflowCall() | Sleep():
+                self.operation(statement)
+            case If():
+                self.conditional(statement)
+            case While() | For():
+                self.loop(statement)
+            case Break() | Continue():
+                self.jump(statement)
+            case Try():
+                self.attempt(statement)
+            case Raise():
+                self.raising(statement)
+            case Return(value, bare):
+                self.value(value)
+                if bare and value != Constant(None, type=value.type):
+                    self.report.add("a bare return has a value", statement)
+                self.reached = False
+            case Pass():
+                pass
+
+    def change(
+        self, statement: Assign | AugmentedAssign | Unpack | Mutate | Store | Delete
+    ) -> None:
+        report = self.report
+        match statement:
+            case Assign(_, value, type_):
+                report.type(type_, statement)
+                self.value(value)
+            case AugmentedAssign(name, _, value, type_):
+                report.type(type_, statement)
+                self.variable(name, statement)
+                self.value(value)
+            case Unpack(names, value, types):
+                self.value(value)
+                self.unpack(statement, names)
+                for type_ in types:
+                    report.type(type_, statement)
+            case Store(name, path, value):
+                self.place(name, path, statement)
+                self.value(value)
+            case Delete(name, path):
+                self.place(name, path, statement)
+            case Mutate(name, path, method, args, _, type_):
+                self.variable(name, statement)
+                self.path(path)
+                report.type(type_, statement)
+                for arg in args:
+                    self.value(arg)
+                rows = [row for overloads in methods(method).values() for row in overloads]
+                if not any(row.mutates for row in rows):
+                    report.add(f"method '{method}' changes no object", statement)
+        for name in bound(statement):
+            report.identifier("variable", name, statement)
+        self.bind(bound(statement))
+
+    def unpack(self, statement: Unpack, names: tuple[str, ...]) -> None:
+        self.report.unique("name of a target", names, statement)
+        if len(names) != len(statement.types):
+            self.report.add("a target has not one type for each name", statement)
+        problem = unpacking(self.report.module, statement.value.type, len(names)).problem
+        if problem:
+            self.report.add(problem, statement)
+
+    def place(self, name: str, path: tuple[FieldKey | Expr, ...], node: Statement) -> None:
+        self.variable(name, node)
+        self.path(path)
+        if not path:
+            self.report.add(f"the path behind '{name}' is empty", node)
+
+    def path(self, path: tuple[FieldKey | Expr, ...]) -> None:
+        for key in path:
+            if not isinstance(key, FieldKey):
+                self.value(key)
+
+    # --- Operations ---
+
+    def operation(self, statement: StepCall | WorkflowCall | Sleep) -> None:
+        report = self.report
+        if not self.operations:
+            report.add("a helper starts an operation", statement)
+        if not statement.site:
+            report.add("an operation has no site", statement)
+        match statement:
+            case Sleep(_, seconds):
+                self.value(seconds)
+                known = seconds.value if isinstance(seconds, Constant) else 0
+                if not isinstance(known, int | float) or not math.isfinite(known) or known < 0:
+                    report.add("a sleep has no number of seconds", statement)
+            case StepCall(_, name, args):
+                step = report.steps.get(name)
+                if step is None:
+                    report.add(f"unknown step '{name}'", statement)
+                else:
+                    arguments(report, name, step.parameters, args, statement, in_order=True)
+                self.call(statement, args)
+            case WorkflowCall(_, name, args):
+                child = report.workflows.get(name)
+                if child is None:
+                    report.add(f"unknown workflow '{name}'", statement)
+                else:
+                    arguments(report, name, child.parameters, args, statement, in_order=True)
+                self.call(statement, args)
+
+    def call(self, statement: StepCall | WorkflowCall, args: tuple[Argument, ...]) -> None:
+        self.report.type(statement.type, statement)
+        for arg in args:
+            self.value(arg.value)
+        if statement.target is not None:
+            self.report.identifier("variable", statement.target, statement)
+            self.bind((statement.target,))
+
+    # --- Branches and loops ---
+
+    def conditional(self, statement: If) -> None:
+        chain, orelse = arms(statement)
+        paths: list[set[str] | None] = []
+        always = False
+        for arm in chain:
+            self.value(arm.test)
+            self.filled(arm.then, "branch", arm)
+            taken = self.branch(arm.then)
+            never = isinstance(arm.test, Constant) and not arm.test.value
+            paths.append(None if never or always else taken)
+            always = always or (isinstance(arm.test, Constant) and not never)
+        last = self.branch(orelse)
+        paths.append(None if always else last)
+        self.join(paths)
+
+    def loop(self, statement: While | For) -> None:
+        self.filled(statement.body, "body of a loop", statement)
+        forever = False
+        exits = _Loop(len(self.trail))
+        if isinstance(statement, While):
+            self.block(statement.prelude)
+            self.value(statement.test)
+            forever = isinstance(statement.test, Constant) and bool(statement.test.value)
+            mark = len(self.trail)
+        else:
+            if self.reached:
+                iterated(self.report, statement.iterable, self.bound, set(self.errors))
+            target(self.report, statement.target, statement)
+            looped(self.report, statement.iterable, statement.target, statement)
+            mark = len(self.trail)
+            self.bind(statement.target.names)
+        reached = self.reached
+        self.loops.append(exits)
+        self.block(statement.body)
+        self.loops.pop()
+        self.leave(mark)
+        self.reached = reached and not forever
+        self.block(statement.orelse)
+        self.join([self.leave(exits.start), *exits.exits])
+
+    def jump(self, statement: Break | Continue) -> None:
+        if not self.loops:
+            word = "break" if isinstance(statement, Break) else "continue"
+            self.report.add(f"{word} outside of a loop", statement)
+        elif isinstance(statement, Break) and self.reached:
+            self.loops[-1].exits.append(set(self.trail[self.loops[-1].start :]))
+        self.reached = False
+
+    # --- Errors ---
+
+    def attempt(self, statement: Try) -> None:
+        self.filled(statement.body, "body of a try", statement)
+        if not statement.handlers and not statement.finalbody:
+            self.report.add("a try has neither handler nor finally", statement)
+        if statement.orelse and not statement.handlers:
+            self.report.add("a try has an else but no handler", statement)
+        reached = self.reached
+        mark = len(self.trail)
+        self.block(statement.body)
+        self.block(statement.orelse)
+        paths = [self.leave(mark)]
+        for handler in statement.handlers:
+            self.reached = reached
+            paths.append(self.handler(handler))
+        self.reached = reached
+        final = self.branch(statement.finalbody)
+        self.join(paths)
+        if final is None:
+            self.reached = False
+        else:
+            self.bind(sorted(final))
+
+    def handler(self, handler: Handler) -> set[str] | None:
+        if not handler.errors:
+            self.report.add("a handler names no error", handler)
+        for name in handler.errors:
+            self.report.error(name, handler)
+        self.filled(handler.body, "body of a handler", handler)
+        if handler.name is not None:
+            self.report.identifier("variable", handler.name, handler)
+            self.errors.append(handler.name)
+        self.handlers += 1
+        path = self.branch(handler.body)
+        self.handlers -= 1
+        if handler.name is not None:
+            self.errors.pop()
+        return path
+
+    def raising(self, statement: Raise) -> None:
+        report = self.report
+        if statement.error is None:
+            if statement.message is not None or statement.cause is not None:
+                report.add("an error that is raised again has a message or cause", statement)
+            if not self.handlers:
+                report.add("nothing to raise again outside of a handler", statement)
+        else:
+            report.error(statement.error, statement)
+            if statement.again is not None:
+                report.add("an error is both new and raised again", statement)
+        if statement.cause is not None and statement.suppress:
+            report.add("a cause is both given and suppressed", statement)
+        for name in (statement.again, statement.cause):
+            if name is not None and name not in self.errors:
+                report.add(f"no error is bound to '{name}' here", statement)
+        if statement.message is not None:
+            self.value(statement.message)
+        self.reached = False

@@ -1,0 +1,45 @@
+"""The rules that a module's IR obeys before and after every pass.
+
+A broken rule is a defect of wfc, never the user's: the reader refuses what it cannot express.
+"""
+
+from __future__ import annotations
+
+from wfc.compiler.language.nodes import Module
+from wfc.compiler.language.verify.definitions import definitions
+from wfc.compiler.language.verify.functions import function
+from wfc.compiler.language.verify.report import IrProblem, Report
+
+__all__ = ["BrokenIr", "IrProblem", "verified", "verify"]
+
+
+class BrokenIr(Exception):
+    """A pass was given or has made IR that breaks its rules; a defect of wfc."""
+
+    def __init__(self, problems: list[IrProblem]) -> None:
+        self.problems = problems
+        super().__init__("broken IR: " + "; ".join(map(str, problems)))
+
+
+def verify(module: Module) -> list[IrProblem]:
+    """Everything that is wrong with a module, definitions first, then the bodies of its functions
+    in order; empty when it is right."""
+    report = Report(module)
+    definitions(report)
+    for helper in module.helpers:
+        function(report, helper)
+    for workflow in module.workflows:
+        function(report, workflow)
+    return report.problems
+
+
+def verified(module: Module) -> Module:
+    """The module itself, when it is right.
+
+    Raises:
+        BrokenIr: it is not; the error lists every problem.
+    """
+    problems = verify(module)
+    if problems:
+        raise BrokenIr(problems)
+    return module
