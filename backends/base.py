@@ -9,24 +9,22 @@ when they are needed, engines only by :meth:`Backend.engine`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language.nodes import Module, Workflow
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct):
     """How to emit. ``source_locations`` puts file and line of operations where the target has a
     place for a text about them; ``settings`` is ``[tool.wfc.<target>]`` of pyproject.toml."""
 
     source_locations: bool = False
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct):
     """A generated file; ``path`` is relative to the output folder, with forward slashes. The main
     file is the one that goes to stdout when it is alone."""
 
@@ -35,8 +33,7 @@ class File:
     main: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct):
     """Leads from a name in the artefact (a state, a step, an activity summary) to the source. Such
     a name is unique in its workflow; another workflow in the same artefact may have it, too."""
 
@@ -48,8 +45,7 @@ class Origin:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(Struct):
     """What ``compile`` writes. With errors among the diagnostics the files are not written."""
 
     files: tuple[File, ...] = ()
@@ -57,8 +53,7 @@ class Emission:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct):
     """One attempt of a step, as an engine made it: the step's function name and its arguments by
     name, as JSON data, injected ones left out."""
 
@@ -66,8 +61,7 @@ class Call:
     arguments: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct):
     """How a run ended. ``error`` is the class name, empty when it succeeded. ``exact`` is False
     when an expression failed and the engine has its own words for that: the message then means
     nothing."""

@@ -7,9 +7,9 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Diagnostic, has_errors, in_source_order
 from wfc.compiler.language.nodes import NOWHERE, Module, Span
 from wfc.compiler.source import codes
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     import ast
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct):
     """A file as read. ``module`` is None when a diagnostic is an error; ``text`` is empty when the
     file could not be read at all. ``partial`` is the module with the workflows that have no error,
     when others have one: good for finding more problems, not for compiling."""

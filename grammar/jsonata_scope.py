@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeVar
 
+from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.grammar.jsonata import parse
 from wfc.grammar.jsonata_tree import (
     Binary,
@@ -46,8 +46,7 @@ FUNCTIONS: Final = frozenset(_FUNCTION_NAMES.split())
 _NodeT = TypeVar("_NodeT", bound=Expression)
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct):
     """Each in source order. ``variables`` are free ``$name``; ``guarded`` those of them that only
     stand in ``$exists($name)``; ``calls`` are the free names that are called; ``states`` the first
     field of every path that starts at ``$states``; ``bare`` are ``$``, ``$$``, field names and
@@ -70,12 +69,11 @@ def outside(text: str) -> Outside:
     return _Walk().run(parse(text))
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(MutableStruct):
     """One scope of bindings."""
 
     outer: _Frame | None
-    names: set[str] = field(default_factory=set)
+    names: set[str] = field(factory=set)
 
     def binds(self, name: str) -> bool:
         frame: _Frame | None = self

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias
 
+from wfc.compiler.data.struct import Struct, fields
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Node:
+
+class Node(Struct, kw_only=True):
     """``position`` is the offset of the token that makes the node: the operator of a binary one. It
     takes no part in equality.
 
@@ -35,14 +35,12 @@ class Node:
         return {name: getattr(self, name) for name in names}
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Constant(Node):
     """Text, a number, ``true``, ``false`` or ``null``."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Regex(Node):
     """``/pattern/flags``; the flags are ``i`` and ``m``."""
 
@@ -50,43 +48,36 @@ class Regex(Node):
     flags: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Variable(Node):
     """``$name``. The name is empty for the context ``$`` and ``$`` for the root ``$$``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Name(Node):
     """A field of the context."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Wildcard(Node):
     """``*``"""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Descendants(Node):
     """``**``"""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Parent(Node):
     """``%``"""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Path(Node):
     """``first.second.third``: at least two steps, each evaluated with the one before as context."""
 
     steps: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Filter(Node):
     """``value[predicate]``"""
 
@@ -94,21 +85,18 @@ class Filter(Node):
     predicate: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class KeepArray(Node):
     """``value[]``: a sequence of one stays an array."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Array(Node):
     """``[a, b, c..d]``"""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Range(Node):
     """``first..last`` inside an array."""
 
@@ -119,14 +107,12 @@ class Range(Node):
 Pair: TypeAlias = "tuple[Expression, Expression]"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Object(Node):
     """``{key: value}``"""
 
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Group(Node):
     """``value{key: value}``: group by key."""
 
@@ -134,7 +120,6 @@ class Group(Node):
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Term(Node):
     """One key of an order-by, ``<`` or ``>`` before it."""
 
@@ -142,7 +127,6 @@ class Term(Node):
     descending: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Order(Node):
     """``value^(<a, >b)``"""
 
@@ -150,7 +134,6 @@ class Order(Node):
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Focus(Node):
     """``value@$name``: binds each item and leaves the context as it is."""
 
@@ -158,7 +141,6 @@ class Focus(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Index(Node):
     """``value#$name``: binds the position of each item."""
 
@@ -166,14 +148,12 @@ class Index(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Block(Node):
     """``(a; b; c)``: a scope of its own, with the value of the last expression."""
 
     expressions: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Negation(Node):
     """``-value``"""
 
@@ -185,7 +165,6 @@ BinaryOperator: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binary(Node):
     """``left operator right``"""
 
@@ -194,7 +173,6 @@ class Binary(Node):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Conditional(Node):
     """``test ? then : orelse``; without ``orelse`` a false test gives nothing."""
 
@@ -203,7 +181,6 @@ class Conditional(Node):
     orelse: Expression | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binding(Node):
     """``$name := value``"""
 
@@ -211,7 +188,6 @@ class Binding(Node):
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Function(Node):
     """``function($a, $b)<signature>{body}``; the signature is empty when there is none."""
 
@@ -220,12 +196,10 @@ class Function(Node):
     signature: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Placeholder(Node):
     """``?`` as an argument: the call makes a function of what is left out."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call(Node):
     """``function(arguments)``"""
 
@@ -233,7 +207,6 @@ class Call(Node):
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Transform(Node):
     """``|pattern|update,delete|``"""
 

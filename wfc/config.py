@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.words import closest, question
 
 OWN_KEYS: Final = ("targets", "lint")
@@ -16,12 +16,11 @@ OWN_KEYS: Final = ("targets", "lint")
 _NAME: Final = re.compile(r"[a-z0-9_-]{3,256}")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct):
     """``table`` is ``[tool.wfc]`` as written; ``path`` is the file it stands in, None when no
     pyproject.toml with such a table was found."""
 
-    table: Mapping[str, Any] = field(default_factory=dict)
+    table: Mapping[str, Any] = field(factory=dict)
     path: Path | None = None
 
     def check(self) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wfc.compiler.data.struct import Struct
 from wfc.config import Config
 
 if TYPE_CHECKING:
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from wfc.compiler.language.nodes import Module, Workflow
 
 
-@dataclass(frozen=True, slots=True)
-class Refusals:
+class Refusals(Struct):
     """The front end's findings, and those of the targets that the project names; without any, what
     is wrong on every target of wfc's own."""
 

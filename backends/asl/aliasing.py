@@ -8,11 +8,11 @@ more name for the changed object, or something that holds it, is read later.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from wfc.backends.asl import codes
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.sharing import Heap, State, Tie, ties
+from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language.nodes import (
     Assign,
@@ -57,14 +57,13 @@ def check_aliases(module: Module, workflow: Workflow, kinds: Kinds) -> list[Diag
     return list(walk.found.values())
 
 
-@dataclass(slots=True)
-class _Loop:
+class _Loop(MutableStruct):
     """``first`` is the number of the loop's statement: what is read from there on may be read again
     after a change in the loop."""
 
     first: int
-    breaks: list[State] = field(default_factory=list)
-    continues: list[State] = field(default_factory=list)
+    breaks: list[State] = field(factory=list)
+    continues: list[State] = field(factory=list)
 
 
 class _Walk:

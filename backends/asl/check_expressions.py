@@ -4,7 +4,6 @@ variables it needs."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from wfc.backends.asl import check_paths
@@ -20,13 +19,13 @@ from wfc.backends.asl.check_report import (
     step,
 )
 from wfc.backends.asl.check_tables import INTRINSICS, PATH_OPERATORS
+from wfc.compiler.data.struct import Struct
 from wfc.grammar.jsonata import JsonataError
 from wfc.grammar.jsonata_scope import FUNCTIONS, outside
 from wfc.grammar.jsonata_tree import Variable
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct):
     """A state needs the variable ``name`` at its entry. ``call`` says that it is called."""
 
     name: str

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from wfc.backends.asl.check_report import MISSING, JsonObject, Report, objects, step
 from wfc.backends.asl.check_tables import ENDING
+from wfc.compiler.data.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct):
     """A transition to ``target``. ``assign`` is what happens on the way; ``path`` is the pointer of
     the field that names the target."""
 

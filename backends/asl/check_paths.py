@@ -4,8 +4,9 @@ a reference path, and which intrinsic functions are called."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
+
+from wfc.compiler.data.struct import MutableStruct, field
 
 _NAME: Final = re.compile(r"[A-Za-z_][\w.]*")
 _VARIABLE: Final = re.compile(r"\$[^\W\d]\w*")
@@ -22,13 +23,12 @@ class PathError(ValueError):
     """The text is no path and no intrinsic call."""
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(MutableStruct):
     """``variables`` are the ``$name`` that paths start at, without the dollar sign; ``intrinsics``
     are calls, outermost first; ``depth`` is how deeply they nest."""
 
-    variables: list[str] = field(default_factory=list)
-    intrinsics: list[str] = field(default_factory=list)
+    variables: list[str] = field(factory=list)
+    intrinsics: list[str] = field(factory=list)
     depth: int = 0
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
+
+from wfc.compiler.data.struct import MutableStruct, Struct, field
 
 Language: TypeAlias = Literal["JSONata", "JSONPath"]
 JsonObject: TypeAlias = Mapping[str, Any]
@@ -16,8 +17,7 @@ MISSING: Final = "ASL-MISSING"
 SYNTAX: Final = "ASL-SYNTAX"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct):
     """``rule`` is its key, ``path`` a JSON Pointer (RFC 6901) into the machine. A warning is for
     what the documentation forbids or calls useless but the service may accept."""
 
@@ -30,11 +30,10 @@ class Problem:
         return f"{self.path or '/'}: {self.message} [{self.rule}]"
 
 
-@dataclass(slots=True)
-class Report:
+class Report(MutableStruct):
     """Collects problems."""
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(factory=list)
 
     def add(self, rule: str, path: str, message: str) -> None:
         self.problems.append(Problem(rule, path, message))

@@ -4,7 +4,6 @@ R38, R40)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from wfc.backends.asl.check_expressions import Read
@@ -16,14 +15,14 @@ from wfc.backends.asl.check_flow import (
     states_of,
 )
 from wfc.backends.asl.check_report import JsonObject, Report, objects, step
+from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.grammar.jsonata_scope import FUNCTIONS
 
 
-@dataclass(slots=True)
-class _Names:
+class _Names(MutableStruct):
     """Gives each variable a bit, so that a set of variables is an int."""
 
-    bits: dict[str, int] = field(default_factory=dict)
+    bits: dict[str, int] = field(factory=dict)
 
     def of(self, name: str) -> int:
         return self.bits.setdefault(name, 1 << len(self.bits))
@@ -32,8 +31,7 @@ class _Names:
 _NONE: Final = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Outer:
+class _Outer(Struct):
     """What an inner scope finds: variables that are surely assigned (``must``) or assigned on some
     path (``may``) when it is entered, all that scopes around it have assigned by then (``before``)
     or assign at all (``ever``), and those that a Distributed Map hides."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from wfc.backends.asl.jsonata.extras import (
@@ -16,6 +15,7 @@ from wfc.backends.asl.jsonata.extras import (
     taken,
 )
 from wfc.backends.asl.scope import reads, size
+from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.compiler.graph.model import (
     Action,
     BasicBlock,
@@ -52,30 +52,26 @@ from wfc.compiler.language.nodes.types import Type
 from wfc.compiler.language.walk import free_names
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(Struct):
     """The error of ``raise error(message)``, caught in the same workflow."""
 
     error: str
     message: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct):
     """The error that another variable holds."""
 
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct):
     """What an operation returned."""
 
     operation: Operation
 
 
-@dataclass(frozen=True, slots=True)
-class Caught:
+class Caught(Struct):
     """The error that an operation failed with: one of these classes, subclasses implied."""
 
     operation: Operation
@@ -85,8 +81,7 @@ class Caught:
 Source: TypeAlias = Extended | Raised | Copied | Result | Caught
 
 
-@dataclass(slots=True, eq=False)
-class Update:
+class Update(MutableStruct, eq=False):
     """Variables that change together. ``raises``: computing them may fail. ``defines`` are the
     variables, ``reads`` what their values are computed from, ``size`` counts the expressions."""
 
@@ -123,17 +118,15 @@ def source_size(value: Source) -> int:
     return size(value)
 
 
-@dataclass(slots=True, eq=False)
-class Edge:
+class Edge(MutableStruct, eq=False):
     """A transition with the updates that happen on it. No source: the start of the machine."""
 
     source: Node | None
     target: Node
-    updates: list[Update] = field(default_factory=list)
+    updates: list[Update] = field(factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class Task:
+class Task(MutableStruct, eq=False):
     """An operation."""
 
     operation: Operation
@@ -141,19 +134,17 @@ class Task:
     catches: list[tuple[Catch, Edge]]
 
 
-@dataclass(slots=True, eq=False)
-class Arm:
+class Arm(MutableStruct, eq=False):
     """One way out of a choice, taken when ``test`` holds. ``before`` are values that the test needs
     and that no variable holds yet."""
 
     test: Expr
     edge: Edge
     origin: Stmt
-    before: list[Update] = field(default_factory=list)
+    before: list[Update] = field(factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class Choice:
+class Choice(MutableStruct, eq=False):
     """A branch: the first arm whose test holds, else the default. ``kind`` says what it was in the
     source."""
 
@@ -163,16 +154,14 @@ class Choice:
     kind: str
 
 
-@dataclass(slots=True, eq=False)
-class Output:
+class Output(MutableStruct, eq=False):
     """The end with a result."""
 
     value: Expr
     origin: Stmt
 
 
-@dataclass(slots=True, eq=False)
-class Failure:
+class Failure(MutableStruct, eq=False):
     """The end with an error: a new one, or the one that ``again`` holds."""
 
     error: str | None
@@ -181,31 +170,28 @@ class Failure:
     origin: Stmt
 
 
-@dataclass(slots=True, eq=False)
-class Relay:
+class Relay(MutableStruct, eq=False):
     """Nothing but assignments."""
 
     next: Edge
 
 
-@dataclass(slots=True, eq=False)
-class Unset:
+class Unset(MutableStruct, eq=False):
     """An exit that is still being built."""
 
 
 NodeExit: TypeAlias = Task | Choice | Output | Failure | Relay | Unset
 
 
-@dataclass(slots=True, eq=False)
-class Node:
+class Node(MutableStruct, eq=False):
     """A state to be. ``order`` sorts states as the source has them: line, block, place in front of
     the block. ``entry`` are updates that come before the exit on every way in; ``live`` are
     the variables that the exit, or what follows it, reads."""
 
     order: tuple[int, int, int]
-    exit: NodeExit = field(default_factory=Unset)
-    entry: list[Update] = field(default_factory=list)
-    ins: list[Edge] = field(default_factory=list)
+    exit: NodeExit = field(factory=Unset)
+    entry: list[Update] = field(factory=list)
+    ins: list[Edge] = field(factory=list)
     live: int = 0
 
     def outs(self) -> Iterator[Edge]:
@@ -240,8 +226,7 @@ class Endless(Exception):
         self.block = block
 
 
-@dataclass(slots=True)
-class Flow:
+class Flow(MutableStruct):
     """``start`` leads to the first node; ``bits`` number the variables for sets of them."""
 
     start: Edge

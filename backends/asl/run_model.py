@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias
+
+from wfc.compiler.data.struct import Struct
 
 # States that one run may enter. A Standard execution ends at 25,000 history events (AWS service
 # quotas); a state makes two or more.
@@ -21,8 +22,7 @@ class TaskFailed(Exception):
         self.cause = cause
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct):
     """How an execution ended: the output, or the name of an error (not empty) and its cause; and
     the states that it entered, in order."""
 

@@ -4,11 +4,11 @@ been assigned yet and is written where it is used."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from wfc.backends.asl.jsonata.code import Code
 from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extended, Stored, Taken, Unpacked
+from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.compiler.language.nodes import (
     Boolean,
     Comprehension,
@@ -23,8 +23,7 @@ from wfc.compiler.language.nodes import (
 from wfc.compiler.language.walk import expressions, free_names, operands
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct):
     """A value computed from what the variables held when it was assigned. ``size`` counts its
     expressions, those of values it is computed from included."""
 
@@ -33,8 +32,7 @@ class Pending:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorValue:
+class ErrorValue(Struct):
     """An error that no variable holds yet: its class name and its message."""
 
     name: Code | Pending
@@ -44,11 +42,10 @@ class ErrorValue:
 Value: TypeAlias = Code | Pending | ErrorValue
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(MutableStruct):
     """Variables that are not simply themselves."""
 
-    values: dict[str, Value] = field(default_factory=dict)
+    values: dict[str, Value] = field(factory=dict)
 
     def copy(self) -> Scope:
         return Scope(dict(self.values))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import Enum
 
 from wfc.backends.asl.jsonata.kinds import Kinds, element
+from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.compiler.language.nodes import (
     Attribute,
     Binary,
@@ -39,8 +39,7 @@ class Heap(Enum):
     OVERLAPS = "something that shares a part with the object"
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(Struct):
     """A value and a variable that may share data. ``repeated``: at several places of the value."""
 
     name: str
@@ -171,14 +170,13 @@ def _comprehended(kinds: Kinds, expr: Comprehension) -> list[Tie]:
     return found
 
 
-@dataclass(slots=True)
-class State:
+class State(MutableStruct):
     """``holds`` says which objects can be reached from a variable's; ``shares`` which variables'
     objects have a part in common; ``repeated`` are those with one object at several places."""
 
-    holds: dict[str, set[str]] = field(default_factory=dict)
-    shares: dict[str, set[str]] = field(default_factory=dict)
-    repeated: set[str] = field(default_factory=set)
+    holds: dict[str, set[str]] = field(factory=dict)
+    shares: dict[str, set[str]] = field(factory=dict)
+    repeated: set[str] = field(factory=set)
 
     def copy(self) -> State:
         return State(

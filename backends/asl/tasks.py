@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from wfc.backends.asl import codes
@@ -23,6 +22,7 @@ from wfc.backends.asl.jsonata.kinds import is_int, is_timedelta
 from wfc.backends.asl.names import placeholder
 from wfc.backends.asl.scope import ErrorValue, Scope
 from wfc.backends.python.text import fresh
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language.inference.sign import NeverNegative
 from wfc.compiler.language.nodes import (
     Argument,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from wfc.backends.dbos.plan import Plan
 from wfc.backends.dbos.runtime import Names, is_retried
@@ -13,6 +12,7 @@ from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, Chain, Doc, call, join, lay_out
 from wfc.backends.python.statements import Dialect
 from wfc.backends.python.text import fresh, quote
+from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.finite import Finite
 from wfc.compiler.language.nodes import types as t
@@ -24,17 +24,16 @@ _HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
-@dataclass(slots=True)
-class Needs:
+class Needs(MutableStruct):
     """What the module has to define for its workflows: ``encoded`` are the types that become JSON
     data, ``decoders`` the functions for results that take more than an expression; none of them
     has a ``taken`` name."""
 
     names: Names
     taken: frozenset[str]
-    encoded: list[t.Type] = field(default_factory=list)
+    encoded: list[t.Type] = field(factory=list)
     children: bool = False
-    decoders: dict[str, str] = field(default_factory=dict)
+    decoders: dict[str, str] = field(factory=dict)
 
 
 class DbosDialect(Dialect):

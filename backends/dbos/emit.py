@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, replace
 from typing import Final
 
 from wfc.backends.base import Emission, File, Options, Origin
@@ -30,6 +29,7 @@ from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, call, flat, lay_out
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import docstring_lines, fresh, indented, quote, split_docstring
+from wfc.compiler.data.struct import fields, replace
 from wfc.compiler.diagnostics.model import Diagnostic, has_errors, in_source_order
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.form.content import content_hash
@@ -109,7 +109,12 @@ class _Printer:
         self.needs = Needs(self.names, frozenset(taken))
         self.imports = Imports()
         self.codec = Codec(self.module, self.imports, frozenset(taken))
-        used = {*taken, *FIXED, *astuple(self.names), "UTC"}
+        used = {
+            *taken,
+            *FIXED,
+            *(getattr(self.names, one.name) for one in fields(self.names)),
+            "UTC",
+        }
         self.policies = _policy_names(whole, used)
         self.options = _options_names(whole, self.policies, used)
         self.pending_policies = dict(self.policies)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import called_steps, with_children
 from wfc.compiler.language.walk import operations
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct):
     """``workflows`` include those started by others; ``steps`` are the ones they call; both in the
     order of the source. ``asynchronous`` says that the module is written with ``async def``: DBOS
     knows timeouts for coroutines only (``timeout_seconds`` on a sync step is an error)."""

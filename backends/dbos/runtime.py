@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,13 @@ from wfc.backends.dbos.names import MOVABLE, hidden, taken_names
 from wfc.backends.dbos.plan import Plan
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.text import fresh
+from wfc.compiler.data.struct import MutableStruct, fields
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.kinds import enum, parts, record
 
 
-@dataclass(slots=True)
-class Names:
+class Names(MutableStruct):
     """The module's own names, chosen so that they hide none of the user's."""
 
     config: str = "CONFIG"

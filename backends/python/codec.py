@@ -8,12 +8,12 @@ and value are the same, no conversion is rendered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from wfc.backends.python.expressions import Expressions
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, Doc, call, flat, join, lay_out
 from wfc.backends.python.text import fresh
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.words import snake_case
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
@@ -27,8 +27,7 @@ class Ambiguous(Exception):
         self.type = type_
 
 
-@dataclass(frozen=True, slots=True)
-class _Converter:
+class _Converter(Struct):
     """A generated function and its text."""
 
     name: str

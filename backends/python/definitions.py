@@ -4,7 +4,6 @@ constants, functions and the imports that they need."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
@@ -13,6 +12,7 @@ from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import arguments, flat, lay_out
 from wfc.backends.python.names import used_names
 from wfc.backends.python.text import body_lines
+from wfc.compiler.data.struct import Struct, fields
 from wfc.compiler.language import nodes as ir
 
 # How the value of an injected parameter is annotated where wfc is not there: the annotation, and
@@ -26,8 +26,7 @@ INJECTED_TYPES: Final[dict[str, tuple[str, tuple[str, str] | None]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct):
     """Definitions in the order of the source, and the names that they and their users refer to."""
 
     definitions: tuple[ir.Definition, ...]
@@ -114,7 +113,7 @@ def constant_names(node: object) -> set[str]:
     if isinstance(node, tuple):
         return found.union(*(constant_names(item) for item in node))
     if isinstance(node, ir.Node):
-        return found.union(*(constant_names(getattr(node, f)) for f in node.__dataclass_fields__))
+        return found.union(*(constant_names(getattr(node, one.name)) for one in fields(node)))
     return found
 
 

@@ -7,22 +7,21 @@ a chain of operands that may break before its operators. :func:`lay_out` chooses
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from wfc.compiler.data.struct import Struct
 
 WIDTH: Final = 88
 INDENT: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Sequential:
+class Sequential(Struct):
     """Pieces that follow each other without a break."""
 
     parts: tuple[Doc, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bracket:
+class Bracket(Struct):
     """``opening item, item closing``. ``exploded`` brackets always stand one item per line;
     ``comma`` says whether a comma may follow the last item; the marks of a ``bare`` one are only
     written where it is broken, as those of a tuple behind ``return``; the items of a ``packed``
@@ -37,8 +36,7 @@ class Bracket:
     packed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct):
     """``first op operand op operand``: breaks before each operator. ``rest`` holds the operators
     with the blanks around them as they stand on one line."""
 

@@ -8,11 +8,11 @@ no form for other enums and for timedelta, keeps microseconds of a moment and it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import call, lay_out
 from wfc.backends.temporal.plan import Plan
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.finite import may_leave_json
 from wfc.compiler.language.nodes import types as t
@@ -22,8 +22,7 @@ from wfc.compiler.language.walk import expressions, own_expressions, statements
 _NUMBERS = (t.INT, t.FLOAT, t.BOOL)
 
 
-@dataclass(frozen=True, slots=True)
-class Conversions:
+class Conversions(Struct):
     """What the boundary has that needs a converter of its own."""
 
     enums: bool = False

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from wfc.backends.python.definitions import bound_names, constant_names, reachable
 from wfc.backends.python.names import used_names
 from wfc.backends.temporal.names import Vocabulary
 from wfc.backends.temporal.settings import Settings
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import called_steps
 from wfc.compiler.language.walk import operations
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct):
     """A package: the workflows that it holds and everything they need."""
 
     module: ir.Module
@@ -57,8 +56,7 @@ class Plan:
         return any(isinstance(node, ir.WorkflowCall) for node in self.operations)
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(Struct):
     """Where each definition of the user's file goes. What both sides use, and every record and enum
     that workflow code sees, is shared: the sandbox passes that module through, so that a class is
     the same class in workflows and activities."""

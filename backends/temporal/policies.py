@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from wfc.backends.python.imports import Imports
 from wfc.backends.python.layout import Bracket, Doc, call, flat, join, lay_out
 from wfc.backends.python.text import quote
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.plan import Plan, guarded_errors
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.typing.hierarchy import catches
 

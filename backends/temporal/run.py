@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +26,7 @@ from wfc.backends.temporal.check import problems
 from wfc.backends.temporal.converter import conversions
 from wfc.backends.temporal.emit import emit, make_plan
 from wfc.backends.temporal.plan import Plan, guarded_errors
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import with_children
 from wfc.compiler.language.typing.hierarchy import catches

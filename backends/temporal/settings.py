@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.words import closest
 from wfc.grammar.duration import DurationError, parse_seconds
 
@@ -14,8 +14,7 @@ from wfc.grammar.duration import DurationError, parse_seconds
 DEFAULT_STEP_TIMEOUT: Final = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct):
     """``step_timeout`` holds for steps without one of their own, in seconds; ``task_queue`` is
     named after the module when it is empty."""
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 from wfc.compiler.checks import facts
 from wfc.compiler.checks.facts import Module
 from wfc.compiler.checks.terms import words
+from wfc.compiler.data.struct import restored
 from wfc.compiler.diagnostics import model
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.span import Span
@@ -28,6 +29,7 @@ _LOADABLE: Final[dict[tuple[str, str], Any]] = {
     **{(facts.__name__, name): getattr(facts, name) for name in _FACTS},
     **{(model.__name__, name): getattr(model, name) for name in _MODEL},
     (Span.__module__, "Span"): Span,
+    (restored.__module__, "restored"): restored,
 }
 _FINE: Final = b""
 _RESULT: Final = b"result "

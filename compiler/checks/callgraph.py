@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wfc.compiler.checks import terms
@@ -24,6 +23,7 @@ from wfc.compiler.checks.forwarding import Forwarding, parameter_at
 from wfc.compiler.checks.project import File
 from wfc.compiler.checks.symbols import Instance, ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.checks.terms import Term, words
+from wfc.compiler.data.struct import MutableStruct, Struct, field, replace
 from wfc.compiler.diagnostics.model import Link
 
 _CONSTRUCTORS: Final = (
@@ -42,8 +42,7 @@ _PROTOCOLS: Final = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _LONGEST_CHAIN: Final = 40
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Visit:
+class Visit(Struct, eq=False):
     """A function that runs as part of an entry. ``chain`` leads from the entry to it, the entry
     first; ``silenced`` are the suppressions at the calls on the way. ``owned`` says that it runs on
     the workflow's object or on one that this holds; ``caught`` that a caller may catch its
@@ -76,8 +75,7 @@ class Visit:
         return self.function.owner != "" and self.receiver == self.entry.receiver
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct):
     """A function that another may call. ``owned``, ``caught`` and ``given`` as in
     :class:`Visit`."""
 
@@ -88,13 +86,12 @@ class Edge:
     given: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(MutableStruct):
     """``visits`` come in the order of their distance from the entries."""
 
-    visits: list[Visit] = field(default_factory=list)
-    seen: set[tuple[object, ...]] = field(default_factory=set)
-    queue: deque[Visit] = field(default_factory=deque)
+    visits: list[Visit] = field(factory=list)
+    seen: set[tuple[object, ...]] = field(factory=set)
+    queue: deque[Visit] = field(factory=deque)
 
 
 class CallGraph:
@@ -416,7 +413,7 @@ def given_by(use: Use, target: ProjectFunction) -> frozenset[str]:
 
 
 def field_factories(type: ProjectClass) -> Iterator[Use]:
-    """``field(default_factory=make)``: what runs whenever an object of the class is made."""
+    """``field(factory=make)``: what runs whenever an object of the class is made."""
     for variable in type.definition.attributes.values():
         for use in variable.uses:
             if use.kind == "pass" and is_factory(use):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
 
 from wfc.compiler.checks.callgraph import CallGraph
@@ -15,13 +14,13 @@ from wfc.compiler.checks.project import File
 from wfc.compiler.checks.rules.names import NameRule, NameTable
 from wfc.compiler.checks.startup import Startup
 from wfc.compiler.checks.symbols import ModuleVariable, ProjectFunction, Symbols
+from wfc.compiler.data.struct import MutableStruct, Struct, field
 
 MENTIONS: Final = ("temporalio.worker", "deployment_config", "workflow_failure_exception_types")
 """Words whose presence in any file decides about a finding in another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Impurity:
+class Impurity(Struct):
     """A nondeterministic use in an initial value: which rule would report it, under which name, and
     the file and use where it stands."""
 
@@ -31,8 +30,7 @@ class Impurity:
     use: Use
 
 
-@dataclass(slots=True)
-class Context:
+class Context(MutableStruct):
     """``names`` is the table of all name rules, switched off or not; ``mentions`` are those of
     :data:`MENTIONS` that stand somewhere in the project."""
 
@@ -42,9 +40,9 @@ class Context:
     names: NameTable
     startup: Startup
     mentions: frozenset[str] = frozenset()
-    _initial: dict[int, Impurity | None] = field(default_factory=dict)
+    _initial: dict[int, Impurity | None] = field(factory=dict)
     _changed: dict[tuple[int, str], str] | None = None
-    _functions: dict[int, Impurity | None] = field(default_factory=dict)
+    _functions: dict[int, Impurity | None] = field(factory=dict)
 
     def impurity(self, found: ModuleVariable) -> Impurity | None:
         """The first nondeterministic value that went into a variable at import."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from wfc.compiler.checks.engines import (
@@ -17,12 +16,12 @@ from wfc.compiler.checks.facts import Function
 from wfc.compiler.checks.project import File
 from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols
 from wfc.compiler.checks.terms import Term
+from wfc.compiler.data.struct import Struct, replace
 
 Kind: TypeAlias = Literal["", "workflow", "step", "transaction"]
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct):
     """What an engine sees in a function. ``kind`` is empty for ordinary code. ``position`` is the
     place of the engine's decorator in the list; ``decorator`` its name; ``keywords`` what it was
     given."""
@@ -34,8 +33,7 @@ class Role:
     keywords: tuple[tuple[str, Term], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class Entry(Struct, eq=False):
     """Where a walk starts. ``receiver`` is the class of a method."""
 
     file: File

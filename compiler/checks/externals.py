@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from wfc.compiler.checks.terms import words
+from wfc.compiler.data.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(Struct):
     """Something outside the project, by its dotted name: ``datetime.datetime.now``. The result of a
     call keeps its brackets, ``asyncio.get_running_loop()``, unless a class was called: an instance
     of ``requests.Session`` is ``External("requests.Session", instance=True)``."""

@@ -5,10 +5,10 @@ Facts depend on the text of the file alone. They are plain data, so that a cache
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from wfc.compiler.checks.terms import Term
+from wfc.compiler.data.struct import MutableStruct, field
 
 Place: TypeAlias = tuple[int, int, int, int]
 """Line, column, end line, end column, as in :class:`wfc.compiler.diagnostics.span.Span`."""
@@ -33,8 +33,7 @@ COMPARED: Final = 1024
 """The value is only compared with others, or looked up among them: ``id(x) in seen``."""
 
 
-@dataclass(slots=True)
-class Use:
+class Use(MutableStruct):
     """Something a function does that a rule may care for.
 
     ``kind`` is ``call``, ``read`` (a name or attribute), ``pass`` (a function that is handed on;
@@ -52,8 +51,7 @@ class Use:
     flags: int = 0
 
 
-@dataclass(slots=True)
-class Decorator:
+class Decorator(MutableStruct):
     """``term`` is the decorator with its call, if it has one, left out; ``called`` says that it had
     one, with these keywords."""
 
@@ -64,8 +62,7 @@ class Decorator:
     written: str
 
 
-@dataclass(slots=True)
-class Parameter:
+class Parameter(MutableStruct):
     """``replaceable`` says that its default may be called, unless the caller passes another."""
 
     name: str
@@ -73,8 +70,7 @@ class Parameter:
     replaceable: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Function:
+class Function(MutableStruct, eq=False):
     """``owner`` is the qualified name of the class whose method this is, empty otherwise. ``place``
     is the place of its name. ``defaults`` are the uses in its default arguments."""
 
@@ -86,8 +82,8 @@ class Function:
     parameters: tuple[Parameter, ...] = ()
     annotation: Term = None
     decorators: tuple[Decorator, ...] = ()
-    defaults: list[Use] = field(default_factory=list)
-    uses: list[Use] = field(default_factory=list)
+    defaults: list[Use] = field(factory=list)
+    uses: list[Use] = field(factory=list)
     returns: tuple[Term, ...] = ()
 
     @property
@@ -95,8 +91,7 @@ class Function:
         return self.qualname.rpartition(".")[2]
 
 
-@dataclass(slots=True, eq=False)
-class Variable:
+class Variable(MutableStruct, eq=False):
     """A name that an assignment binds, at module level or in a class. ``uses`` are those of its
     initial value; ``mutable`` says that the value is a container that can change."""
 
@@ -106,17 +101,16 @@ class Variable:
     mutable: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Class:
+class Class(MutableStruct, eq=False):
     """``attributes`` are the class's own variables; ``fields`` what methods assign to ``self``."""
 
     qualname: str
     place: Place
     bases: tuple[Term, ...] = ()
     decorators: tuple[Decorator, ...] = ()
-    methods: dict[str, str] = field(default_factory=dict)
-    attributes: dict[str, Variable] = field(default_factory=dict)
-    fields: dict[str, Term] = field(default_factory=dict)
+    methods: dict[str, str] = field(factory=dict)
+    attributes: dict[str, Variable] = field(factory=dict)
+    fields: dict[str, Term] = field(factory=dict)
     keywords: tuple[str, ...] = ()
 
     @property
@@ -124,8 +118,7 @@ class Class:
         return self.qualname.rpartition(".")[2]
 
 
-@dataclass(slots=True)
-class Suppression:
+class Suppression(MutableStruct):
     """``# wfc: ignore[codes] reason``. ``line`` is 0 for a whole file; ``codes`` as written."""
 
     line: int
@@ -133,20 +126,19 @@ class Suppression:
     place: Place
 
 
-@dataclass(slots=True, eq=False)
-class Module:
+class Module(MutableStruct, eq=False):
     """``imports`` maps a name to the module or ``module:name`` it stands for; relative modules keep
     their dots. ``changed`` names the module's variables that its functions rebind or mutate, with
     the functions. ``passed_through`` are names imported for the Temporal sandbox to leave alone."""
 
-    functions: dict[str, Function] = field(default_factory=dict)
-    classes: dict[str, Class] = field(default_factory=dict)
-    imports: dict[str, str] = field(default_factory=dict)
+    functions: dict[str, Function] = field(factory=dict)
+    classes: dict[str, Class] = field(factory=dict)
+    imports: dict[str, str] = field(factory=dict)
     stars: tuple[str, ...] = ()
-    variables: dict[str, Variable] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    changed: dict[str, dict[str, None]] = field(default_factory=dict)
+    variables: dict[str, Variable] = field(factory=dict)
+    names: dict[str, str] = field(factory=dict)
+    changed: dict[str, dict[str, None]] = field(factory=dict)
     exported: tuple[str, ...] | None = None
     passed_through: tuple[str, ...] = ()
-    uses: list[Use] = field(default_factory=list)
+    uses: list[Use] = field(factory=list)
     suppressions: tuple[Suppression, ...] = ()

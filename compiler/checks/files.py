@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from wfc.compiler.data.struct import Struct
 
 SKIPPED: Final = frozenset(
     {"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "__pypackages__"}
@@ -59,8 +60,7 @@ class Overlay(Disk):
         return self.identity(path) in self.contents or super().exists(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct):
     """Files in memory, by path with forward slashes."""
 
     texts: Mapping[str, str]

@@ -6,7 +6,6 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from wfc.compiler.checks.callgraph import CallGraph, Visit, field_factories
@@ -26,6 +25,7 @@ from wfc.compiler.checks.rules.names import NameRule, NameTable
 from wfc.compiler.checks.settings import Settings, closest_rule, covers
 from wfc.compiler.checks.startup import Startup
 from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols, Target
+from wfc.compiler.data.struct import MutableStruct, replace
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
 from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.diagnostics.words import question
@@ -66,8 +66,7 @@ def codes() -> list[Code]:
     return [*(rule.as_code() for rule in all_rules()), *ALL]
 
 
-@dataclass(slots=True)
-class _Raw:
+class _Raw(MutableStruct):
     """A finding before suppressions."""
 
     diagnostic: Diagnostic
@@ -226,7 +225,7 @@ class Linter:
                 yield rule
 
     def constructed(self, use: Use, visit: Visit, kind: str) -> Iterator[_Raw]:
-        """``field(default_factory=uuid4)`` runs where an object of the class is made."""
+        """``field(factory=uuid4)`` runs where an object of the class is made."""
         symbols = self.context.symbols
         for target in symbols.resolve(use.term, visit.file, visit.receiver):
             if not isinstance(target, ProjectClass):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from wfc.compiler.checks.codes import FILE_TOO_LARGE
@@ -16,6 +15,7 @@ from wfc.compiler.checks.extract import extract
 from wfc.compiler.checks.facts import Module
 from wfc.compiler.checks.files import Files, join
 from wfc.compiler.checks.parsing import parse, place_of
+from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.source import codes
@@ -28,8 +28,7 @@ LARGEST: Final = 3_000_000
 """Bytes. A syntax tree takes about two hundred times the size of its text."""
 
 
-@dataclass(slots=True, eq=False)
-class File:
+class File(MutableStruct, eq=False):
     """One source file. ``name`` is its dotted module name below ``root``, the folder that imports
     start from. ``problem`` says why there are no facts."""
 
@@ -37,7 +36,7 @@ class File:
     name: str
     root: str
     text: str = ""
-    facts: Module = field(default_factory=Module)
+    facts: Module = field(factory=Module)
     problem: Diagnostic | None = None
 
     @property

@@ -8,13 +8,13 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.files import Disk, Files, python_files
 from wfc.compiler.checks.parallel import Background
 from wfc.compiler.checks.parsing import check_syntax
+from wfc.compiler.data.struct import MutableStruct, Struct, field, replace
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.source.encoding import decode
 
@@ -27,8 +27,7 @@ LARGEST_PARSED = 1_000_000
 """A file without a workflow is parsed for its syntax only up to so many bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct):
     """``sources`` are the texts of the files that were read, by the path that diagnostics show;
     there are none when the result was known already. ``files`` counts what was looked at."""
 
@@ -47,11 +46,10 @@ class Refusals(Protocol):
         """The linter's findings and what is refused in the files, texts by path."""
 
 
-@dataclass(slots=True)
-class Inputs:
+class Inputs(MutableStruct):
     """What a run looks at: the content of each file by its path, None where it cannot be read."""
 
-    contents: dict[str, bytes | None] = field(default_factory=dict)
+    contents: dict[str, bytes | None] = field(factory=dict)
 
     def digest(self, settings: Settings, here: str, refused: str) -> bytes:
         """Equal for runs that must give the same, as far as these files decide it."""

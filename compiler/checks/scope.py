@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from wfc.compiler.checks.facts import COMPARED, LOGGED, Function, Use
 from wfc.compiler.checks.terms import WIDTH, Term, one_of
+from wfc.compiler.data.struct import MutableStruct, field
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(MutableStruct):
     """The walk of one function (or of the module's top level, which has no ``parent``).
 
     ``names`` are the local variables, ``shared`` the ``global`` ones; ``now`` what each stands for
@@ -24,16 +23,16 @@ class Scope:
     function: Function
     parent: Scope | None = None
     owner: str = ""
-    names: set[str] = field(default_factory=set)
-    shared: set[str] = field(default_factory=set)
-    now: dict[str, Term] = field(default_factory=dict)
-    ever: dict[str, dict[Term, None]] = field(default_factory=dict)
+    names: set[str] = field(factory=set)
+    shared: set[str] = field(factory=set)
+    now: dict[str, Term] = field(factory=dict)
+    ever: dict[str, dict[Term, None]] = field(factory=dict)
     feeding: str = ""
-    loads: dict[str, set[str]] = field(default_factory=dict)
-    fed: list[tuple[str, Use]] = field(default_factory=list)
-    given: set[str] = field(default_factory=set)
-    single: set[str] = field(default_factory=set)
-    defaults: dict[str, Term] = field(default_factory=dict)
+    loads: dict[str, set[str]] = field(factory=dict)
+    fed: list[tuple[str, Use]] = field(factory=list)
+    given: set[str] = field(factory=set)
+    single: set[str] = field(factory=set)
+    defaults: dict[str, Term] = field(factory=dict)
 
     def bind(self, name: str, term: Term) -> None:
         self.given.discard(name)

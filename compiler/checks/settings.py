@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.words import closest, question
 
 KEYS: Final = (
@@ -31,8 +31,7 @@ class SettingsError(Exception):
     """A setting cannot be used; the message names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct):
     """``select`` and ``ignore`` hold codes, rule names, or beginnings of codes (``WFC10``). An
     empty ``select`` means every rule that is on by default. ``per_path`` ignores below file
     patterns; ``trusted`` are patterns of dotted names that are deterministic whatever they do.
@@ -47,7 +46,7 @@ class Settings:
     strict: bool = False
     baseline: str = ""
     folder: str = ""
-    engines: frozenset[str] = field(default_factory=frozenset)
+    engines: frozenset[str] = field(factory=frozenset)
 
     @property
     def selectors(self) -> tuple[str, ...]:

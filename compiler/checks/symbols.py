@@ -4,7 +4,6 @@ and calls."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from wfc.compiler.checks import terms
@@ -24,10 +23,10 @@ from wfc.compiler.checks.externals import (
 from wfc.compiler.checks.facts import Class, Function, Variable
 from wfc.compiler.checks.project import File, Project
 from wfc.compiler.checks.terms import Term
+from wfc.compiler.data.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectFunction:
+class ProjectFunction(Struct):
     """A function of the project. ``receiver`` is the class of the object it was looked up on."""
 
     file: File
@@ -35,35 +34,30 @@ class ProjectFunction:
     receiver: ProjectClass | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectClass:
+class ProjectClass(Struct):
     """A class of the project, itself and not an object of it."""
 
     file: File
     definition: Class
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct):
     """An object of a class of the project."""
 
     type: ProjectClass
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectModule:
+class ProjectModule(Struct):
     """A module or package of the project."""
 
     file: File
 
 
-@dataclass(frozen=True, slots=True)
-class Unordered:
+class Unordered(Struct):
     """A set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Elements:
+class Elements(Struct):
     """A list, tuple or dict whose elements are known. ``items`` are those elements, of a dict its
     values; ``file`` and ``receiver`` say where their names mean something; ``keys`` are those of a
     dict."""
@@ -74,8 +68,7 @@ class Elements:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleVariable:
+class ModuleVariable(Struct):
     """A variable of a module or class of the project, as a place to read or change."""
 
     file: File

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.span import NOWHERE, Span
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
@@ -13,8 +13,7 @@ Refusal: TypeAlias = Literal["", "not supported yet", "cannot be supported"]
 Safety: TypeAlias = Literal["safe", "unsafe", "display"]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct):
     """A kind of problem. Codes are never reused and names never change.
 
     ``summary`` is one line; ``why`` a paragraph; ``bad`` and ``good`` are pieces of source;
@@ -47,8 +46,7 @@ class Code:
         return Diagnostic(self, path, span, message, instead, chain, fix)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct):
     """One call on the way from a workflow to the offending place."""
 
     path: str
@@ -57,8 +55,7 @@ class Link:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct):
     """Replace the text of a span of the file."""
 
     path: str
@@ -66,8 +63,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
+class Rewrite(Struct):
     """What a fix does to the syntax tree at a place.
 
     ``action`` is ``callee`` (``text`` replaces the function of the call at the place; with
@@ -84,8 +80,7 @@ class Rewrite:
     definition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct):
     """What takes the problem away. A ``safe`` fix keeps the meaning of the program, an ``unsafe``
     one may change it, one to ``display`` is shown and never applied.
 
@@ -98,8 +93,7 @@ class Fix:
     rewrite: Rewrite | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct):
     """``message`` says what is wrong here, ``instead`` what to write; both are one sentence without
     a place in them. ``chain`` leads from the workflow to the place, workflow first."""
 

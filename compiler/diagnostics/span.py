@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from wfc.compiler.data.struct import Struct
 
-@dataclass(frozen=True, slots=True)
-class Span:
+
+class Span(Struct):
     """A stretch of the source file. Lines and columns count from 1, columns in characters; the end
     column is the one after the last character."""
 

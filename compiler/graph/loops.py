@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.graph.model import ITEM_AT, Action
 from wfc.compiler.language.nodes import (
     Assign,
@@ -43,8 +43,7 @@ from wfc.compiler.language.walk import bound, statements
 NewName = Callable[[str, Type], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct):
     """``before`` runs once, ``test`` decides on each turn, and ``step`` begins it: the loop's
     variables get their values and the counter moves on."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
+from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.graph.loops import loop_over
 from wfc.compiler.graph.model import (
     Action,
@@ -83,16 +83,14 @@ class FinallyFound(Exception):
         self.statement = statement
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(MutableStruct):
     """A block that has no exit yet."""
 
     id: BlockId
-    actions: list[Action] = field(default_factory=list)
+    actions: list[Action] = field(factory=list)
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(MutableStruct):
     """What surrounds the statement at hand: the loop, the handlers, the error being handled."""
 
     breaks: BlockId = -1
@@ -155,8 +153,7 @@ class _Lowering:
     @contextmanager
     def inside(self, **changes: object) -> Iterator[None]:
         before = self.frame
-        values = {name: getattr(before, name) for name in _Frame.__slots__}
-        self.frame = _Frame(**{**values, **changes})
+        self.frame = replace(before, **changes)
         try:
             yield
         finally:

@@ -7,9 +7,9 @@ a timer) is an exit of its own, so every edge between two recorded things is exp
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.language.nodes import (
     Assign,
     AugmentedAssign,
@@ -31,7 +31,6 @@ BlockId: TypeAlias = int
 ITEM_AT: Final = "wfc.item_at"
 
 
-@dataclass(frozen=True, slots=True)
 class SetError(Stmt):
     """``target`` becomes an error: a new one of class ``error``, or the one in ``source``."""
 
@@ -44,15 +43,13 @@ class SetError(Stmt):
 Action: TypeAlias = Assign | AugmentedAssign | Unpack | Store | Delete | Mutate | SetError
 
 
-@dataclass(frozen=True, slots=True)
-class Goto:
+class Goto(Struct):
     """Control goes on at another block."""
 
     target: BlockId
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct):
     """One arm of a branch; ``origin`` is the ``if`` or loop that it comes from."""
 
     test: Expr
@@ -60,8 +57,7 @@ class Case:
     origin: Stmt
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct):
     """The first arm whose test holds, else ``default``. ``kind`` says what it comes from: ``error``
     is a choice of the handler for an error that is only known at run time."""
 
@@ -71,8 +67,7 @@ class Branch:
     kind: Literal["if", "while", "for", "error"] = "if"
 
 
-@dataclass(frozen=True, slots=True)
-class Catch:
+class Catch(Struct):
     """Errors of these classes, subclasses implied, go to ``target`` with ``variable`` holding the
     error."""
 
@@ -82,8 +77,7 @@ class Catch:
     origin: Stmt
 
 
-@dataclass(frozen=True, slots=True)
-class Perform:
+class Perform(Struct):
     """An operation. ``target`` of the operation, if it has one, gets the result on the way to
     ``next``. The first catch that matches takes an error."""
 
@@ -92,16 +86,14 @@ class Perform:
     catches: tuple[Catch, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(Struct):
     """The workflow returns a value."""
 
     value: Expr
     origin: Stmt
 
 
-@dataclass(frozen=True, slots=True)
-class Throw:
+class Throw(Struct):
     """The workflow fails with a new error, or with the one that ``again`` holds unless one of the
     catches takes it."""
 
@@ -115,8 +107,7 @@ class Throw:
 Exit: TypeAlias = Goto | Branch | Perform | Leave | Throw
 
 
-@dataclass(frozen=True, slots=True)
-class BasicBlock:
+class BasicBlock(Struct):
     """Assignments without a branch between them, and where control goes afterwards."""
 
     id: BlockId
@@ -124,13 +115,12 @@ class BasicBlock:
     exit: Exit
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct):
     """``blocks`` are those that can be reached, in the order of the source; the first is the entry.
     ``types`` are the types of the variables that the lowering made."""
 
     blocks: tuple[BasicBlock, ...]
-    types: Mapping[str, Type] = field(default_factory=dict)
+    types: Mapping[str, Type] = field(factory=dict)
 
     @property
     def entry(self) -> BlockId:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
+from wfc.compiler.data.struct import replace
 from wfc.compiler.graph.model import BasicBlock, BlockId, Branch, Goto, SetError
 from wfc.compiler.language.nodes import Assign, Constant, Expr, Name, Unary
 from wfc.compiler.language.walk import bound

@@ -6,8 +6,8 @@ Nothing here recurses over the length of a block, an ``elif`` chain or a chain o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language.nodes import (
     Argument,
     Assign,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from wfc.compiler.data.struct import Struct, replace
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf, codes
@@ -13,8 +13,7 @@ from wfc.compiler.source.expected import check_fits
 from wfc.compiler.source.frame import Frame
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct):
     """One argument as written: its value, and its name unless it was given by position."""
 
     node: ast.expr

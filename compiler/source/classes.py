@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final, Literal, TypedDict
 
+from wfc.compiler.data.struct import MutableStruct, replace
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
@@ -72,8 +72,7 @@ class _Common(TypedDict):
     docstring: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class ClassReader:
+class ClassReader(MutableStruct, eq=False):
     """Reads the classes of one module into its scope."""
 
     scope: ModuleScope

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
+from wfc.compiler.data.struct import MutableStruct, replace
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.inference.rules import iteration
 from wfc.compiler.language.nodes import types as t
@@ -23,8 +23,7 @@ _MOST_READINGS: Final = 6
 _DEEPEST_TYPE: Final = 8
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class _Arm:
+class _Arm(MutableStruct, eq=False):
     """One test of an if/elif chain. ``out`` is the block that holds its If."""
 
     node: ast.If
@@ -116,8 +115,7 @@ def _split_test(frame: Frame, node: ast.If) -> ast.If:
 # --- Loops ------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class _Reading:
+class _Reading(MutableStruct, eq=False):
     """One reading of a loop: the ends that lead back to its head, those that leave it, and the
     statement."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.words import a
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.library.signatures import lazy

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
+from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.words import closest
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.library import table as builtins

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from typing import Final
 
+from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language.library import table as builtins
 from wfc.compiler.source.names import FunctionNode, ModuleScope, root_of
 
@@ -13,18 +13,17 @@ from wfc.compiler.source.names import FunctionNode, ModuleScope, root_of
 _INSIDE: Final = (ast.expr, ast.keyword, ast.comprehension)
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class FunctionFacts:
+class FunctionFacts(MutableStruct, eq=False):
     """What one walk over a function finds out.
 
     ``effectful`` holds the ids of the expressions that contain an operation or a changing method,
     ``mutating`` those with a changing method alone.
     """
 
-    locals: set[str] = field(default_factory=set)
-    operations: list[ast.Call] = field(default_factory=list)
-    effectful: set[int] = field(default_factory=set)
-    mutating: set[int] = field(default_factory=set)
+    locals: set[str] = field(factory=set)
+    operations: list[ast.Call] = field(factory=list)
+    effectful: set[int] = field(factory=set)
+    mutating: set[int] = field(factory=set)
 
 
 def operation_name(call: ast.Call, scope: ModuleScope, locals_: set[str]) -> str | None:

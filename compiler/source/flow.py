@@ -8,13 +8,12 @@ variables a function has.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
+from wfc.compiler.data.struct import Struct, replace
 from wfc.compiler.language.nodes import types as t
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct):
     """``bound`` is False where the variable may have no value; ``declared`` is the type of its
     annotation. What a test said about a part of a variable (``order.note``) is kept in the same
     way; there ``bound`` is False when it holds no more."""

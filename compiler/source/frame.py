@@ -6,9 +6,9 @@ import ast
 import keyword
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeVar
 
+from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.diagnostics.model import Code
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.inference.rules import judge
@@ -52,25 +52,22 @@ DEEPEST: Final = 90
 _TYPING_ERRORS: Final = {"TypeError", "AttributeError"}
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class LoopScope:
+class LoopScope(MutableStruct, eq=False):
     """The ends of a loop's body that a ``break`` or ``continue`` makes."""
 
-    breaks: list[Layer] = field(default_factory=list)
-    continues: list[Layer] = field(default_factory=list)
+    breaks: list[Layer] = field(factory=list)
+    continues: list[Layer] = field(factory=list)
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class TryScope:
+class TryScope(MutableStruct, eq=False):
     """A try whose body is being read: what its handlers catch, and what the body assigned."""
 
     catches: tuple[str, ...]
-    assigned: dict[str, t.Type] = field(default_factory=dict)
-    forgotten: set[str] = field(default_factory=set)
+    assigned: dict[str, t.Type] = field(factory=dict)
+    forgotten: set[str] = field(factory=set)
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Frame:
+class Frame(MutableStruct, eq=False):
     """One function while it is read. ``out`` takes the statements; ``layer`` is what is known about
     the variables at this place."""
 
@@ -87,27 +84,27 @@ class Frame:
     helper_raises: dict[str, frozenset[str]]
     asynchronous: bool = False
     returns: t.Type = t.ANY
-    layer: Layer = field(default_factory=Layer)
-    out: list[n.Statement] = field(default_factory=list)
-    temporaries: set[str] = field(default_factory=set)
-    taken: set[str] = field(default_factory=set)
-    loops: list[LoopScope] = field(default_factory=list)
-    tries: list[TryScope] = field(default_factory=list)
-    handlers: list[str | None] = field(default_factory=list)
-    loop_heads: dict[int, dict[str, t.Type]] = field(default_factory=dict)
-    raised: set[str] = field(default_factory=set)
-    returned: list[t.Type] = field(default_factory=list)
-    parameters: set[str] = field(default_factory=set)
-    module_aliases: dict[str, str] = field(default_factory=dict)
-    bound_names: list[dict[str, t.Type]] = field(default_factory=list)
-    searched: set[int] = field(default_factory=set)
+    layer: Layer = field(factory=Layer)
+    out: list[n.Statement] = field(factory=list)
+    temporaries: set[str] = field(factory=set)
+    taken: set[str] = field(factory=set)
+    loops: list[LoopScope] = field(factory=list)
+    tries: list[TryScope] = field(factory=list)
+    handlers: list[str | None] = field(factory=list)
+    loop_heads: dict[int, dict[str, t.Type]] = field(factory=dict)
+    raised: set[str] = field(factory=set)
+    returned: list[t.Type] = field(factory=list)
+    parameters: set[str] = field(factory=set)
+    module_aliases: dict[str, str] = field(factory=dict)
+    bound_names: list[dict[str, t.Type]] = field(factory=list)
+    searched: set[int] = field(factory=set)
     """Nodes on the right of ``in``, by ``id``."""
-    paths: dict[str, set[str]] = field(default_factory=dict)
+    paths: dict[str, set[str]] = field(factory=dict)
     depth: int = 0
-    _fresh: dict[tuple[int, str], str] = field(default_factory=dict)
-    _raises: dict[int, tuple[object, frozenset[str]]] = field(default_factory=dict)
+    _fresh: dict[tuple[int, str], str] = field(factory=dict)
+    _raises: dict[int, tuple[object, frozenset[str]]] = field(factory=dict)
     _too_deep: bool = False
-    _kept: list[ast.AST] = field(default_factory=list)
+    _kept: list[ast.AST] = field(factory=list)
 
     # --- Text and problems ---
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
 
+from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.nodes import types as t
@@ -22,18 +22,17 @@ from wfc.compiler.source.sites import name_sites
 from wfc.compiler.source.statements import read_block
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class FunctionReader:
+class FunctionReader(MutableStruct, eq=False):
     """Reads function bodies of one module. Helpers are read when a workflow first calls them."""
 
     scope: ModuleScope
     problems: Problems
     annotations: Annotations
     signatures: SignatureReader | None = None
-    helper_raises: dict[str, frozenset[str]] = field(default_factory=dict)
-    helper_problems: list[Diagnostic] = field(default_factory=list)
+    helper_raises: dict[str, frozenset[str]] = field(factory=dict)
+    helper_problems: list[Diagnostic] = field(factory=list)
     _module: n.Module | None = None
-    _reading: list[str] = field(default_factory=list)
+    _reading: list[str] = field(factory=list)
 
     # --- Constants ---
 

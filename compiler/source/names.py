@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
 
+from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language.library.table import function
 from wfc.compiler.language.nodes import (
@@ -40,34 +40,33 @@ def root_of(node: ast.expr) -> ast.expr:
     return node
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class ModuleScope:
+class ModuleScope(MutableStruct, eq=False):
     """The names of a module: imports by what they stand for, definitions by kind."""
 
-    imports: dict[str, str] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
-    enums: dict[str, Enum] = field(default_factory=dict)
-    errors: dict[str, ErrorClass] = field(default_factory=dict)
-    constants: dict[str, ConstantDefinition] = field(default_factory=dict)
-    steps: dict[str, Step] = field(default_factory=dict)
-    workflows: dict[str, Workflow] = field(default_factory=dict)
-    helpers: dict[str, Helper] = field(default_factory=dict)
-    support: dict[str, Support] = field(default_factory=dict)
-    functions: dict[str, FunctionNode] = field(default_factory=dict)
+    imports: dict[str, str] = field(factory=dict)
+    records: dict[str, Record] = field(factory=dict)
+    enums: dict[str, Enum] = field(factory=dict)
+    errors: dict[str, ErrorClass] = field(factory=dict)
+    constants: dict[str, ConstantDefinition] = field(factory=dict)
+    steps: dict[str, Step] = field(factory=dict)
+    workflows: dict[str, Workflow] = field(factory=dict)
+    helpers: dict[str, Helper] = field(factory=dict)
+    support: dict[str, Support] = field(factory=dict)
+    functions: dict[str, FunctionNode] = field(factory=dict)
     """Undecorated functions; those that workflows call become helpers."""
-    constant_nodes: dict[str, ast.expr] = field(default_factory=dict)
+    constant_nodes: dict[str, ast.expr] = field(factory=dict)
     """The values of the constants, as written."""
-    frozensets: set[str] = field(default_factory=set)
+    frozensets: set[str] = field(factory=set)
     """The constants that are one; a workflow may only look into them."""
-    policies: dict[str, RetryPolicy] = field(default_factory=dict)
+    policies: dict[str, RetryPolicy] = field(factory=dict)
     """Module-level names of retry policies. They end in the steps that use them."""
-    aliases: dict[str, ast.expr] = field(default_factory=dict)
+    aliases: dict[str, ast.expr] = field(factory=dict)
     """Module-level names that stand for a type."""
-    keyword_only: dict[str, frozenset[str]] = field(default_factory=dict)
+    keyword_only: dict[str, frozenset[str]] = field(factory=dict)
     """Fields of a dataclass that cannot be given by position."""
-    formatted_enums: set[str] = field(default_factory=set)
+    formatted_enums: set[str] = field(factory=set)
     """Enums whose members format as their value: StrEnum and IntEnum."""
-    deferred: dict[str, list[Diagnostic]] = field(default_factory=dict)
+    deferred: dict[str, list[Diagnostic]] = field(factory=dict)
     """Classes that wfc cannot read, with the reasons. Steps may use them all the same; the reasons
     are reported when a workflow or a signature does."""
 

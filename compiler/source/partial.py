@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language.form.content import part
 from wfc.compiler.language.nodes import Module, Span, Workflow

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeGuard
 
+from wfc.compiler.data.struct import MutableStruct
 from wfc.compiler.diagnostics.words import closest
 from wfc.compiler.language.nodes import RetryPolicy
 from wfc.compiler.language.typing.hierarchy import canonical
@@ -32,8 +32,7 @@ _OPTIONS: Final[dict[Kind, Sequence[str]]] = {
 _RETRY_OPTIONS: Final = ("attempts", "first_delay", "backoff", "max_delay", "jitter")
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Options:
+class Options(MutableStruct, eq=False):
     """The options of one decorator, read."""
 
     kind: Kind

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Literal
 
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes

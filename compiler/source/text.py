@@ -9,8 +9,8 @@ import ast
 import io
 import re
 import tokenize
-from dataclasses import dataclass
 
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.span import Span
 
 _DIRECTIVE = re.compile(r"wfc\s*:\s*(.*)", re.DOTALL)
@@ -21,8 +21,7 @@ _FSTRING_START = getattr(tokenize, "FSTRING_START", -1)
 _FSTRING_END = getattr(tokenize, "FSTRING_END", -1)
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct):
     """One comment; ``text`` has neither ``#`` nor the following blank. ``alone`` says that nothing
     else stands on its line. ``directive`` is what follows ``wfc:``, if it is one."""
 

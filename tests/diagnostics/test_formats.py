@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,6 +12,7 @@ import pytest
 from tests.conftest import DATA, Expected
 from tests.diagnostics.examples import CLOCK, DIAGNOSTICS, SOURCES
 from tests.npm import file_of
+from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import FORMATS, Context, render
 from wfc.compiler.language.nodes import Span

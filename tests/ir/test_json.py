@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.form.content import part
 from wfc.compiler.language.form.json import IrFormatError, content_hash, from_json, to_json

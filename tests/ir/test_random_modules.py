@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.form.json import from_json, to_json
 from wfc.compiler.language.nodes import types as t

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from wfc.compiler.data.struct import Struct, fields
 from wfc.compiler.language import nodes
 from wfc.compiler.language.form.codec import CLASSES
 from wfc.compiler.language.nodes import (
@@ -38,7 +38,7 @@ EVERYTHING = (DATA / "everything.ir").read_text(encoding="utf-8")
 
 def below(value: Any) -> Iterator[Any]:
     """Every node and type in a tree."""
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         yield value
         for field in fields(value):
             yield from below(getattr(value, field.name))

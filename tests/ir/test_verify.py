@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.text.parse import from_text

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.nodes import Assign, Comprehension, Constant, Expr, If, Name, Return
 from wfc.compiler.language.nodes.types import INT, NONE, ListType

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import replace
 
 import pytest
 
 from wfc.backends.base import Options
 from wfc.backends.temporal import backend
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes.types import ANY
 from wfc.compiler.pipeline import read

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from click.testing import CliRunner, Result
 from wfc.backends import registry
 from wfc.backends.base import EngineMissing, Options, Outcome, Script, SettingKind, StepFailure
 from wfc.cli.group import cli
+from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Code, Diagnostic
 from wfc.compiler.language.nodes import Module, Workflow
 from wfc.testing.plain import PlainEngine
@@ -252,7 +254,7 @@ def test_nobody_needs_an_engine_that_was_not_asked_for(
 ) -> None:
     """Without --target and [tool.wfc], what is installed is used."""
     Path("pyproject.toml").unlink()
-    lacking = replace(odd, defect="missing")
+    lacking = dataclasses.replace(odd, defect="missing")
     backends = {"odd": odd, "other": lacking}
     monkeypatch.setattr(registry, "names", lambda: sorted(backends))
     monkeypatch.setattr(registry, "load", backends.__getitem__)

@@ -10,7 +10,6 @@ import re
 import stat
 import tokenize
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +17,7 @@ import click
 
 from wfc.compiler.checks.files import Overlay
 from wfc.compiler.checks.fixes.edits import ROUNDS, apply_fixes
+from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.source.encoding import decode
 from wfc.files import write_atomically
 
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-@dataclass(slots=True)
-class Fixing:
+class Fixing(MutableStruct):
     """What fixing comes to. Nothing is written before :meth:`write`.
 
     Args:
@@ -44,10 +43,10 @@ class Fixing:
     lint: Callable[[Files | None], Report]
     safeties: tuple[Safety, ...]
     count: int = 0
-    notes: dict[tuple[str, int], str] = field(default_factory=dict)
-    before: dict[str, bytes] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    _left: set[str] = field(default_factory=set)
+    notes: dict[tuple[str, int], str] = field(factory=dict)
+    before: dict[str, bytes] = field(factory=dict)
+    texts: dict[str, str] = field(factory=dict)
+    _left: set[str] = field(factory=set)
 
     def run(self) -> Report:
         """Fix in memory, and say what remains."""

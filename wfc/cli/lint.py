@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import click
 
 from wfc.cli.group import PROBLEMS
 from wfc.cli.report import known_sources, show, write
+from wfc.compiler.data.struct import MutableStruct, replace
 from wfc.refusals import Refusals
 
 if TYPE_CHECKING:
@@ -128,8 +128,7 @@ def command(
         raise SystemExit(PROBLEMS)
 
 
-@dataclass(slots=True)
-class Run:
+class Run(MutableStruct):
     """The linter with its settings; it may run several times, after fixes."""
 
     paths: tuple[str, ...]

@@ -6,7 +6,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from wfc.cli import completion
 from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.cli.report import message_format, show
 from wfc.cli.source import configuration, read_or_exit, target_names
+from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Refused
 from wfc.terminal import wants_colors
 

@@ -13,19 +13,18 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from wfc.boundary import encode
+from wfc.compiler.data.struct import MutableStruct, field
 
 _LONGEST_NAME = 120
 _ROOM = 1 << 18
 
 
-@dataclass(slots=True)
-class Attempt:
+class Attempt(MutableStruct):
     """One try of a step; ``error`` is empty while it runs and when it succeeded."""
 
     started: int
@@ -35,14 +34,13 @@ class Attempt:
     where: str = ""
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(MutableStruct):
     """What is known of a step of a run: its arguments and attempts."""
 
     site: str
     step: str
     arguments: Any = None
-    attempts: list[Attempt] = field(default_factory=list)
+    attempts: list[Attempt] = field(factory=list)
 
 
 class Journal:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from wfc.compiler.data.struct import Struct
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+
+class Holder(Struct):
     """The process that works on a store, and the run it works for."""
 
     pid: int

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shlex
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from wfc import codes
 from wfc.backends.base import Options
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused, has_errors
 from wfc.compiler.diagnostics.words import closest
 from wfc.compiler.language.nodes import NOWHERE, Constant, Module, Workflow
@@ -20,8 +20,7 @@ from wfc.embedded.runner import Job, Start
 from wfc.embedded.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct):
     """A workflow compiled for the embedded engine; runs of the same ``version`` can go on."""
 
     module: Module

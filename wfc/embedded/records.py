@@ -9,10 +9,10 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
+from wfc.compiler.data.struct import Struct, field
 from wfc.embedded import journal
 from wfc.embedded.journal import Attempt, Entry
 from wfc.embedded.lock import Holder
@@ -32,8 +32,7 @@ _RESULT_OF_CHILD = "DBOS.getResult"
 _SLEEP = "DBOS.sleep"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct):
     """A run as it stands in the store; times are milliseconds since the epoch, by the second."""
 
     id: str
@@ -44,7 +43,7 @@ class Run:
     updated: int
     source: str = ""
     parent: str = ""
-    input: dict[str, Any] = field(default_factory=dict)
+    input: dict[str, Any] = field(factory=dict)
     result: Any = None
     error: str = ""
     message: str = ""
@@ -56,8 +55,7 @@ class Run:
         return self.status in ("succeeded", "failed")
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct):
     """A step, sleep or child workflow of a run, in order; ``step`` is the step's function."""
 
     number: int

@@ -9,13 +9,13 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from wfc import codes
 from wfc.backends.base import EngineMissing
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.language.nodes import NOWHERE
 from wfc.compiler.source.encoding import decode
@@ -37,8 +37,7 @@ _COLLECT_EVERY = 10_000
 Start: TypeAlias = Literal["new", "resume", "revive"]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct):
     """What to run: a generated module and one of its workflows, under an id.
 
     ``start`` says whether the run is new, was interrupted, or was cancelled and is taken up again.
@@ -62,8 +61,7 @@ class Job:
         return f"<{self.source.stem}_dbos>"
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct):
     """How the run ended; without ``error`` it succeeded. ``stuck`` says that a step is still
     running in a thread although its time is over."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 
 from wfc import codes
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.language.nodes import NOWHERE
 from wfc.embedded.lock import Holder, Lock, Locked, holder
@@ -15,8 +15,7 @@ from wfc.embedded.lock import Holder, Lock, Locked, holder
 DEFAULT_FOLDER = Path(".wfc")
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Struct):
     """``folder`` is the user's choice; nothing exists before :meth:`open`."""
 
     folder: Path

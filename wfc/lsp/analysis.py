@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +19,7 @@ from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.project import Project, syntax_problem
 from wfc.compiler.checks.run import collector_off, digest_of, shown
 from wfc.compiler.checks.settings import Settings, SettingsError, check_table, from_table
+from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import Context
 from wfc.config import Config, ConfigError, load
@@ -30,8 +30,7 @@ _KEPT: Final = 4096
 """The facts of so many contents are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct):
     """What was found in one document, and the texts that its places refer to.
 
     ``folder`` is the project's folder; paths in diagnostics are relative to it. ``sources`` holds
@@ -41,14 +40,13 @@ class Result:
     checked: Document
     folder: str
     diagnostics: Sequence[Diagnostic] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(factory=dict)
 
     def absolute(self, path: str) -> str:
         return os.path.join(self.folder, path) if self.folder else path
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct):
     """The project of a document. ``whole`` says that its folder is known to be one, so that all its
     workflows count and not only those in open documents."""
 

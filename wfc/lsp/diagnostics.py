@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 from lsprotocol import types
 
 from wfc.compiler.checks.codes import UNUSED_SUPPRESSION
+from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic, Link
 from wfc.lsp.analysis import Result
 from wfc.lsp.pages import Pages
@@ -25,8 +25,7 @@ _SEVERITIES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct):
     """What a client understands. ``versioned_edits``: edits that name the version they are for."""
 
     encoding: types.PositionEncodingKind | str = types.PositionEncodingKind.Utf16
@@ -49,14 +48,13 @@ class Client:
         )
 
 
-@dataclass
-class View:
+class View(MutableStruct):
     """The result for one document as the client gets it."""
 
     result: Result
     client: Client
     pages: Pages
-    _positions: dict[str, Positions] = field(default_factory=dict)
+    _positions: dict[str, Positions] = field(factory=dict)
 
     @cached_property
     def diagnostics(self) -> list[tuple[Diagnostic, types.Diagnostic]]:

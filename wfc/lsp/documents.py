@@ -6,14 +6,13 @@ import io
 import os
 import tokenize
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.files import Overlay
+from wfc.compiler.data.struct import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct):
     """An open document. ``path`` is where it lies, or its URI when it was never saved."""
 
     uri: str

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lsprotocol import types
 
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Link
 from wfc.compiler.diagnostics.span import Span
 
@@ -20,8 +20,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
-@dataclass(frozen=True, slots=True)
-class Positions:
+class Positions(Struct):
     """The lines of a text, and what a position in it means to the client.
 
     Lines end as LSP says; :meth:`str.splitlines` would also split at form feeds.

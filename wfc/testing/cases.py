@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from wfc import codes
+from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused
 from wfc.compiler.diagnostics.words import closest
 from wfc.compiler.language.nodes import NOWHERE, Module, Span, Step, Workflow
@@ -21,8 +21,7 @@ from wfc.inputs import check_input, is_unicode, value_problems
 from wfc.testing.document import Document, read_document
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct):
     """What one attempt of a step does: return ``returns``, or raise ``raises`` with ``message``."""
 
     returns: Any = None
@@ -30,8 +29,7 @@ class Answer:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct):
     """Answers to successive attempts, the last one again and again, of calls whose arguments hold
     everything in ``when``."""
 
@@ -39,8 +37,7 @@ class Group:
     answers: tuple[Answer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct):
     """How a run should end; ``message`` is None when the case does not say."""
 
     result: Any = None
@@ -48,14 +45,13 @@ class Expectation:
     message: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct):
     """One run of one workflow; ``steps`` holds the groups of each step in the order of the file."""
 
     name: str
     workflow: str
     input: Mapping[str, Any]
-    steps: Mapping[str, Sequence[Group]] = field(default_factory=dict)
+    steps: Mapping[str, Sequence[Group]] = field(factory=dict)
     expect: Expectation | None = None
 
 

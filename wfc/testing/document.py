@@ -6,11 +6,11 @@ import importlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from wfc import codes
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Refused
 from wfc.compiler.language.nodes import NOWHERE, Span
 
@@ -21,8 +21,7 @@ class YamlMissing(Exception):
     """Nothing that reads YAML is installed; the message says what to install."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct):
     """``places`` leads from the path of a value (keys and indexes) to where it stands."""
 
     path: str

@@ -10,7 +10,6 @@ import itertools
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -18,6 +17,7 @@ from typing import Any, Final
 from wfc import codes
 from wfc.authoring import ATTRIBUTE
 from wfc.backends.base import Call, Outcome, Script, StepFailure
+from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.language.nodes import NOWHERE, Span, Workflow
 from wfc.execution import (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from wfc.backends import registry
 from wfc.backends.base import Backend, Engine, EngineMissing, Options, Outcome
+from wfc.compiler.data.struct import Struct, replace
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
 from wfc.compiler.language.calls import with_children
 from wfc.compiler.language.nodes import Module, Workflow
@@ -23,8 +23,7 @@ from wfc.testing.script import CaseScript
 PLAIN = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct):
     """An engine to run on: a target and a variant of it. An ``optional`` one is left out, and says
     so, for a workflow that it does not support; one that is not ``required`` is left out, and says
     so, where it is not installed."""
@@ -40,8 +39,7 @@ class Column:
         return f"{self.target} ({self.variant})" if self.variant else self.target
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct):
     """One case on one engine. ``agrees`` is None when the case was not run there, for the reason in
     ``difference``, and nobody asked for more."""
 
@@ -62,8 +60,7 @@ def _no_progress(label: str, done: int, total: int) -> None:
     """Nobody watches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct):
     """What is verified: a module, the file it was read from, its cases, and how it is compiled.
 
     ``settings`` holds ``[tool.wfc.<target>]`` by target; ``limit`` refuses integers beyond 2**53-1.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from wfc.backends.asl import codes
@@ -23,6 +22,7 @@ from wfc.backends.asl.jsonata.code import (
 )
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.operators import is_ascii
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language.nodes import (
     Call,
     Comprehension,

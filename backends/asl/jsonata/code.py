@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from wfc.compiler.data.struct import Struct, replace
 
 ATOM: Final = 90
 PATH: Final = 75
@@ -46,16 +47,14 @@ _ASSOCIATIVE: Final = frozenset({"&", "and", "or"})
 SPLIT_DEPTH: Final = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct):
     """``$name := code``, to stand in front of the expression that uses it."""
 
     name: str
     code: Code
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct):
     """An expression.
 
     ``bindings`` stand in front of it in the nearest block, in this order; ``needs`` are the helper

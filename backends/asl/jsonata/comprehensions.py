@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from wfc.backends.asl import codes
@@ -29,14 +28,14 @@ from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
 from wfc.backends.asl.jsonata.operators import truth, truth_of
 from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
+from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.language.nodes import Call, Clause, Comprehension, Expr, Method, Name
 from wfc.compiler.language.nodes.types import SetType, TupleType, members
 
 EMPTY: Final = Code("[]", array=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct):
     """What a clause runs over. ``parameters`` are those of the function that gets an item, and
     ``names`` say what the clause's variables are inside it. ``indexed`` means that the position in
     the list counts, so nothing may be filtered out before it is used; ``limit`` must hold for the
@@ -44,7 +43,7 @@ class Source:
 
     items: Code
     parameters: tuple[str, ...]
-    names: Mapping[str, Code] = field(default_factory=dict)
+    names: Mapping[str, Code] = field(factory=dict)
     indexed: bool = False
     limit: Code | None = None
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypeAlias
 
 from wfc.backends.asl import codes
 from wfc.backends.asl.jsonata.code import SPLIT_DEPTH, Code, bound, combine
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.jsonata.prelude import PRELUDE, raises
+from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Code as Problem
 from wfc.compiler.language.nodes import Expr, HelperCall, Node
 

@@ -5,8 +5,6 @@ What few workflows need is imported when it occurs, so that compiling a small on
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from wfc.backends.asl.jsonata import displays, kinds, operators, subscripts, text
 from wfc.backends.asl.jsonata.code import Code, combine, literal
 from wfc.backends.asl.jsonata.constants import integer
@@ -19,6 +17,7 @@ from wfc.backends.asl.jsonata.extras import (
     Taken,
     Unpacked,
 )
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language.nodes import (
     Attribute,
     Binary,

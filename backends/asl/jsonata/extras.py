@@ -5,7 +5,6 @@ Step Functions has no partial assignment, so a change becomes a new value for th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from wfc.compiler.language.nodes import (
@@ -25,7 +24,6 @@ from wfc.compiler.language.nodes.types import Type
 Path: TypeAlias = "tuple[FieldKey | Expr, ...]"
 
 
-@dataclass(frozen=True, slots=True)
 class Unpacked(Typed):
     """Item ``index`` of a list that must have ``size`` items."""
 
@@ -34,7 +32,6 @@ class Unpacked(Typed):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
 class Stored(Typed):
     """The value with the place at ``path`` set to ``new``."""
 
@@ -44,7 +41,6 @@ class Stored(Typed):
     operator: BinaryOperator | None
 
 
-@dataclass(frozen=True, slots=True)
 class Deleted(Typed):
     """The value without the entry or item at ``path``."""
 
@@ -52,7 +48,6 @@ class Deleted(Typed):
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
 class Changed(Typed):
     """The value after ``value.path.method(args)``."""
 
@@ -62,7 +57,6 @@ class Changed(Typed):
     args: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Taken(Typed):
     """What ``value.path.method(args)`` returns, for a method that also changes its object."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from wfc.backends.asl import codes
 from wfc.backends.asl.jsonata.code import (
@@ -22,6 +21,7 @@ from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.displays import object_
 from wfc.backends.asl.jsonata.extras import Extended, Unpacked, augmented
 from wfc.backends.asl.jsonata.operators import concatenation, truth
+from wfc.compiler.data.struct import Struct, replace
 from wfc.compiler.language import walk
 from wfc.compiler.language.nodes import (
     Assign,
@@ -50,8 +50,7 @@ from wfc.compiler.language.nodes import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct):
     """A helper in JSONata. ``needs`` are the functions its body calls; ``depth`` is how deep an
     evaluation of the body nests."""
 

@@ -7,8 +7,9 @@ Each was compared with CPython on random values, on the reference implementation
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from wfc.compiler.data.struct import Struct
 
 # The characters that str.strip() and str.split() take for white space.
 WHITE_SPACE: Final = (
@@ -19,8 +20,7 @@ WHITE_SPACE: Final = (
 OTHER_DIGITS: Final = r"\u0660-\u0669\u06F0-\u06F9\u0966-\u096F\u09E6-\u09EF\uFF10-\uFF19"
 
 
-@dataclass(frozen=True, slots=True)
-class Helper:
+class Helper(Struct):
     """``depth`` is how deep an evaluation of the body nests."""
 
     body: str

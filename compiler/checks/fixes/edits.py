@@ -10,7 +10,6 @@ from __future__ import annotations
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from wfc.compiler.checks.fixes.names import names_in
@@ -28,6 +27,7 @@ from wfc.compiler.checks.fixes.statements import (
     without_lines,
 )
 from wfc.compiler.checks.parsing import parse
+from wfc.compiler.data.struct import MutableStruct, Struct, field, replace
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Rewrite, Safety
 from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.source.text import SourceText
@@ -38,8 +38,7 @@ ROUNDS: Final = 5
 Problem: TypeAlias = tuple[Rewrite, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct):
     """``texts`` are the new texts by path; ``count`` is how many fixes went into them; ``problems``
     says by path and line why a fix could not be made."""
 
@@ -107,14 +106,13 @@ class Source:
         self.names = Counter(names_in(self.tree))
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(MutableStruct):
     """Fixes of one file; ``problems`` are those that cannot be made."""
 
     path: str
     source: Source
-    problems: list[Problem] = field(default_factory=list)
-    lost: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(factory=list)
+    lost: Counter[str] = field(factory=Counter)
     """How many mentions of a name the fixes take away."""
 
     def fixed(self, rewrites: Sequence[Rewrite]) -> str:

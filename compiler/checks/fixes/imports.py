@@ -6,8 +6,7 @@ import ast
 import os
 import sys
 from collections.abc import Collection, Container, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import libcst as cst
 from libcst import matchers as m
@@ -59,8 +58,7 @@ def _imports_from(node: ast.stmt, module: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Place:
+class _Place(NamedTuple):
     """What decides where an import stands, in this order."""
 
     section: int

@@ -6,17 +6,16 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from wfc.compiler.checks.patterns import is_type_checking
+from wfc.compiler.data.struct import MutableStruct, Struct, field
 
 _OTHER: Final = "?"
 Scope: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct):
     """``name`` is what the code writes; ``missing`` is the import that must be added for it, as
     module and name, with no name for ``import module``."""
 
@@ -24,13 +23,12 @@ class Binding:
     missing: tuple[str, str] | None = None
 
 
-@dataclass(slots=True)
-class Names:
+class Names(MutableStruct):
     """What names stand for at a place: ``module:name``, a module, or something else. ``dotted`` are
     the modules that are imported by their whole name."""
 
-    origins: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    dotted: set[str] = field(default_factory=set)
+    origins: defaultdict[str, set[str]] = field(factory=lambda: defaultdict(set))
+    dotted: set[str] = field(factory=set)
 
     def inside(self, scope: Scope) -> Names:
         """What they stand for in a function of the file."""

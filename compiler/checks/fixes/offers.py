@@ -7,7 +7,6 @@ import ast
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +16,7 @@ from wfc.compiler.checks.fixes.reservations import cannot_be_sorted, tells_error
 from wfc.compiler.checks.fixes.statements import lines_of
 from wfc.compiler.checks.parsing import parse
 from wfc.compiler.checks.rules.base import FixRequest
+from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Diagnostic, Fix, Rewrite
 from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.source.text import SourceText

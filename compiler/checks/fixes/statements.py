@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Edit
 from wfc.compiler.diagnostics.span import Span
 
@@ -36,8 +36,7 @@ def newline_of(text: str) -> str:
     return found[0] if found else "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct):
     """The lines ``first`` to ``last`` with the nodes that stand on them: one statement, or several
     that share a line."""
 

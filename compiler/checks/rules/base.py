@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from wfc.compiler.checks.engines import DBOS, ENGINES, WFC
 from wfc.compiler.checks.facts import Place, Use
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Safety, Severity
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ WORKFLOW: Final = frozenset({"workflow"})
 STEP: Final = frozenset({"step", "transaction"})
 
 
-@dataclass(frozen=True, slots=True)
-class NewStep:
+class NewStep(Struct):
     """A step of wfc that an expression of a workflow moves into.
 
     ``returns`` is its annotation, with ``{owner}`` for what the called function belongs to, and
@@ -38,8 +37,7 @@ class NewStep:
     absorbs: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FixRequest:
+class FixRequest(Struct):
     """A fix that a rule offers at the place of its finding.
 
     ``action`` and ``text`` are those of :class:`~wfc.compiler.diagnostics.model.Rewrite`;
@@ -84,8 +82,7 @@ def recorded(module: str, names: str) -> dict[tuple[str, str], FixRequest]:
     return {(DBOS, f"{module}.{name}"): request for name in names.split()}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct):
     """One thing that a rule found at a use. ``message`` starts with what is written there and has
     no place in it; ``place`` is given when it is not the use's. ``whole`` says that the message is
     about a function or class as such, so that nobody asks which workflow runs the code."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wfc.compiler.checks.facts import Use
 from wfc.compiler.checks.rules.base import FixRequest
 from wfc.compiler.checks.rules.names import NameRule
+from wfc.compiler.data.struct import replace
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit

@@ -4,7 +4,6 @@ all."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from wfc.compiler.checks.engines import instead
@@ -12,6 +11,7 @@ from wfc.compiler.checks.externals import External, is_class
 from wfc.compiler.checks.facts import COMPARED, Use
 from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
 from wfc.compiler.checks.symbols import Target
+from wfc.compiler.data.struct import Struct
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.callgraph import Visit
@@ -75,8 +75,7 @@ class NameRule(Rule):
         return f"`{shown}`" if same else f"`{shown}` is `{plain}`, which"
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(Struct):
     """A name in the table of a rule, which speaks about calls with at least ``least`` arguments and
     fewer than ``below``."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Code
 
 _RESET = "\x1b[0m"
@@ -18,17 +18,16 @@ STYLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct):
     """``sources`` gives the text of a file by the path that its diagnostics carry; a file that is
     missing there is shown without its lines. ``codes`` are the rules that a SARIF log lists even
     when they found nothing."""
 
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(factory=dict)
     colors: bool = False
     version: str = ""
     codes: Sequence[Code] = ()
-    _lines: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False)
+    _lines: dict[str, list[str]] = field(factory=dict, init=False, repr=False)
 
     def line(self, path: str, number: int) -> str | None:
         """A line of a file, counted from 1, without its end; None when it is not known."""

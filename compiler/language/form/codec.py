@@ -9,9 +9,9 @@ members are its fields; a field that has its default value is left out. A span i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, fields
 from typing import Any, Final, TypeAlias
 
+from wfc.compiler.data.struct import MISSING, Field, Struct, fields
 from wfc.compiler.language import nodes
 from wfc.compiler.language.nodes import If, Module, Node, Span, types
 
@@ -25,14 +25,14 @@ class IrFormatError(ValueError):
 def _classes() -> dict[str, type]:
     found: dict[str, type] = {}
     for one in (*vars(nodes).values(), *vars(types).values()):
-        is_data = isinstance(one, type) and hasattr(one, "__dataclass_fields__")
+        is_data = isinstance(one, type) and issubclass(one, Struct)
         if is_data and one not in _ABSTRACT:
             found[one.__name__] = one
     return found
 
 
 # What the other classes share; no node is one of these itself.
-_ABSTRACT: Final = (Node, Span, nodes.Typed, nodes.Stmt, nodes.Definition, nodes.Function)
+_ABSTRACT: Final = (Struct, Node, Span, nodes.Typed, nodes.Stmt, nodes.Definition, nodes.Function)
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
@@ -104,8 +104,8 @@ def _layout(class_: type[Any]) -> dict[str, Any]:
     return _LAYOUTS[class_]
 
 
-def _default(one: Field[Any]) -> Any:
-    return one.default_factory() if one.default_factory is not MISSING else one.default
+def _default(one: Field) -> Any:
+    return one.default if one.factory is None else one.factory()
 
 
 def at_default(value: object, default: object) -> bool:

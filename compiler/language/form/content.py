@@ -20,9 +20,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
 from typing import Any, Final
 
+from wfc.compiler.data.struct import fields, replace
 from wfc.compiler.language import nodes
 from wfc.compiler.language.form.codec import at_default
 from wfc.compiler.language.nodes import Definition, If, Module

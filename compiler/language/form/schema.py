@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import types as python
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
+from wfc.compiler.data.struct import MISSING, fields
 from wfc.compiler.language import nodes
 from wfc.compiler.language.form.codec import CLASSES
 from wfc.compiler.language.nodes import Span, types
@@ -53,7 +53,7 @@ def _object(class_: type) -> dict[str, Any]:
     required = ["node"]
     for one in fields(class_):
         properties[one.name] = _value(hints[one.name])
-        if one.default is MISSING and one.default_factory is MISSING:
+        if one.default is MISSING and one.factory is None:
             required.append(one.name)
     schema: dict[str, Any] = {"type": "object"}
     if class_.__doc__ and not class_.__doc__.startswith(f"{class_.__name__}("):

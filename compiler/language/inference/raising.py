@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
+from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language.inference.rules import iteration, judge, method, unpacking
 from wfc.compiler.language.nodes import (
     Assign,
@@ -86,12 +86,11 @@ def bindings(statement: Statement) -> Iterator[tuple[str, Type]]:
             yield from zip(target.names, target.types, strict=False)
 
 
-@dataclass(slots=True)
-class _Raising:
+class _Raising(MutableStruct):
     """Remembers the helpers, so that each body is looked at once."""
 
     module: Module
-    helpers: dict[str, frozenset[str]] = field(default_factory=dict)
+    helpers: dict[str, frozenset[str]] = field(factory=dict)
 
     def expression(self, root: Expr) -> frozenset[str]:
         found: set[str] = set()

@@ -7,6 +7,7 @@ the reader builds a tree from the leaves up and asks at each node.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from wfc.compiler.diagnostics.words import a, did_you_mean
@@ -349,7 +350,7 @@ def _fstring(module: Module, expr: FString) -> Judgement:
 
 
 # A value of each type to try a format specification on.
-_SAMPLES: Final = {INT: 1, BOOL: True, FLOAT: 1.5, STR: "text"}
+_SAMPLES: Final[Mapping[Type, object]] = {INT: 1, BOOL: True, FLOAT: 1.5, STR: "text"}
 _LONG_NUMBER: Final = re.compile(r"[0-9]{4}")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, Literal, TypeAlias
 
+from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.words import a, did_you_mean
 from wfc.compiler.language.nodes import (
     Call,
@@ -26,15 +26,14 @@ Way: TypeAlias = Literal["", "~", "=", "*", "**"]
 _WAYS: Final[Mapping[str, Way]] = {"": "", "~": "~", "=": "=", "*": "*", "**": "**"}
 
 
-@dataclass(frozen=True, slots=True)
-class Operands:
+class Operands(Struct):
     """The operands of one call. ``bound`` has the arguments by parameter, ``rest`` those of a
     parameter ``*name``, ``named`` those of ``**name``; ``receiver`` is the object of a method."""
 
     module: Module
     bound: Mapping[str, Expr]
     rest: tuple[Expr, ...] = ()
-    named: Mapping[str, Expr] = field(default_factory=dict)
+    named: Mapping[str, Expr] = field(factory=dict)
     receiver: Type = NEVER
 
     def type(self, name: str, default: Type = NEVER) -> Type:
@@ -45,8 +44,7 @@ class Operands:
 Rule: TypeAlias = Callable[[Operands], Judgement]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct):
     """A function or method of the language.
 
     ``signature`` lists its parameters, ``name:demand`` each, separated by blanks: a demand is one
@@ -65,8 +63,7 @@ class Row:
     mutates: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Formal:
+class Formal(Struct):
     """A parameter of a row."""
 
     name: str

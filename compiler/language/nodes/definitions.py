@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from math import inf
 from typing import Literal, TypeAlias
 
+from wfc.compiler.data.struct import field
 from wfc.compiler.language.nodes.base import Node
 from wfc.compiler.language.nodes.expressions import Expr
 from wfc.compiler.language.nodes.statements import Block
 from wfc.compiler.language.nodes.types import Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Definition(Node):
+class Definition(Node, kw_only=True):
     """Something the module defines by name. ``source`` is its text as written, decorators and the
     comments above it included, without the indentation of its place; ``docstring`` is cleaned."""
 
@@ -22,8 +21,7 @@ class Definition(Node):
     docstring: str = field(default="", compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Import(Node):
+class Import(Node, kw_only=True):
     """One import statement. ``names`` are the names it binds, with what each stands for: ``np`` ->
     ``numpy``, ``sqrt`` -> ``math.sqrt``."""
 
@@ -31,8 +29,7 @@ class Import(Node):
     names: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Field(Node):
+class Field(Node, kw_only=True):
     """A field of a record. ``required`` is False for NotRequired keys; ``default`` is a constant
     expression, or None when there is none; ``annotation`` is the text of its type."""
 
@@ -43,8 +40,7 @@ class Field(Node):
     default: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Record(Definition):
+class Record(Definition, kw_only=True):
     """A dataclass or TypedDict. ``frozen`` says that the fields of a dataclass cannot be
     assigned."""
 
@@ -53,16 +49,14 @@ class Record(Definition):
     frozen: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Enum(Definition):
+class Enum(Definition, kw_only=True):
     """``members`` are (name, value) in order; ``mixin`` is ``str``, ``int`` or empty."""
 
     members: tuple[tuple[str, str | int], ...]
     mixin: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class ErrorClass(Definition):
+class ErrorClass(Definition, kw_only=True):
     """An exception class of the module. ``base`` is another one's name or a builtin's; ``plain``
     says that it takes its message as the one argument and adds no fields."""
 
@@ -70,16 +64,14 @@ class ErrorClass(Definition):
     plain: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class ConstantDefinition(Definition):
+class ConstantDefinition(Definition, kw_only=True):
     """``NAME = value`` at module level, where the value is a constant expression."""
 
     value: Expr
     type: Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Support(Definition):
+class Support(Definition, kw_only=True):
     """Module-level code that only steps use: a function, a class, an assignment. Kept as text;
     ``names`` are what it binds."""
 
@@ -91,8 +83,7 @@ InjectedKind: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Parameter(Node):
+class Parameter(Node, kw_only=True):
     """``default`` is a constant expression; ``injected`` parameters are filled by the engine."""
 
     name: str
@@ -103,8 +94,7 @@ class Parameter(Node):
     keyword_only: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class RetryPolicy(Node):
+class RetryPolicy(Node, kw_only=True):
     """``errors`` are class names as declared, subclasses implied; none means every Exception.
     ``attempts`` counts the first try; delays are seconds; the delay before try n+1 is
     ``first_delay * backoff ** (n - 1)``, at most ``max_delay``. ``name`` is the constant of the
@@ -128,8 +118,7 @@ class RetryPolicy(Node):
             return inf
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Step(Definition):
+class Step(Definition, kw_only=True):
     """A ``@step`` or ``@transaction`` function. ``body`` is its text, docstring included, without
     indentation; ``asynchronous`` is True for ``async def``. ``timeout`` and ``heartbeat`` are
     seconds. ``label`` is the name given with ``name=``, else the function's."""
@@ -146,8 +135,7 @@ class Step(Definition):
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Function(Definition):
+class Function(Definition, kw_only=True):
     """What a helper and a workflow share."""
 
     parameters: tuple[Parameter, ...]
@@ -156,13 +144,11 @@ class Function(Definition):
     body: Block = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Helper(Function):
+class Helper(Function, kw_only=True):
     """A pure function that workflows call; no operations inside."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Workflow(Function):
+class Workflow(Function, kw_only=True):
     """A ``@workflow`` function. ``label`` is the name given with ``name=``, else the function's.
     ``temporaries`` are variables that the reader made; an emitter of code may put their value back
     into the place where it is used. ``asynchronous`` says that the source is ``async def``."""
@@ -174,8 +160,7 @@ class Workflow(Function):
     asynchronous: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Module(Node):
+class Module(Node, kw_only=True):
     """One source file. Definitions stand in the order of the source; ``path`` is as the user gave
     it, ``name`` is the file's stem."""
 

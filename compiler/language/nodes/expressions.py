@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from wfc.compiler.data.struct import field
 from wfc.compiler.language.nodes.base import Node
 from wfc.compiler.language.nodes.types import ANY, Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Typed(Node):
+class Typed(Node, kw_only=True):
     """What all expressions share: the type of their value."""
 
     type: Type = ANY
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Constant(Typed):
     """A literal. Text, numbers, True, False and None."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Name(Typed):
     """A local variable or parameter of the function. ``type`` is its type here, after narrowing."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class GlobalName(Typed):
     """A module constant, by name (see ``Module.constants``)."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EnumMember(Typed):
     """``Color.RED``; ``type`` is the enum. Its value stands in ``Module.enums``."""
 
@@ -45,7 +40,6 @@ class EnumMember(Typed):
     member: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Attribute(Typed):
     """A field of a dataclass record, ``.value``/``.name`` of an enum, ``.total_seconds()`` has its
     own :class:`Method`."""
@@ -54,7 +48,6 @@ class Attribute(Typed):
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Subscript(Typed):
     """``value[index]``: a list, tuple or str by int, a dict or TypedDict record by str."""
 
@@ -62,7 +55,6 @@ class Subscript(Typed):
     index: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Slice(Typed):
     """``value[lower:upper:step]`` of a list or str."""
 
@@ -79,7 +71,6 @@ ComparisonOperator: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Unary(Typed):
     """``-a``, ``not a``"""
 
@@ -87,7 +78,6 @@ class Unary(Typed):
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binary(Typed):
     """``left + right``"""
 
@@ -96,7 +86,6 @@ class Binary(Typed):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Compare(Typed):
     """``left op1 right1 op2 right2 ...``: each operand is evaluated once, left to right."""
 
@@ -104,7 +93,6 @@ class Compare(Typed):
     rest: tuple[tuple[ComparisonOperator, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Boolean(Typed):
     """``a and b and c``, with Python's values and short circuit."""
 
@@ -112,7 +100,6 @@ class Boolean(Typed):
     operands: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Conditional(Typed):
     """``then if test else orelse``"""
 
@@ -121,7 +108,6 @@ class Conditional(Typed):
     orelse: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Formatted(Node):
     """``{value!conversion:spec}`` of an f-string; the spec is constant text."""
 
@@ -130,49 +116,42 @@ class Formatted(Node):
     spec: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FString(Typed):
     """An f-string: literal text, braces not doubled, and formatted values in turn."""
 
     parts: tuple[str | Formatted, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Starred(Node):
     """``*value`` in a list, tuple or set display."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ListDisplay(Typed):
     """``[a, *b]``"""
 
     items: tuple[Expr | Starred, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TupleDisplay(Typed):
     """``(a, *b)``"""
 
     items: tuple[Expr | Starred, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SetDisplay(Typed):
     """``{a, *b}``"""
 
     items: tuple[Expr | Starred, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DictDisplay(Typed):
     """Entries in order; a key of None spreads the value (``**value``)."""
 
     entries: tuple[tuple[Expr | None, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Lambda(Typed):
     """``lambda p: body``, only as ``key=`` of sorted/min/max. ``type`` is the body's type."""
 
@@ -180,7 +159,6 @@ class Lambda(Typed):
     body: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call(Typed):
     """A builtin or a portable library function, by its full name: ``len``, ``str``, ``sorted``,
     ``math.floor``, ``json.loads``, ``datetime.timedelta``. See ``language.library``."""
@@ -190,7 +168,6 @@ class Call(Typed):
     keywords: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Method(Typed):
     """A method of a str, list, dict, ... that returns a value and changes nothing."""
 
@@ -200,7 +177,6 @@ class Method(Typed):
     keywords: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Argument(Node):
     """A value bound to a parameter. ``implied`` values are the parameter's default, filled in by
     the reader so that every engine sends the same payload; ``positional`` ones had no name in the
@@ -212,7 +188,6 @@ class Argument(Node):
     positional: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HelperCall(Typed):
     """A call of a pure helper function of the module (see ``Module.helpers``). Arguments are bound
     to parameters, in the order of the call; a parameter that is left out keeps its default."""
@@ -221,7 +196,6 @@ class HelperCall(Typed):
     args: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Construct(Typed):
     """``Record(a, b=c)``; every given field by name, in the order of the call. ``type`` is the
     record; ``positional`` says how many were written without their name."""
@@ -231,7 +205,6 @@ class Construct(Typed):
     positional: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Target(Node):
     """The variables that a loop or comprehension binds: one name, or a flat tuple of names."""
 
@@ -240,7 +213,6 @@ class Target(Node):
     unpack: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Clause(Node):
     """``for target in iterable if c1 if c2``"""
 
@@ -249,7 +221,6 @@ class Clause(Node):
     conditions: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Comprehension(Typed):
     """``kind`` is list, set, dict or generator; ``key`` is given for a dict only."""
 
@@ -259,14 +230,12 @@ class Comprehension(Typed):
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ErrorMessage(Typed):
     """``str(error)`` or ``f"{error}"`` of a caught error: its message."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ErrorName(Typed):
     """``type(error).__name__`` of a caught error: the name of its class."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from wfc.compiler.data.struct import field
 from wfc.compiler.language.nodes.base import Node
 from wfc.compiler.language.nodes.expressions import Argument, BinaryOperator, Expr, Target
 from wfc.compiler.language.nodes.types import ANY, Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Stmt(Node):
+class Stmt(Node, kw_only=True):
     """``comment`` holds the comment lines above the statement, ``trailing`` the comment at its end,
     both without ``#`` and the following blank; ``# wfc:`` comments are not kept."""
 
@@ -22,7 +21,6 @@ class Stmt(Node):
 Block: TypeAlias = "tuple[Statement, ...]"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Assign(Stmt):
     """``target = value``. ``type`` is the variable's type; ``annotation`` is its text where the
     author wrote one."""
@@ -33,7 +31,6 @@ class Assign(Stmt):
     annotation: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AugmentedAssign(Stmt):
     """``target op= value`` on a variable. On a list ``+=`` extends it in place."""
 
@@ -43,7 +40,6 @@ class AugmentedAssign(Stmt):
     type: Type
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Unpack(Stmt):
     """``a, b = value``: flat, no star. The value is evaluated before any name is bound, so
     ``a, b = b, a`` swaps."""
@@ -53,7 +49,6 @@ class Unpack(Stmt):
     types: tuple[Type, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Store(Stmt):
     """``name.path = value`` or, with an operator, ``name.path op= value``. The path is made of
     field names (``FieldKey``) and subscripts (expressions)."""
@@ -64,14 +59,12 @@ class Store(Stmt):
     operator: BinaryOperator | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FieldKey(Node):
     """An attribute in the path of a :class:`Store`, :class:`Mutate` or :class:`Delete`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Delete(Stmt):
     """``del name.path``; the path is not empty."""
 
@@ -79,7 +72,6 @@ class Delete(Stmt):
     path: tuple[FieldKey | Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Mutate(Stmt):
     """A method that changes its object: ``name.path.method(args)``. ``target`` gets its result
     (``x = xs.pop()``), if anyone wants it."""
@@ -92,7 +84,6 @@ class Mutate(Stmt):
     type: Type = ANY
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class StepCall(Stmt):
     """``target = step(args)``. ``site`` is the unique, stable name of this place. Arguments stand
     in the order of the step's parameters, injected ones left out."""
@@ -104,7 +95,6 @@ class StepCall(Stmt):
     type: Type
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WorkflowCall(Stmt):
     """``target = workflow(args)``: a child workflow, run to its end."""
 
@@ -115,7 +105,6 @@ class WorkflowCall(Stmt):
     type: Type
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sleep(Stmt):
     """A durable timer. ``seconds`` is a number; a duration text is turned into one by the reader
     and kept in ``text``. A timedelta expression is read as its ``total_seconds()``."""
@@ -125,7 +114,6 @@ class Sleep(Stmt):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class If(Stmt):
     """``elif`` is an If alone in ``orelse``."""
 
@@ -134,7 +122,6 @@ class If(Stmt):
     orelse: Block = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class While(Stmt):
     """``prelude`` runs before each test: the operations that the source has inside the
     condition."""
@@ -145,7 +132,6 @@ class While(Stmt):
     prelude: Block = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class For(Stmt):
     """``for target in iterable``. ``iterable`` is a list, tuple or str, or a :class:`Call` of
     ``range``, ``enumerate``, ``zip``, ``reversed`` or ``sorted``, or a dict view."""
@@ -156,17 +142,14 @@ class For(Stmt):
     orelse: Block = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Break(Stmt):
     """``break``"""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Continue(Stmt):
     """``continue``"""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Handler(Stmt):
     """``except errors as name``. ``errors`` are class names as declared; subclasses are implied."""
 
@@ -175,7 +158,6 @@ class Handler(Stmt):
     body: Block
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Try(Stmt):
     """``try`` with the blocks of its ``else`` and ``finally``, empty where there is none."""
 
@@ -185,7 +167,6 @@ class Try(Stmt):
     finalbody: Block = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Raise(Stmt):
     """``raise error(message)``. Without ``error`` it raises the error bound to ``again`` once more
     (bare ``raise``, or ``raise name`` in its handler). ``cause`` is the name after ``from``;
@@ -198,7 +179,6 @@ class Raise(Stmt):
     suppress: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Return(Stmt):
     """``return value``; without a value in the source it is ``Constant(None)`` with ``bare``."""
 
@@ -206,7 +186,6 @@ class Return(Stmt):
     bare: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Pass(Stmt):
     """``pass``"""
 

@@ -6,12 +6,12 @@ list and dict, no subtyping but ``Any`` and unions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from wfc.compiler.data.struct import Struct
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+
+class Scalar(Struct):
     """``None``, ``bool``, ``int``, ``float``, ``str``, ``datetime`` or ``timedelta``."""
 
     name: str
@@ -20,24 +20,21 @@ class Scalar:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class AnyType:
+class AnyType(Struct):
     """Any JSON value: the author said ``Any``, or nothing at all."""
 
     def __str__(self) -> str:
         return "Any"
 
 
-@dataclass(frozen=True, slots=True)
-class NeverType:
+class NeverType(Struct):
     """No value: the element of an empty list, the result of a call that always raises."""
 
     def __str__(self) -> str:
         return "Never"
 
 
-@dataclass(frozen=True, slots=True)
-class ListType:
+class ListType(Struct):
     """A list whose items are all of one type, which may be a union."""
 
     element: Type
@@ -46,8 +43,7 @@ class ListType:
         return f"list[{self.element}]"
 
 
-@dataclass(frozen=True, slots=True)
-class DictType:
+class DictType(Struct):
     """A dict with text keys, as JSON has them."""
 
     value: Type
@@ -56,8 +52,7 @@ class DictType:
         return f"dict[str, {self.value}]"
 
 
-@dataclass(frozen=True, slots=True)
-class TupleType:
+class TupleType(Struct):
     """A tuple of fixed length."""
 
     items: tuple[Type, ...]
@@ -66,8 +61,7 @@ class TupleType:
         return f"tuple[{', '.join(map(str, self.items)) or '()'}]"
 
 
-@dataclass(frozen=True, slots=True)
-class SetType:
+class SetType(Struct):
     """A set; it lives inside one expression and never crosses a boundary."""
 
     element: Type
@@ -76,8 +70,7 @@ class SetType:
         return f"set[{self.element}]"
 
 
-@dataclass(frozen=True, slots=True)
-class LiteralType:
+class LiteralType(Struct):
     """``Literal[...]``; the values are str, int, bool or None, all of the same type."""
 
     values: tuple[str | int | bool | None, ...]
@@ -86,8 +79,7 @@ class LiteralType:
         return f"Literal[{', '.join(map(repr, self.values))}]"
 
 
-@dataclass(frozen=True, slots=True)
-class UnionType:
+class UnionType(Struct):
     """At least two members, none of them a union. Build it with :func:`union`."""
 
     members: tuple[Type, ...]
@@ -96,8 +88,7 @@ class UnionType:
         return " | ".join(map(str, self.members))
 
 
-@dataclass(frozen=True, slots=True)
-class RecordType:
+class RecordType(Struct):
     """A dataclass or TypedDict of the module, by name (see ``Module.records``)."""
 
     name: str
@@ -106,8 +97,7 @@ class RecordType:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class EnumType:
+class EnumType(Struct):
     """An enum of the module, by name (see ``Module.enums``)."""
 
     name: str
@@ -116,8 +106,7 @@ class EnumType:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorType:
+class ErrorType(Struct):
     """A caught error bound by ``except E as name``; ``name`` is the class named in the clause."""
 
     name: str

@@ -6,9 +6,9 @@ import json
 import re
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping, Set
-from dataclasses import dataclass, field, replace
 from typing import Final
 
+from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.language.inference.rules import iteration, judge
 from wfc.compiler.language.nodes import (
     Argument,
@@ -117,13 +117,12 @@ def type_text(type_: Type) -> str:
     return str(type_)
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(MutableStruct):
     """The variables of a function that are bound in front of a place of the text, with the type
     that each was given last. A name that is read has this type, unless the text says another."""
 
     module: Module
-    variables: MutableMapping[str, Type] = field(default_factory=dict)
+    variables: MutableMapping[str, Type] = field(factory=dict)
 
     def bind(self, name: str, type_: Type) -> None:
         self.variables[name] = type_
@@ -157,8 +156,7 @@ def lambda_types(expr: Lambda) -> dict[str, Type]:
     return found
 
 
-@dataclass(slots=True)
-class ExpressionText:
+class ExpressionText(MutableStruct):
     """Prints the expressions of one function."""
 
     scope: Scope

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
+from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.language.nodes import (
     Constant,
     ConstantDefinition,
@@ -63,12 +63,11 @@ def from_text(text: str) -> Module:
     return _ModuleReader(cast(Any, tree)).module()
 
 
-@dataclass(slots=True)
-class _ModuleReader:
+class _ModuleReader(MutableStruct):
     """Reads the signatures first: a body means what the definitions around it say."""
 
     tree: Branch
-    groups: dict[str, list[Branch]] = field(default_factory=dict)
+    groups: dict[str, list[Branch]] = field(factory=dict)
     enums: frozenset[str] = frozenset()
     shell: Module = field(init=False)
 

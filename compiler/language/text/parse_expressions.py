@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
+from wfc.compiler.data.struct import MutableStruct, replace
 from wfc.compiler.language.library.table import FUNCTIONS
 from wfc.compiler.language.nodes import (
     Argument,
@@ -56,8 +56,7 @@ from wfc.compiler.language.text.parse_types import (
 from wfc.grammar.loader import load
 
 
-@dataclass(slots=True)
-class ExpressionReader:
+class ExpressionReader(MutableStruct):
     """Reads the expressions of one function; the scope knows what is bound in front of them."""
 
     scope: Scope

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.language.nodes import (
     Assign,
     AugmentedAssign,
@@ -40,14 +40,13 @@ from wfc.compiler.language.text.parse_types import Branch, misplaced, name_of, t
 from wfc.compiler.language.text.printer import mutation_type
 
 
-@dataclass(slots=True)
-class BlockReader:
+class BlockReader(MutableStruct):
     """Reads the statements of one function, in the order of the text, which binds its names."""
 
     scope: Scope
     steps: dict[str, Step]
     workflows: dict[str, Workflow]
-    temporaries: set[str] = field(default_factory=set)
+    temporaries: set[str] = field(factory=set)
     expressions: ExpressionReader = field(init=False)
 
     def __post_init__(self) -> None:

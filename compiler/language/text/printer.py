@@ -8,8 +8,8 @@ of a name or an expression only where it differs from what follows from the rest
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language.inference.rules import method, path_type
 from wfc.compiler.language.nodes import (
     Assign,
@@ -69,8 +69,7 @@ def to_text(module: Module, spans: bool = False) -> str:
     return "\n".join(printer.lines()) + "\n"
 
 
-@dataclass(slots=True)
-class _ModuleText:
+class _ModuleText(MutableStruct):
     module: Module
     spans: bool
     steps: dict[str, Step] = field(init=False)
@@ -226,8 +225,7 @@ def _retry(policy: RetryPolicy) -> str:
     return f"retry({', '.join(found)})"
 
 
-@dataclass(slots=True)
-class _BlockText:
+class _BlockText(MutableStruct):
     """Prints the statements of one function, in the order of the text, which binds its names."""
 
     scope: Scope
@@ -235,7 +233,7 @@ class _BlockText:
     spans: bool
     steps: dict[str, Step]
     workflows: dict[str, Workflow]
-    lines: list[str] = field(default_factory=list)
+    lines: list[str] = field(factory=list)
     level: int = 1
 
     def text(self, expr: Expr) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.language.nodes import Constant, Expr, Unary
 from wfc.compiler.language.nodes.types import ANY, Type, union
 
@@ -13,8 +13,7 @@ NOTHING: Final[frozenset[str]] = frozenset()
 TYPE_ERROR: Final = frozenset({"TypeError"})
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct):
     """The type of the expression's value; the names of the errors that evaluating it may raise, its
     operands not counted; and why it always fails, as a sentence, when that is certain."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language.inference.rules import unpacking
 from wfc.compiler.language.library.table import methods
 from wfc.compiler.language.nodes import (
@@ -81,17 +81,15 @@ def _temporaries(report: Report, workflow: Workflow) -> None:
             report.add(f"temporary '{name}' is bound in {count} places", workflow)
 
 
-@dataclass(slots=True)
-class _Loop:
+class _Loop(MutableStruct):
     """``start`` is the length of the trail in front of the loop, ``exits`` what each ``break`` has
     bound since."""
 
     start: int
-    exits: list[set[str]] = field(default_factory=list)
+    exits: list[set[str]] = field(factory=list)
 
 
-@dataclass(slots=True)
-class _Flow:
+class _Flow(MutableStruct):
     """Follows the paths through a function: which variables are bound on all of them.
 
     ``trail`` lists the bound variables in the order in which they were, so that a branch can be
@@ -101,12 +99,12 @@ class _Flow:
 
     report: Report
     operations: bool
-    bound: set[str] = field(default_factory=set)
-    trail: list[str] = field(default_factory=list)
+    bound: set[str] = field(factory=set)
+    trail: list[str] = field(factory=list)
     reached: bool = True
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = field(factory=list)
     handlers: int = 0
-    loops: list[_Loop] = field(default_factory=list)
+    loops: list[_Loop] = field(factory=list)
 
     # --- Paths ---
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
+from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.compiler.language.nodes import (
     NOWHERE,
     ConstantDefinition,
@@ -33,8 +33,7 @@ from wfc.compiler.language.nodes.types import (
 from wfc.compiler.language.typing.hierarchy import defined
 
 
-@dataclass(frozen=True, slots=True)
-class IrProblem:
+class IrProblem(Struct):
     """A broken rule: the definition in which it is broken (empty for the module), and where."""
 
     definition: str
@@ -46,12 +45,11 @@ class IrProblem:
         return f"{self.definition or 'module'}: {self.message}{place}"
 
 
-@dataclass(slots=True)
-class Report:
+class Report(MutableStruct):
     """The definitions of a module by name, the problems found, and the definition looked at."""
 
     module: Module
-    problems: list[IrProblem] = field(default_factory=list)
+    problems: list[IrProblem] = field(factory=list)
     definition: str = ""
     records: Mapping[str, Record] = field(init=False)
     enums: Mapping[str, Enum] = field(init=False)
@@ -59,7 +57,7 @@ class Report:
     helpers: Mapping[str, Helper] = field(init=False)
     steps: Mapping[str, Step] = field(init=False)
     workflows: Mapping[str, Workflow] = field(init=False)
-    _sound: set[Type] = field(default_factory=set)
+    _sound: set[Type] = field(factory=set)
 
     def __post_init__(self) -> None:
         self.records = {one.name: one for one in self.module.records}

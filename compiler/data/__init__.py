@@ -1,0 +1,1 @@
+"""The data classes of the house: small, frozen, and cheap to define."""
