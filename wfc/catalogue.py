@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
 
 from wfc.compiler.diagnostics.model import Code
@@ -14,7 +13,8 @@ MODULES = (
     "wfc.compiler.source.codes",
     "wfc.compiler.checks.codes",
 )
-"""Modules with codes as constants; besides these every backend's own ``codes``."""
+"""Modules with codes as constants; besides these the modules ``codes`` of every
+backend."""
 
 
 def catalogue() -> list[Code]:
@@ -33,9 +33,9 @@ def catalogue() -> list[Code]:
 def _modules() -> list[ModuleType]:
     import wfc.backends
 
-    packages = pkgutil.iter_modules(wfc.backends.__path__, "wfc.backends.")
-    own = [f"{package.name}.codes" for package in packages if package.ispkg]
-    return [import_module(name) for name in (*MODULES, *filter(find_spec, own))]
+    found = pkgutil.walk_packages(wfc.backends.__path__, "wfc.backends.")
+    own = [module.name for module in found if module.name.endswith(".codes")]
+    return [import_module(name) for name in (*MODULES, *own)]
 
 
 def _codes(module: ModuleType) -> list[Code]:

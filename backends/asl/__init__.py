@@ -20,17 +20,17 @@ class AslBackend:
     settings: Mapping[str, SettingKind] = {"functions": "texts", "state_machines": "texts"}
 
     def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
-        from wfc.backends.asl.emit import check
+        from wfc.backends.asl.emit.emit import check
 
         return check(module, workflow, options)
 
     def emit(self, module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
-        from wfc.backends.asl.emit import emit
+        from wfc.backends.asl.emit.emit import emit
 
         return emit(module, workflows, options)
 
     def engine(self, module: Module, options: Options, variant: str = "") -> Engine:
-        from wfc.backends.asl.run import open_engine
+        from wfc.backends.asl.engines.engine import open_engine
 
         return open_engine(module, options, variant)
 

@@ -14,8 +14,8 @@ from wfc.backends.dbos.names import FIXED, MAIN_VARIABLES, taken_names
 from wfc.backends.dbos.plan import Plan, plan
 from wfc.backends.dbos.runtime import add_imports as own_imports
 from wfc.backends.dbos.runtime import features, is_retried, render, runtime_names
-from wfc.backends.python.codec import Codec
-from wfc.backends.python.definitions import (
+from wfc.backends.python.printing.codec import Codec
+from wfc.backends.python.printing.definitions import (
     Selection,
     add_imports,
     blocks,
@@ -24,11 +24,17 @@ from wfc.backends.python.definitions import (
     spaced,
     step_names,
 )
-from wfc.backends.python.expressions import Expressions
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, call, flat, lay_out
-from wfc.backends.python.names import used_names
-from wfc.backends.python.text import docstring_lines, fresh, indented, quote, split_docstring
+from wfc.backends.python.printing.expressions import Expressions
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import Bracket, call, flat, lay_out
+from wfc.backends.python.printing.names import used_names
+from wfc.backends.python.printing.text import (
+    docstring_lines,
+    fresh,
+    indented,
+    quote,
+    split_docstring,
+)
 from wfc.compiler.data.struct import fields, replace
 from wfc.compiler.diagnostics.model import Diagnostic, has_errors, in_source_order
 from wfc.compiler.language import nodes as ir

@@ -8,8 +8,8 @@ from typing import Any
 
 from wfc.backends.dbos.names import MOVABLE, hidden, taken_names
 from wfc.backends.dbos.plan import Plan
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.text import fresh
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.text import fresh
 from wfc.compiler.data.struct import MutableStruct, fields
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.backends.python.definitions import add_imports, blocks, join_blocks
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import arguments, lay_out
-from wfc.backends.python.names import used_names
-from wfc.backends.python.text import indented, quote, split_docstring
+from wfc.backends.python.printing.definitions import add_imports, blocks, join_blocks
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import arguments, lay_out
+from wfc.backends.python.printing.names import used_names
+from wfc.backends.python.printing.text import indented, quote, split_docstring
 from wfc.backends.temporal.bodies import with_names_replaced
 from wfc.backends.temporal.names import LOCAL, identifiers, parameter_name
 from wfc.backends.temporal.plan import Placement, Plan, body_names, defined, guarded_errors

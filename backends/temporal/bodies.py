@@ -6,8 +6,8 @@ import ast
 import symtable
 from collections.abc import Iterator, Mapping
 
-from wfc.backends.python.layout import WIDTH
-from wfc.backends.python.text import indented
+from wfc.backends.python.printing.layout import WIDTH
+from wfc.backends.python.printing.text import indented
 
 # These see the local variables of a function by name.
 _INSPECTORS = frozenset({"locals", "vars", "eval", "exec", "dir"})

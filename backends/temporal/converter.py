@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import call, lay_out
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import call, lay_out
 from wfc.backends.temporal.plan import Plan
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.language import nodes as ir

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from wfc.backends.python.expressions import Level
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import INDENT, Bracket, Chain, Doc, call, join, lay_out
-from wfc.backends.python.statements import Dialect
-from wfc.backends.python.text import comment_lines, fresh, quote
+from wfc.backends.python.printing.expressions import Level
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import INDENT, Bracket, Chain, Doc, call, join, lay_out
+from wfc.backends.python.printing.statements import Dialect
+from wfc.backends.python.printing.text import comment_lines, fresh, quote
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.names import parameter_name
 from wfc.backends.temporal.plan import Plan

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, arguments, lay_out
-from wfc.backends.python.text import quote
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import Bracket, arguments, lay_out
+from wfc.backends.python.printing.text import quote
 from wfc.backends.temporal.plan import Plan
 
 

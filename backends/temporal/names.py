@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator
 
-from wfc.backends.python.definitions import bound_names, definitions, is_wfc
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.text import camel_case, fresh
+from wfc.backends.python.printing.definitions import bound_names, definitions, is_wfc
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.text import camel_case, fresh
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.walk import used_names
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from wfc.backends.python.definitions import bound_names, constant_names, reachable
-from wfc.backends.python.names import used_names
+from wfc.backends.python.printing.definitions import bound_names, constant_names, reachable
+from wfc.backends.python.printing.names import used_names
 from wfc.backends.temporal.names import Vocabulary
 from wfc.backends.temporal.settings import Settings
 from wfc.compiler.data.struct import Struct

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, Doc, call, flat, join, lay_out
-from wfc.backends.python.text import quote
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import Bracket, Doc, call, flat, join, lay_out
+from wfc.backends.python.printing.text import quote
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.plan import Plan, guarded_errors
 from wfc.compiler.data.struct import replace

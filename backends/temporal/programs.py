@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, Doc, call, join, lay_out
-from wfc.backends.python.text import quote
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import Bracket, Doc, call, join, lay_out
+from wfc.backends.python.printing.text import quote
 from wfc.backends.temporal.converter import conversions, typed_dicts
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.names import LOCAL

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wfc.backends.python.definitions import add_imports, blocks, join_blocks
-from wfc.backends.python.expressions import Expressions
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import flat
-from wfc.backends.python.names import used_names
-from wfc.backends.python.text import quote
+from wfc.backends.python.printing.definitions import add_imports, blocks, join_blocks
+from wfc.backends.python.printing.expressions import Expressions
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import flat
+from wfc.backends.python.printing.names import used_names
+from wfc.backends.python.printing.text import quote
 from wfc.backends.temporal.converter import conversions, converter
 from wfc.backends.temporal.durations import timedelta
 from wfc.backends.temporal.names import LOCAL

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wfc.backends.python.definitions import add_imports, blocks, join_blocks
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import Bracket, arguments, lay_out
-from wfc.backends.python.names import used_names
-from wfc.backends.python.text import docstring_lines, quote
+from wfc.backends.python.printing.definitions import add_imports, blocks, join_blocks
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import Bracket, arguments, lay_out
+from wfc.backends.python.printing.names import used_names
+from wfc.backends.python.printing.text import docstring_lines, quote
 from wfc.backends.temporal.dialect import TemporalDialect
 from wfc.backends.temporal.failures import failing_types
 from wfc.backends.temporal.helpers import error_helpers

@@ -19,8 +19,8 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from wfc.backends.asl import backend
-from wfc.backends.asl.emit import build_machine
-from wfc.backends.asl.run import open_engine
+from wfc.backends.asl.emit.emit import build_machine
+from wfc.backends.asl.engines.engine import open_engine
 from wfc.backends.base import Call, Options, Outcome
 from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
@@ -156,8 +156,8 @@ def test_a_missing_heartbeat_is_a_timeout(
     module: Module, variant: str, silences: int, result: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the error that the service gives, which a script has no name for."""
-    from wfc.backends.asl.run_model import TaskFailed
-    from wfc.backends.asl.run_tasks import ScriptedTasks
+    from wfc.backends.asl.engines.model import TaskFailed
+    from wfc.backends.asl.engines.tasks import ScriptedTasks
 
     ask = ScriptedTasks._invoke
 

@@ -15,9 +15,9 @@ import pytest
 from tests.asl.scripts import TypedScript, input_of
 from tests.conftest import DATA, Expected
 from wfc.backends.asl import backend
-from wfc.backends.asl.check import check_machine
-from wfc.backends.asl.run import AslEngine
-from wfc.backends.asl.schema import validate
+from wfc.backends.asl.checker.machine import check_machine
+from wfc.backends.asl.checker.schema import validate
+from wfc.backends.asl.engines.engine import AslEngine
 from wfc.backends.base import Options
 from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read_file

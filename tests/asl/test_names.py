@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from wfc.backends.asl import backend
-from wfc.backends.asl.emit import build_machine
-from wfc.backends.asl.names import StateNames, VariableNames, placeholder, words
+from wfc.backends.asl.emit.emit import build_machine
+from wfc.backends.asl.machine.names import StateNames, VariableNames, placeholder, words
 from wfc.backends.base import Options
 from wfc.compiler.pipeline import read, read_file
 

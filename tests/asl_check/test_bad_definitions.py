@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wfc.backends.asl.check import check_machine
+from wfc.backends.asl.checker.machine import check_machine
 
 LAMBDA = "arn:aws:states:::lambda:invoke"
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.asl_check.corpus import CORPUS, entries, machine
-from wfc.backends.asl.check import check_machine
-from wfc.backends.asl.schema import validate
+from wfc.backends.asl.checker.machine import check_machine
+from wfc.backends.asl.checker.schema import validate
 
 # Every finding among the samples, looked at one by one and true. Three files are templates whose
 # tools are filled in later; two use names of errors that are reserved, which is a warning.

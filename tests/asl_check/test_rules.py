@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.work import calls_of
-from wfc.backends.asl.check import LARGEST, check_machine, check_size
+from wfc.backends.asl.checker.machine import LARGEST, check_machine, check_size
 
 LAMBDA = "arn:aws:states:::lambda:invoke"
 Found = list[tuple[str, str]]

@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from wfc.backends.asl.check_tables import OPERATORS, STATE
-from wfc.backends.asl.schema import schema_text, validate
+from wfc.backends.asl.checker.schema import schema_text, validate
+from wfc.backends.asl.checker.tables import OPERATORS, STATE
 
 SCHEMA = json.loads(schema_text())
 DONE = {"Type": "Succeed"}

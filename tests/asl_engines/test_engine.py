@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from wfc.backends.asl.run import AslEngine, open_engine, python_error
+from wfc.backends.asl.engines.engine import AslEngine, open_engine, python_error
 from wfc.backends.base import Call, EngineMissing, Options, Outcome, StepFailure
 from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
@@ -165,7 +165,7 @@ def test_names_of_errors(error: str, cause: str, expected: tuple[str, str]) -> N
 def test_an_interpreter_that_is_not_installed(
     variant: str, package: str, module: Module, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, f"wfc.backends.asl.run_{variant}", raising=False)
+    monkeypatch.delitem(sys.modules, f"wfc.backends.asl.engines.{variant}", raising=False)
     for name in [name for name in sys.modules if name.partition(".")[0] == package]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, package, None)
@@ -187,7 +187,7 @@ def test_a_machine_that_an_interpreter_rejects_differs_and_says_why(
     cases = tmp_path / "cases.yaml"
     cases.write_text("cases:\n  - name: one\n")
     broken = {"QueryLanguage": "JSONata", "StartAt": "Nowhere", "States": {}}
-    monkeypatch.setattr("wfc.backends.asl.emit.build_machine", lambda *_: broken)
+    monkeypatch.setattr("wfc.backends.asl.emit.emit.build_machine", lambda *_: broken)
     columns = [Column("asl"), Column("asl", "ministack")]
     _, *verdicts = verify_file(source, cases, columns)
     assert [(one.target, one.agrees) for one in verdicts] == [

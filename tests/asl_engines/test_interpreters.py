@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from wfc.backends.asl.check import check_machine
-from wfc.backends.asl.run_ministack import Ministack
-from wfc.backends.asl.run_model import TRANSITIONS, Ended, Interpreter, TaskFailed
-from wfc.backends.asl.run_sfnx import Sfnx
-from wfc.backends.asl.run_tasks import ScriptedTasks
-from wfc.backends.asl.tasks import CHILD, LAMBDA
+from wfc.backends.asl.checker.machine import check_machine
+from wfc.backends.asl.engines.ministack import Ministack
+from wfc.backends.asl.engines.model import TRANSITIONS, Ended, Interpreter, TaskFailed
+from wfc.backends.asl.engines.sfnx import Sfnx
+from wfc.backends.asl.engines.tasks import ScriptedTasks
+from wfc.backends.asl.machine.tasks import CHILD, LAMBDA
 from wfc.backends.base import StepFailure
 from wfc.compiler.language.nodes import Parameter, Step
 from wfc.compiler.language.nodes.types import ANY, STR

@@ -321,7 +321,7 @@ def test_check_validates_against_the_schema_of_asl() -> None:
 
 def test_check_would_notice_a_wrong_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a schema rejects after the reference checker let it pass is a defect of wfc."""
-    from wfc.backends.asl import schema
+    from wfc.backends.asl.checker import schema
 
     problem = schema.validate({"StartAt": 1, "States": {}})[0]
     monkeypatch.setattr(schema, "validate", lambda definition: [problem])

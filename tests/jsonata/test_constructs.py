@@ -18,7 +18,7 @@ from sfnx import testing
 from tests.jsonata.oracle import Oracle
 from tests.jsonata.values import LARGEST, Values
 from wfc.authoring import ATTRIBUTE
-from wfc.backends.asl.run import open_engine
+from wfc.backends.asl.engines.engine import open_engine
 from wfc.backends.base import Options, Outcome
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.language.nodes import Module

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wfc.backends.python.definitions import (
+from wfc.backends.python.printing.definitions import (
     add_imports,
     blocks,
     join_blocks,
@@ -10,7 +10,7 @@ from wfc.backends.python.definitions import (
     reachable,
     step_names,
 )
-from wfc.backends.python.imports import Imports
+from wfc.backends.python.printing.imports import Imports
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes.types import ANY, FLOAT, INT, NONE, STR
 

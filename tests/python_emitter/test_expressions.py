@@ -6,9 +6,9 @@ import ast
 
 import pytest
 
-from wfc.backends.python.expressions import Expressions
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.layout import flat
+from wfc.backends.python.printing.expressions import Expressions
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import flat
 from wfc.compiler.language import nodes as ir
 
 X, Y, Z = ir.Name("x"), ir.Name("y"), ir.Name("z")

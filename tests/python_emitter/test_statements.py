@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wfc.backends.python.imports import Imports
-from wfc.backends.python.statements import Dialect
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.statements import Dialect
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes.types import ANY, BOOL, INT, STR
 

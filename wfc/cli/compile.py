@@ -139,7 +139,7 @@ def _fit(module: Module, workflow: str | None, each: Mapping[str, Options]) -> I
 
 
 def _check_schema(emission: Emission) -> None:
-    from wfc.backends.asl.schema import validate
+    from wfc.backends.asl.checker.schema import validate
 
     for file in emission.files:
         if not file.path.endswith(".asl.json"):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wfc.backends.asl import codes
-from wfc.backends.asl.jsonata import comprehensions, kinds
+from wfc.backends.asl.jsonata import codes, comprehensions, kinds
 from wfc.backends.asl.jsonata.code import (
     Code,
     array,

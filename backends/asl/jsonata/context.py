@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypeAlias
 
-from wfc.backends.asl import codes
+from wfc.backends.asl.jsonata import codes
 from wfc.backends.asl.jsonata.code import SPLIT_DEPTH, Code, bound, combine
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.jsonata.prelude import PRELUDE, raises

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from wfc.backends.asl import codes
+from wfc.backends.asl.jsonata import codes
 from wfc.backends.asl.jsonata.code import (
     Code,
     block,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from wfc.backends.asl import codes
-from wfc.backends.asl.jsonata import comprehensions, kinds, text
+from wfc.backends.asl.jsonata import codes, comprehensions, kinds, text
 from wfc.backends.asl.jsonata.code import (
     Code,
     binary,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wfc.backends.asl import codes
-from wfc.backends.asl.jsonata import kinds
+from wfc.backends.asl.jsonata import codes, kinds
 from wfc.backends.asl.jsonata.code import (
     CONDITION,
     Code,

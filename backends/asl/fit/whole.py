@@ -1,0 +1,85 @@
+"""Whole numbers that may be bools: in Python True is 1, in JSONata it is no number, and as an index
+it selects everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from wfc.backends.asl.jsonata import codes
+from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.language.nodes import (
+    Binary,
+    Block,
+    Call,
+    Delete,
+    Expr,
+    FieldKey,
+    HelperCall,
+    Method,
+    Module,
+    Mutate,
+    Slice,
+    Store,
+    Subscript,
+    Workflow,
+)
+from wfc.compiler.language.nodes.types import BOOL, STR, ListType, Type, members
+from wfc.compiler.language.walk import expressions, own_expressions, statements
+
+_COUNTING = frozenset({"range", "enumerate"})
+
+
+def check_whole_numbers(module: Module, workflow: Workflow) -> list[Diagnostic]:
+    """The bools where a workflow, or a helper that it calls, needs an index or a count."""
+    helpers = {helper.name: helper for helper in module.helpers}
+    found: list[Diagnostic] = []
+    pending: list[Block] = [workflow.body]
+    seen: set[str] = set()
+    while pending:
+        for expr in _operands(pending.pop()):
+            if isinstance(expr, HelperCall):
+                if expr.helper not in seen:
+                    seen.add(expr.helper)
+                    pending.append(helpers[expr.helper].body)
+            elif BOOL in members(expr.type):
+                found.append(
+                    codes.OPERANDS.at(
+                        module.path,
+                        expr.span,
+                        f"this whole number may be a bool ({expr.type}), which is none in JSONata",
+                        instead="convert it with int(...)",
+                    )
+                )
+    return found
+
+
+def _operands(block: Block) -> Iterator[Expr]:
+    """Every index and count in a block, and the calls of helpers."""
+    for statement in statements(block):
+        if isinstance(statement, Store | Delete | Mutate):
+            yield from (key for key in statement.path if not isinstance(key, FieldKey))
+        for expr in expressions(*own_expressions(statement)):
+            if isinstance(expr, HelperCall):
+                yield expr
+            yield from _numbers(expr)
+
+
+def _numbers(expr: Expr) -> Iterable[Expr]:
+    match expr:
+        case Subscript(index=index):
+            return (index,)
+        case Slice(lower=lower, upper=upper, step=step):
+            return tuple(part for part in (lower, upper, step) if part is not None)
+        case Binary("*", left, right) if _repeats(left.type):
+            return (right,)
+        case Binary("*", left, right) if _repeats(right.type):
+            return (left,)
+        case Call(function, args, keywords) if function in _COUNTING:
+            return (*args, *(value for _, value in keywords))
+        case Method(value, "replace", args) if value.type == STR:
+            return args[2:]
+    return ()
+
+
+def _repeats(type_: Type) -> bool:
+    return type_ == STR or isinstance(type_, ListType)

@@ -1,0 +1,210 @@
+"""The input of an execution in the form that its types promise.
+
+What starts an execution may leave out fields that a dataclass has defaults for, and may write a
+moment with any offset. Everything behind the input is complete, because Lambda handlers send every
+field and moments in UTC.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wfc.backends.asl.jsonata import codes
+from wfc.backends.asl.jsonata.code import (
+    Code,
+    array,
+    binary,
+    call,
+    combine,
+    conditional,
+    field,
+    function,
+    item,
+    literal,
+    mapped,
+    record,
+    variable,
+)
+from wfc.backends.asl.jsonata.displays import as_item
+from wfc.backends.asl.machine.formulas import Formulas
+from wfc.backends.asl.machine.scope import Scope
+from wfc.compiler.language.nodes import Field, Parameter
+from wfc.compiler.language.nodes.types import (
+    DATETIME,
+    NONE,
+    DictType,
+    EnumType,
+    ListType,
+    LiteralType,
+    RecordType,
+    Scalar,
+    TupleType,
+    Type,
+    UnionType,
+    widen,
+)
+
+_EMPTY: Final = Code("{}")
+_JSON_TYPES: Final = {
+    "None": "null",
+    "bool": "boolean",
+    "int": "number",
+    "float": "number",
+    "str": "string",
+    "datetime": "string",
+    "timedelta": "number",
+}
+
+
+class Conforming:
+    """Completes the values of parameters. What it cannot complete is noted as a problem."""
+
+    def __init__(self, formulas: Formulas) -> None:
+        self.formulas = formulas
+
+    def parameter(self, parameter: Parameter, root: str) -> Code:
+        """The value of a parameter: a field of the input, or its default."""
+        value = field(Code(root), parameter.name)
+        if not self._is_open(parameter.type):
+            complete = value
+        elif self._contains_itself(parameter.type):
+            self._refuse(parameter, "a record that contains itself and has defaults")
+            complete = value
+        else:
+            complete = self._complete(value, parameter.type, parameter, 0)
+        if parameter.default is None:
+            return complete
+        default = self.formulas.code(parameter.default, Scope())
+        return conditional(call("exists", value), complete, default)
+
+    def _refuse(self, parameter: Parameter, what: str) -> None:
+        self.formulas.refuse(
+            codes.NOT_YET,
+            parameter,
+            f"the parameter '{parameter.name}' takes {what}, which cannot be completed in the input"
+            " of a state machine yet",
+            "give the fields no defaults, or one type to the parameter",
+        )
+
+    def _is_open(self, type_: Type, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether a value of the type may have to be completed."""
+        match type_:
+            case Scalar():
+                return type_ == DATETIME
+            case ListType(element) | DictType(element):
+                return self._is_open(element, seen)
+            case TupleType(items) | UnionType(items):
+                return any(self._is_open(one, seen) for one in items)
+            case RecordType(name) if name not in seen:
+                fields = self.formulas.kinds.record(name).fields
+                return any(
+                    one.default is not None or self._is_open(one.type, seen | {name})
+                    for one in fields
+                )
+        return False
+
+    def _contains_itself(self, type_: Type, inside: tuple[str, ...] = ()) -> bool:
+        match type_:
+            case ListType(element) | DictType(element):
+                return self._contains_itself(element, inside)
+            case TupleType(items) | UnionType(items):
+                return any(self._contains_itself(one, inside) for one in items)
+            case RecordType(name):
+                fields = self.formulas.kinds.record(name).fields
+                return name in inside or any(
+                    self._contains_itself(one.type, (*inside, name)) for one in fields
+                )
+        return False
+
+    def _complete(self, value: Code, type_: Type, at: Parameter, depth: int) -> Code:
+        if not self._is_open(type_):
+            return value
+        match type_:
+            case RecordType(name):
+                return self._record(value, self.formulas.kinds.record(name).fields, at, depth)
+            case ListType(element):
+                name = _local("item", depth)
+                inner = self._complete(variable(name), element, at, depth + 1)
+                return mapped(value, [name], inner)
+            case DictType(element):
+                return self._dict(value, element, at, depth)
+            case TupleType(items):
+                return array(
+                    [
+                        as_item(self._complete(item(value, literal(i)), one, at, depth), one)
+                        for i, one in enumerate(items)
+                    ]
+                )
+            case UnionType(members):
+                return self._union(value, members, at, depth)
+        return call("fromMillis", call("toMillis", value))
+
+    def _record(self, value: Code, fields: tuple[Field, ...], at: Parameter, depth: int) -> Code:
+        """``$merge([defaults, the value, the fields that are completed themselves])``"""
+        defaults: list[tuple[Code, Code]] = []
+        inner: list[tuple[Code, Code]] = []
+        optional: list[Code] = []
+        for one in fields:
+            key, given = literal(one.name), field(value, one.name)
+            default = None
+            if one.default is not None:
+                default = self.formulas.code(one.default, Scope())
+            if not self._is_open(one.type):
+                defaults += [(key, default)] if default is not None else []
+                continue
+            complete = self._complete(given, one.type, at, depth)
+            if default is not None:
+                inner.append((key, conditional(call("exists", given), complete, default)))
+            elif one.required:
+                inner.append((key, complete))
+            else:
+                present = record([(key, complete)])
+                optional.append(conditional(call("exists", given), present, _EMPTY))
+        parts = [record(defaults)] if defaults else []
+        parts.append(value)
+        parts += [record(inner)] if inner else []
+        return call("merge", array([*parts, *optional]))
+
+    def _dict(self, value: Code, element: Type, at: Parameter, depth: int) -> Code:
+        content, key = _local("item", depth), _local("key", depth)
+        inner = self._complete(variable(content), element, at, depth + 1)
+        entry = record([(variable(key), inner)])
+        each = call("each", value, function([content, key], entry))
+        each = combine(f"{each.text}[]", (each,))
+        return call("merge", call("append", array([_EMPTY]), each))
+
+    def _union(self, value: Code, members: tuple[Type, ...], at: Parameter, depth: int) -> Code:
+        """The one member that may be completed is told from the others by its JSON type."""
+        (first, *more) = [one for one in members if self._is_open(one)]
+        others = [one for one in members if one != first]
+        complete = self._complete(value, first, at, depth)
+        if others == [NONE]:
+            return conditional(binary("=", value, literal(None)), literal(None), complete)
+        kinds = {self._json_type(one) for one in others}
+        if more or self._json_type(first) in kinds or "" in kinds:
+            self._refuse(at, f"{UnionType(members)}")
+            return value
+        test = binary("=", call("type", value), literal(self._json_type(first)))
+        return conditional(test, complete, value)
+
+    def _json_type(self, type_: Type) -> str:
+        """What ``$type`` says of its values; empty when that depends."""
+        match type_:
+            case Scalar(name):
+                return _JSON_TYPES[name]
+            case ListType() | TupleType():
+                return "array"
+            case DictType() | RecordType():
+                return "object"
+            case LiteralType():
+                plain = widen(type_)
+                return "" if isinstance(plain, UnionType) else self._json_type(plain)
+            case EnumType(name):
+                values = [value for _, value in self.formulas.kinds.enum(name).members]
+                names = {"string" if isinstance(value, str) else "number" for value in values}
+                return names.pop() if len(names) == 1 else ""
+        return ""
+
+
+def _local(name: str, depth: int) -> str:
+    return f"_{name}{depth or ''}"

@@ -1,0 +1,150 @@
+"""Names and comments of states, in the words of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from wfc.backends.asl.machine.flow import Arm, Choice, Failure, Node, Output, Relay, Task, Update
+from wfc.backends.asl.machine.names import StateNames, shortened, words
+from wfc.backends.asl.machine.wording import Wording
+from wfc.compiler.language.nodes import (
+    NOWHERE,
+    For,
+    Handler,
+    Module,
+    Name,
+    Span,
+    StepCall,
+    Stmt,
+    Workflow,
+    WorkflowCall,
+)
+from wfc.compiler.language.nodes import Node as IrNode
+
+
+class Titles:
+    """Names and comments for the states of one workflow.
+
+    Args:
+        locations: end comments with file and line.
+    """
+
+    def __init__(self, module: Module, workflow: Workflow, *, locations: bool) -> None:
+        self.module = module
+        self.locations = locations
+        self.wording = Wording(module, workflow)
+        self.steps: Mapping[str, str] = {
+            definition.name: definition.docstring
+            for definition in (*module.steps, *module.workflows)
+        }
+        self.errors = {error.name: error.docstring for error in module.errors}
+        # Where the errors come from that variables hold, by site; "" for one that is raised.
+        self.failing: Mapping[str, Collection[str]] = {}
+        self._names = StateNames()
+        self._relays: dict[int, tuple[Update, ...]] = {}
+        self._given: dict[int, str] = {}
+
+    def add(self, node: Node, updates: list[Update]) -> None:
+        """A Pass that makes these updates."""
+        self._relays[id(node)] = tuple(updates)
+
+    def of(self, node: Node) -> str:
+        """The name of a node's state; unique."""
+        if id(node) not in self._given:
+            self._given[id(node)] = self._names.new(self._wanted(node))
+        return self._given[id(node)]
+
+    def _wanted(self, node: Node) -> str:
+        match node.exit:
+            case Task(operation):
+                return words(operation.site)
+            case Choice(arms, _, origin, kind):
+                return self._decision(arms, origin, kind)
+            case Output():
+                return "Return"
+            case Failure(str(error)):
+                return words(error)
+            case Failure(again=str(again)):
+                return self._failure(again)
+            case Relay(following):
+                return self._assignment(node, list(following.updates))
+        return "Fail"
+
+    def _failure(self, variable: str) -> str:
+        """``Credit merchant failed``; an error from several places has the name of its variable."""
+        sites = self.failing.get(variable, ())
+        if len(sites) == 1 and "" not in sites:
+            return f"{words(min(sites))} failed"
+        return f"Raise {words(variable).lower()}"
+
+    def _decision(self, arms: list[Arm], origin: Stmt, kind: str) -> str:
+        if kind == "error" and isinstance(arms[0].origin, Handler):
+            text = f"If the error is {' or '.join(arms[0].origin.errors)}"
+        elif isinstance(origin, For):
+            target = ", ".join(origin.target.names)
+            text = f"For {target} in {self.wording.text(origin.iterable)}"
+        else:
+            word = "While" if kind == "while" else "If"
+            text = f"{word} {self.wording.text(arms[0].test)}"
+        return shortened(text)
+
+    def _assignment(self, node: Node, updates: list[Update]) -> str:
+        names = [name for update in updates for name, _ in update.values]
+        shown = [name for name in dict.fromkeys(names) if self.wording.known(name)]
+        if not shown:
+            hidden = [Name(name) for name in names if self.wording.stands_for_text(name)]
+            return shortened(f"Compute {self.wording.text(hidden[0])}") if hidden else "Start"
+        if len(shown) > 3:
+            return f"Set {', '.join(shown[:2])} and others"
+        return f"Set {' and '.join(filter(None, [', '.join(shown[:-1]), shown[-1]]))}"
+
+    # Comments
+
+    def comment(self, node: Node) -> str:
+        origin = self.origin(node)
+        parts = [self._said(node, origin)]
+        if self.locations and origin is not None and origin.span != NOWHERE:
+            parts.append(f"source: {self.module.path}:{origin.span.line}")
+        return " ".join(part for part in parts if part)
+
+    def _said(self, node: Node, origin: IrNode | None) -> str:
+        written = _comment(origin)
+        if written:
+            return written
+        match node.exit:
+            case Task(StepCall(step=name)) | Task(WorkflowCall(workflow=name)):
+                return _first_line(self.steps.get(name, ""))
+            case Failure(str(error)):
+                return _first_line(self.errors.get(error, ""))
+        return ""
+
+    def rule_comment(self, arm: Arm) -> str:
+        return _comment(arm.origin)
+
+    def origin(self, node: Node) -> IrNode | None:
+        """The statement that a state comes from."""
+        match node.exit:
+            case Task(operation):
+                return operation
+            case Choice(_, _, origin) | Output(_, origin) | Failure(_, _, _, origin):
+                return origin
+            case Relay(following):
+                updates = self._relays.get(id(node)) or tuple(following.updates)
+                return updates[0].origin if updates else None
+        return None
+
+    def place(self, node: Node) -> Span:
+        origin = self.origin(node)
+        return origin.span if origin is not None else NOWHERE
+
+
+def _comment(origin: IrNode | None) -> str:
+    """The comment above a statement, else the one at its end."""
+    if not isinstance(origin, Stmt):
+        return ""
+    return " ".join((origin.comment or origin.trailing).split())
+
+
+def _first_line(docstring: str) -> str:
+    lines = docstring.strip().splitlines()
+    return lines[0].strip() if lines else ""
