@@ -8,10 +8,10 @@ Temporal or DBOS.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wfc.authoring import step, transaction, workflow
-    from wfc.injection import Connection, Heartbeat, IdempotencyKey, RunId, injected
-    from wfc.operations import sleep
-    from wfc.retry import Retry
+    from wfc.author.decorators import step, transaction, workflow
+    from wfc.author.injection import Connection, Heartbeat, IdempotencyKey, RunId, injected
+    from wfc.author.operations import sleep
+    from wfc.author.retry import Retry
 
     __version__: str
 
@@ -39,9 +39,9 @@ _MODULES = {
     "RunId": "injection",
     "injected": "injection",
     "sleep": "operations",
-    "step": "authoring",
-    "transaction": "authoring",
-    "workflow": "authoring",
+    "step": "decorators",
+    "transaction": "decorators",
+    "workflow": "decorators",
 }
 
 
@@ -49,10 +49,10 @@ def __getattr__(name: str) -> object:
     import importlib
 
     if name == "__version__":
-        return importlib.import_module("wfc.version").version()
+        return importlib.import_module("wfc.tool.version").version()
     if name not in _MODULES:
         raise AttributeError(f"module 'wfc' has no attribute {name!r}")
-    value: object = getattr(importlib.import_module(f"wfc.{_MODULES[name]}"), name)
+    value: object = getattr(importlib.import_module(f"wfc.author.{_MODULES[name]}"), name)
     globals()[name] = value
     return value
 

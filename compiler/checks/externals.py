@@ -83,8 +83,8 @@ ALIASES: Final = {
     "restate.asyncio": "restate",
     "aws_durable_execution_sdk_python.execution": "aws_durable_execution_sdk_python",
     "aws_durable_execution_sdk_python.context": "aws_durable_execution_sdk_python",
-    "wfc.authoring": "wfc",
-    "wfc.operations": "wfc",
+    "wfc.author.decorators": "wfc",
+    "wfc.author.operations": "wfc",
     "redis.client.Redis": "redis.Redis",
 }
 IDENTITY: Final = words(

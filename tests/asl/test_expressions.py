@@ -12,9 +12,9 @@ import pytest
 
 from tests.asl.cases import ANNOTATIONS, IN_RANGE, ROWS, samples_of
 from tests.jsonata.oracle import Oracle
+from wfc.author.boundary import decode, encode, hints_of
 from wfc.backends.asl.emit.emit import build_machine
 from wfc.backends.base import Options
-from wfc.boundary import decode, encode, hints_of
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.pipeline import read
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, NewType, NotRequired, TypedDict
 
 import pytest
 
-from wfc.boundary import decode, encode
-from wfc.errors import BoundaryError
+from wfc.author.boundary import decode, encode
+from wfc.author.errors import BoundaryError
 
 
 class Color(Enum):

@@ -13,7 +13,7 @@ import pytest
 
 import wfc
 from wfc import Retry, sleep, step, transaction, workflow
-from wfc.errors import UsageError
+from wfc.author.errors import UsageError
 
 
 def test_a_decorated_function_keeps_its_name_docstring_and_signature() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wfc.files import write_atomically
+from wfc.tool.files import write_atomically
 
 
 def test_a_file_is_created_with_its_folder(tmp_path: Path) -> None:

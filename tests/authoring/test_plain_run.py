@@ -24,7 +24,7 @@ from wfc import (
     transaction,
     workflow,
 )
-from wfc.errors import BoundaryError, UsageError
+from wfc.author.errors import BoundaryError, UsageError
 
 
 class Declined(Exception):

@@ -11,7 +11,7 @@ import pytest
 
 from wfc.backends import registry
 from wfc.compiler.checks.settings import KEYS
-from wfc.config import load
+from wfc.tool.config import load
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from wfc.compiler.diagnostics.model import Refused
-from wfc.files import write_atomically
-from wfc.output import MANIFEST, write_files
+from wfc.tool.files import write_atomically
+from wfc.tool.output import MANIFEST, write_files
 
 
 def test_writes_new_files_and_a_manifest(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_failed_write_leaves_no_temporary_file(
     def refuse(source: str, target: Path) -> None:
         raise OSError(28, "No space left on device", str(target))
 
-    monkeypatch.setattr("wfc.output.os.replace", refuse)
+    monkeypatch.setattr("wfc.tool.output.os.replace", refuse)
     with pytest.raises(Refused, match="No space left"):
         write_files(tmp_path, {"a.py": "A\n"})
     assert list(tmp_path.iterdir()) == []

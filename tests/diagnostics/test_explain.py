@@ -8,9 +8,9 @@ import re
 import pytest
 from click.testing import CliRunner, Result
 
-from wfc.catalogue import catalogue, find
 from wfc.cli.explain import command
 from wfc.compiler.diagnostics.model import Code
+from wfc.tool.catalogue import catalogue, find
 
 
 def explain(*arguments: str) -> Result:

@@ -10,7 +10,7 @@ import pytest
 from tests.diagnostics.examples import CLOCK
 from wfc.cli.report import show, write
 from wfc.compiler.language.nodes import Span
-from wfc.terminal import wants_colors
+from wfc.tool.terminal import wants_colors
 
 
 class Terminal(io.StringIO):

@@ -17,7 +17,7 @@ from sfnx import testing
 
 from tests.jsonata.oracle import Oracle
 from tests.jsonata.values import LARGEST, Values
-from wfc.authoring import ATTRIBUTE
+from wfc.author.decorators import ATTRIBUTE
 from wfc.backends.asl.engines.engine import open_engine
 from wfc.backends.base import Options, Outcome
 from wfc.compiler.diagnostics.model import Refused

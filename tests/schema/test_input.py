@@ -11,7 +11,7 @@ import pytest
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
-from wfc.inputs import read_input
+from wfc.tool.inputs import read_input
 
 SOURCE = """
 from dataclasses import dataclass

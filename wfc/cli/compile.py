@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wfc import codes
 from wfc.backends import registry
 from wfc.backends.base import Emission, File, Options
 from wfc.cli import completion
@@ -19,6 +18,7 @@ from wfc.cli.report import message_format, show, wants_json
 from wfc.cli.source import configuration, read_or_exit, select_workflows, target_names, wrong_use
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
 from wfc.compiler.language.calls import with_children
+from wfc.tool import codes
 
 if TYPE_CHECKING:
     from wfc.compiler.language.nodes import Module
@@ -171,7 +171,7 @@ def _write(
     somebody else is in the way. Returns the paths of the artefacts."""
     if output is None and source_map is None:
         return []
-    from wfc.output import refuse_foreign, write_files
+    from wfc.tool.output import refuse_foreign, write_files
 
     mapped = {} if source_map is None else {source_map.name: _map(emissions, source, output)}
     map_folder = Path() if source_map is None else source_map.parent

@@ -32,8 +32,8 @@ def command(code: str | None, everything: bool, format_: str) -> None:
       wfc explain set-order
       wfc explain --all --format markdown > rules.md
     """
-    from wfc import pages
-    from wfc.catalogue import catalogue
+    from wfc.tool import pages
+    from wfc.tool.catalogue import catalogue
 
     if everything == bool(code):
         raise click.UsageError("name one code, or ask for --all")
@@ -50,9 +50,9 @@ def command(code: str | None, everything: bool, format_: str) -> None:
 
 
 def _find(codes: list[Code], word: str) -> Code:
-    from wfc.catalogue import find
     from wfc.compiler.checks.settings import closest_rule
     from wfc.compiler.diagnostics.words import question
+    from wfc.tool.catalogue import find
 
     found = find(codes, word)
     if found is not None:

@@ -19,7 +19,7 @@ from wfc.compiler.checks.files import Overlay
 from wfc.compiler.checks.fixes.edits import ROUNDS, apply_fixes
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.source.encoding import decode
-from wfc.files import write_atomically
+from wfc.tool.files import write_atomically
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.files import Files

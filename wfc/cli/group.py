@@ -115,7 +115,7 @@ def report_defect(error: Exception) -> NoReturn:
     import tempfile
     import traceback
 
-    from wfc.version import version
+    from wfc.tool.version import version
 
     with tempfile.NamedTemporaryFile(
         "w", prefix="wfc-defect-", suffix=".txt", delete=False, encoding="utf-8"

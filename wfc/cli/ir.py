@@ -81,8 +81,8 @@ def _printed(module: Module, form: str, spans: bool) -> str:
 
 
 def _write(output: Path, text: str) -> None:
-    from wfc.files import write_atomically
-    from wfc.output import unwritable
+    from wfc.tool.files import write_atomically
+    from wfc.tool.output import unwritable
 
     try:
         write_atomically(output, text)

@@ -12,7 +12,7 @@ import click
 from wfc.cli.group import PROBLEMS
 from wfc.cli.report import known_sources, show, write
 from wfc.compiler.data.struct import MutableStruct, replace
-from wfc.refusals import Refusals
+from wfc.tool.refusals import Refusals
 
 if TYPE_CHECKING:
     from wfc.cli.fixing import Fixing
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wfc.compiler.checks.run import Report
     from wfc.compiler.checks.settings import Settings
     from wfc.compiler.diagnostics.model import Code, Diagnostic, Safety
-    from wfc.config import Config
+    from wfc.tool.config import Config
 
 _FORMATS = ["full", "concise", "json", "sarif", "github", "gitlab", "junit"]
 
@@ -142,7 +142,7 @@ class Run(MutableStruct):
         place of the files on disk."""
         from wfc.compiler.checks.cache import FileCache
         from wfc.compiler.checks.run import lint
-        from wfc.config import ConfigError
+        from wfc.tool.config import ConfigError
 
         cache = FileCache(str(self.folder / ".wfc" / "cache" / "lint") if self.cached else "")
         folder = str(self.folder)
@@ -162,7 +162,7 @@ class Run(MutableStruct):
         return report
 
     def codes(self) -> list[Code]:
-        from wfc.catalogue import catalogue
+        from wfc.tool.catalogue import catalogue
 
         return catalogue()
 
@@ -199,7 +199,7 @@ class Run(MutableStruct):
 
     def write_baseline(self, report: Report, path: Path) -> None:
         from wfc.compiler.checks import baseline
-        from wfc.files import write_atomically
+        from wfc.tool.files import write_atomically
 
         try:
             lines, name = self._lines(report), self.settings.in_project
@@ -250,7 +250,7 @@ def _check_replaceable(path: Path) -> None:
 def _settings(paths: tuple[str, ...]) -> tuple[Config, Settings]:
     """The configuration of the first path; a broken one is wrong use."""
     from wfc.compiler.checks.settings import SettingsError, check_table, from_table
-    from wfc.config import ConfigError, load
+    from wfc.tool.config import ConfigError, load
 
     try:
         config = load(Path(paths[0]) if paths else Path())
@@ -280,7 +280,7 @@ def _checked(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _names() -> dict[str, str]:
-    from wfc.catalogue import catalogue
+    from wfc.tool.catalogue import catalogue
 
     return {code.code: code.name for code in catalogue()}
 
@@ -291,7 +291,7 @@ def _list_rules(format_: str) -> None:
 
     off = {rule.code for rule in all_rules() if not rule.default}
     if format_ == "json":
-        from wfc.pages import data
+        from wfc.tool.pages import data
 
         rules = [data(code) | {"default": code.code not in off} for code in codes()]
         write(json.dumps(rules, indent=2) + "\n")

@@ -9,8 +9,8 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic, in_source_order
-from wfc.terminal import wants_colors
-from wfc.version import version
+from wfc.tool.terminal import wants_colors
+from wfc.tool.version import version
 
 _CHOSEN = "wfc.message_format"
 _WITH_EDITS = ("json", "sarif")

@@ -64,11 +64,11 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
     """
     from wfc.cli.report import show
     from wfc.cli.source import configuration, read_or_exit, select_one
-    from wfc.codes import INPUT_UNREADABLE
     from wfc.compiler.diagnostics.model import Refused
     from wfc.embedded import plan
     from wfc.embedded.store import Store
-    from wfc.inputs import read_input
+    from wfc.tool.codes import INPUT_UNREADABLE
+    from wfc.tool.inputs import read_input
 
     if id_ is not None and not id_.strip():
         raise click.UsageError("--id is empty")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wfc import codes
 from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.compiler.diagnostics.words import closest
-from wfc.config import Config, ConfigError, load
+from wfc.tool import codes
+from wfc.tool.config import Config, ConfigError, load
 
 if TYPE_CHECKING:
     from wfc.compiler.diagnostics.model import Code, Diagnostic
@@ -50,7 +50,7 @@ def read_or_exit(
     from wfc.compiler.diagnostics.model import has_errors, in_source_order
     from wfc.compiler.pipeline import read_file
     from wfc.compiler.source.codes import FILE_IS_DIRECTORY, FILE_MISSING, FILE_UNREADABLE
-    from wfc.refusals import without_echoes
+    from wfc.tool.refusals import without_echoes
 
     reading = read_file(str(file))
     diagnostics = list(reading.diagnostics)

@@ -19,7 +19,7 @@ from wfc.cli.report import message_format, show
 from wfc.cli.source import configuration, read_or_exit, target_names
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Refused
-from wfc.terminal import wants_colors
+from wfc.tool.terminal import wants_colors
 
 if TYPE_CHECKING:
     from wfc.backends.base import Outcome
@@ -84,10 +84,10 @@ def command(
       wfc verify payout.py --cases payout.cases.yaml
       wfc verify payout.py --cases payout.cases.yaml --target temporal --server dev
     """
-    from wfc.codes import CASES_UNREADABLE
     from wfc.testing.cases import read_cases
     from wfc.testing.document import YamlMissing
     from wfc.testing.verify import Subject, verify
+    from wfc.tool.codes import CASES_UNREADABLE
 
     config = configuration(file)
     asked = target_names(targets or config.targets)

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from wfc.terminal import wants_colors
+from wfc.tool.terminal import wants_colors
 
 
 class Display:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from wfc.boundary import encode
+from wfc.author.boundary import encode
 from wfc.compiler.data.struct import MutableStruct, field
 
 _LONGEST_NAME = 120

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wfc import codes
 from wfc.backends.base import Options
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused, has_errors
@@ -18,6 +17,7 @@ from wfc.embedded import records
 from wfc.embedded.records import Run
 from wfc.embedded.runner import Job, Start
 from wfc.embedded.store import Store
+from wfc.tool import codes
 
 
 class Program(Struct):

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from wfc import codes
 from wfc.backends.base import EngineMissing
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Refused
@@ -24,6 +23,7 @@ from wfc.embedded.display import Display
 from wfc.embedded.journal import Journal
 from wfc.embedded.store import Store
 from wfc.embedded.trace import Exit, Tracer
+from wfc.tool import codes
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig, WorkflowHandle

@@ -6,11 +6,11 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from wfc import codes
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.language.nodes import NOWHERE
 from wfc.embedded.lock import Holder, Lock, Locked, holder
+from wfc.tool import codes
 
 DEFAULT_FOLDER = Path(".wfc")
 

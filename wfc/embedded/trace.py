@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, NoReturn, TypeAlias
 
-from wfc.boundary import check_text, codec, hints_of
+from wfc.author.boundary import check_text, codec, hints_of
 from wfc.embedded.display import Display
 from wfc.embedded.journal import Journal
 

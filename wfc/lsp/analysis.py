@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from wfc.catalogue import catalogue
 from wfc.compiler.checks.baseline import BaselineError, new_since
 from wfc.compiler.checks.baseline import read as read_baseline
 from wfc.compiler.checks.engines import MARKS
@@ -22,9 +21,10 @@ from wfc.compiler.checks.settings import Settings, SettingsError, check_table, f
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import Context
-from wfc.config import Config, ConfigError, load
 from wfc.lsp.documents import Document, OpenTexts, identity
-from wfc.refusals import Refusals
+from wfc.tool.catalogue import catalogue
+from wfc.tool.config import Config, ConfigError, load
+from wfc.tool.refusals import Refusals
 
 _KEPT: Final = 4096
 """The facts of so many contents are kept."""

@@ -15,7 +15,7 @@ from wfc.compiler.diagnostics.model import Diagnostic, Link
 from wfc.lsp.analysis import Result
 from wfc.lsp.pages import Pages
 from wfc.lsp.positions import Positions, overlaps
-from wfc.pages import markdown
+from wfc.tool.pages import markdown
 
 SOURCE: Final = "wfc"
 _SEVERITIES: Final = {

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from wfc.compiler.diagnostics.model import Code
-from wfc.pages import markdown
+from wfc.tool.pages import markdown
 
 
 class Pages:

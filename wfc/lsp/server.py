@@ -15,7 +15,7 @@ from wfc.lsp.analysis import Analyser, Result
 from wfc.lsp.diagnostics import Client, View
 from wfc.lsp.documents import Document
 from wfc.lsp.pages import Pages
-from wfc.version import version
+from wfc.tool.version import version
 
 PAUSE: Final = 0.2
 """Seconds without a change after which a text is checked."""

@@ -11,14 +11,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from wfc import codes
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused
 from wfc.compiler.diagnostics.words import closest
 from wfc.compiler.language.nodes import NOWHERE, Module, Span, Step, Workflow
 from wfc.compiler.language.typing.hierarchy import canonical
-from wfc.inputs import check_input, is_unicode, value_problems
 from wfc.testing.document import Document, read_document
+from wfc.tool import codes
+from wfc.tool.inputs import check_input, is_unicode, value_problems
 
 
 class Answer(Struct):

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from wfc import codes
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Refused
 from wfc.compiler.language.nodes import NOWHERE, Span
+from wfc.tool import codes
 
 INSTALL_YAML: Final = "YAML files need PyYAML: pip install 'wfc-compiler[all]', or pyyaml alone"
 

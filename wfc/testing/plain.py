@@ -14,13 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from wfc import codes
-from wfc.authoring import ATTRIBUTE
-from wfc.backends.base import Call, Outcome, Script, StepFailure
-from wfc.compiler.data.struct import replace
-from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.language.nodes import NOWHERE, Span, Workflow
-from wfc.execution import (
+from wfc.author.decorators import ATTRIBUTE
+from wfc.author.execution import (
     Endless,
     Run,
     StepDefinition,
@@ -28,7 +23,12 @@ from wfc.execution import (
     named_error,
     run_workflow,
 )
+from wfc.backends.base import Call, Outcome, Script, StepFailure
+from wfc.compiler.data.struct import replace
+from wfc.compiler.diagnostics.model import Refused
+from wfc.compiler.language.nodes import NOWHERE, Span, Workflow
 from wfc.testing.cases import Answer, Case
+from wfc.tool import codes
 
 # Operations that one workflow may make; a case that needs more is taken for endless.
 MOST_OPERATIONS: Final = 10_000

@@ -14,11 +14,11 @@ from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
 from wfc.compiler.language.calls import with_children
 from wfc.compiler.language.nodes import Module, Workflow
 from wfc.compiler.pipeline import read_file
-from wfc.config import load
 from wfc.testing.cases import Case, read_cases
 from wfc.testing.compare import compare, contradictions
 from wfc.testing.plain import PlainEngine
 from wfc.testing.script import CaseScript
+from wfc.tool.config import load
 
 PLAIN = "plain"
 

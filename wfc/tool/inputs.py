@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from wfc import codes
-from wfc.boundary import LARGEST_INTEGER
+from wfc.author.boundary import LARGEST_INTEGER
 from wfc.compiler.diagnostics.model import Code, Refused
 from wfc.compiler.diagnostics.words import closest
 from wfc.compiler.language.nodes import NOWHERE, Module, Span, Workflow
@@ -28,6 +27,7 @@ from wfc.compiler.language.nodes.types import (
     UnionType,
 )
 from wfc.compiler.schema import Schema, input_schema, type_schema
+from wfc.tool import codes
 
 
 def read_input(

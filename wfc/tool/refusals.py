@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wfc.compiler.data.struct import Struct
-from wfc.config import Config
+from wfc.tool.config import Config
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.settings import Settings

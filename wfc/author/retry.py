@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
-from wfc.durations import Duration, length_of
-from wfc.errors import UsageError, shown
+from wfc.author.durations import Duration, length_of
+from wfc.author.errors import UsageError, shown
 
 
 class Retry:

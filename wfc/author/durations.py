@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TypeAlias
 
-from wfc.errors import UsageError
+from wfc.author.errors import UsageError
 from wfc.grammar.duration import DurationError, parse_seconds
 
 Duration: TypeAlias = timedelta | int | float | str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Generator
 
-from wfc.durations import Duration, seconds_of
-from wfc.errors import UsageError
-from wfc.execution import current_run
+from wfc.author.durations import Duration, seconds_of
+from wfc.author.errors import UsageError
+from wfc.author.execution import current_run
 
 
 def sleep(duration: Duration) -> Awaitable[None]:

@@ -14,7 +14,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NewType, Protocol
 
-from wfc.errors import UsageError
+from wfc.author.errors import UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as Connection

@@ -9,7 +9,7 @@ from types import ModuleType
 from wfc.compiler.diagnostics.model import Code
 
 MODULES = (
-    "wfc.codes",
+    "wfc.tool.codes",
     "wfc.compiler.source.codes",
     "wfc.compiler.checks.codes",
 )

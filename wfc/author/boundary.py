@@ -27,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Final, Protocol
 
-from wfc.errors import BoundaryError
+from wfc.author.errors import BoundaryError
 
 # Integers up to this are exact in every JSON implementation (RFC 8259, section 6).
 LARGEST_INTEGER: Final = 2**53 - 1

@@ -13,10 +13,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from wfc import codes
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.language.nodes import NOWHERE
-from wfc.files import stage
+from wfc.tool import codes
+from wfc.tool.files import stage
 
 MANIFEST = ".wfc-manifest.json"
 

@@ -1,7 +1,7 @@
 """The decorators: ``@workflow``, ``@step`` and ``@transaction``.
 
 They leave a function a function. Called outside a workflow a step is a plain call; inside one it is
-an operation whose arguments and result cross a boundary as JSON data (see :mod:`wfc.boundary`).
+an operation whose arguments and result cross a boundary as JSON data (see ``author.boundary``).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import types
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, overload
 
-from wfc.durations import Duration, length_of
-from wfc.errors import UsageError, shown
-from wfc.execution import StepDefinition, WorkflowDefinition, call_step, call_workflow
-from wfc.retry import Retry
+from wfc.author.durations import Duration, length_of
+from wfc.author.errors import UsageError, shown
+from wfc.author.execution import StepDefinition, WorkflowDefinition, call_step, call_workflow
+from wfc.author.retry import Retry
 
 P = ParamSpec("P")
 R = TypeVar("R")

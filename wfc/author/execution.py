@@ -16,9 +16,9 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
-from wfc.boundary import check_text, decode, encode, hints_of
-from wfc.errors import BoundaryError, UsageError
-from wfc.injection import (
+from wfc.author.boundary import check_text, decode, encode, hints_of
+from wfc.author.errors import BoundaryError, UsageError
+from wfc.author.injection import (
     Connection,
     Heartbeat,
     IdempotencyKey,
@@ -30,7 +30,7 @@ from wfc.injection import (
 if TYPE_CHECKING:
     from inspect import Signature
 
-    from wfc.retry import Retry
+    from wfc.author.retry import Retry
 
 
 class Steps(Protocol):
@@ -178,11 +178,11 @@ class Definition:
         return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
     def encode_arguments(self, values: dict[str, Any], run: Run) -> dict[str, Any]:
-        """Arguments by name as JSON data; errors as for :func:`wfc.boundary.encode`."""
+        """Arguments by name as JSON data; errors as for :func:`wfc.author.boundary.encode`."""
         return self._converted(encode, values, run)
 
     def decode_arguments(self, data: dict[str, Any], run: Run) -> dict[str, Any]:
-        """The arguments that JSON data stands for; errors as for :func:`wfc.boundary.decode`."""
+        """The arguments that JSON data stands for; errors as for ``boundary.decode``."""
         return self._converted(decode, data, run)
 
     def _converted(

@@ -1,0 +1,1 @@
+"""What workflow modules import, and the plain run that says what they mean."""
