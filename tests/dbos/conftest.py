@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from wfc.backends.base import Emission, Options
 from wfc.backends.dbos import backend
@@ -151,5 +152,5 @@ def generated(request: pytest.FixtureRequest, tmp_path: Path) -> Generated:
     name = f"t_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-    url = server.replace("/postgres?", f"/{name}?")
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
     return Generated(tmp_path, url, url)
