@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 from wfc.compiler.language.nodes import (
     Constant,
@@ -125,6 +125,8 @@ class _Writer:
                 return self._reference(name, lambda: self._record(self.records[name]))
             case EnumType(name):
                 return self._reference(name, lambda: self._enum(name))
+            case _:
+                assert_never(type_)
 
     def default(self, value: Expr) -> Schema:
         """The keyword that tells a default; nothing where the value would have to be computed."""
@@ -135,6 +137,7 @@ class _Writer:
 
     def constant(self, value: Expr) -> Any:
         """The JSON data of a constant expression."""
+        # partial: what is no constant raises below
         match value:
             case Constant():
                 return value.value

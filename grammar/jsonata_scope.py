@@ -111,6 +111,7 @@ class _Walk:
 
     def visit(self, node: Expression, context: bool, frame: _Frame) -> None:
         """``context`` says whether something gives the node a context."""
+        # partial: children() is total
         match node:
             case Variable("" | "$") | Name() | Wildcard() | Descendants() | Parent():
                 if not context:

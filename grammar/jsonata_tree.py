@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from wfc.compiler.data.struct import Struct, fields
 
@@ -253,7 +253,7 @@ def children(node: Expression | Term) -> Iterator[Expression]:
         case Filter(value, predicate):
             yield value
             yield predicate
-        case KeepArray(value) | Focus(value, _) | Index(value, _) | Negation(value):
+        case KeepArray(value) | Focus(value, _) | Index(value, _) | Negation(value) | Term(value):
             yield value
         case Array(items):
             yield from items
@@ -295,8 +295,12 @@ def children(node: Expression | Term) -> Iterator[Expression]:
             yield update
             if delete is not None:
                 yield delete
-        case _:
+        case Constant() | Regex() | Variable() | Name() | Wildcard() | Descendants() | Parent():
             return
+        case Placeholder():
+            return
+        case _:
+            assert_never(node)
 
 
 def walk(root: Expression) -> Iterator[Expression]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from wfc.backends.dbos.plan import Plan
 from wfc.backends.dbos.runtime import Names, is_retried
@@ -220,7 +221,20 @@ def immutable_data(type_: t.Type) -> bool:
             return True
         case t.UnionType(members):
             return all(map(immutable_data, members))
-    return False
+        case (
+            t.AnyType()
+            | t.NeverType()
+            | t.ListType()
+            | t.DictType()
+            | t.TupleType()
+            | t.SetType()
+            | t.RecordType()
+            | t.EnumType()
+            | t.ErrorType()
+        ):
+            return False
+        case _:
+            assert_never(type_)
 
 
 def as_float(value: ir.Expr) -> ir.Expr:

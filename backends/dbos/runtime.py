@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from wfc.backends.dbos.names import MOVABLE, hidden, taken_names
 from wfc.backends.dbos.plan import Plan
@@ -175,6 +175,18 @@ def mutable(module: ir.Module, type_: t.Type) -> bool:
                 definition = record(module, part)
                 if definition and (definition.kind == "typeddict" or not definition.frozen):
                     return True
+            case (
+                t.Scalar()
+                | t.NeverType()
+                | t.TupleType()
+                | t.LiteralType()
+                | t.UnionType()
+                | t.EnumType()
+                | t.ErrorType()
+            ):
+                pass
+            case _:
+                assert_never(part)
     return False
 
 
@@ -195,6 +207,20 @@ def _kinds(module: ir.Module, types: Sequence[t.Type]) -> set[str]:
                 found |= {"record" for item in module.records if item.kind == "dataclass"}
                 found |= {"enum" for item in module.enums if not item.mixin}
                 found |= {"datetime", "timedelta"} if _knows_moments(module) else set()
+            case (
+                t.Scalar()
+                | t.NeverType()
+                | t.ListType()
+                | t.DictType()
+                | t.TupleType()
+                | t.SetType()
+                | t.LiteralType()
+                | t.UnionType()
+                | t.ErrorType()
+            ):
+                pass
+            case _:
+                assert_never(part)
     return found
 
 

@@ -87,6 +87,7 @@ def _statement_looks(statement: ir.Statement) -> bool:
 
 
 def _expression_looks(expr: ir.Expr) -> bool:
+    # partial: no other expression looks at the order of a dict
     match expr:
         case ir.Method(value=value, name="keys" | "values" | "items"):
             return _is_dict(value.type)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from wfc.backends.python.printing.expressions import Level
 from wfc.backends.python.printing.imports import Imports
@@ -329,6 +329,27 @@ class TemporalDialect(Dialect):
                     found.add("ChildWorkflowError")
                 case ir.Raise(error=str()):
                     found.add("ApplicationError")
+                case (
+                    ir.Assign()
+                    | ir.AugmentedAssign()
+                    | ir.Unpack()
+                    | ir.Store()
+                    | ir.Delete()
+                    | ir.Mutate()
+                    | ir.Sleep()
+                    | ir.If()
+                    | ir.While()
+                    | ir.For()
+                    | ir.Break()
+                    | ir.Continue()
+                    | ir.Try()
+                    | ir.Raise()
+                    | ir.Return()
+                    | ir.Pass()
+                ):
+                    pass
+                case _:
+                    assert_never(statement)
         found = found or {"ApplicationError"}
         self.caught |= found
         return [self.sdk(name) for name in sorted(found)]
@@ -359,6 +380,7 @@ def _inner_names(body: ir.Block) -> set[str]:
     found: set[str] = set()
     for statement in statements(body):
         for expr in expressions(*own_expressions(statement)):
+            # partial: nothing else binds names of its own
             match expr:
                 case ir.Lambda(parameters=names):
                     found.update(names)
@@ -377,6 +399,7 @@ def _repeated(block: ir.Block, *, looped: bool, guarded: bool) -> Iterator[str]:
     the loop may catch what it raises."""
     leaves = bool(block) and isinstance(block[-1], ir.Return) and not guarded
     for statement in block:
+        # partial: blocks() is total
         match statement:
             case ir.WorkflowCall(site=site):
                 if looped and not leaves:

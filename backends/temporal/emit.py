@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from wfc.backends.base import Emission, File, Options, Origin
 from wfc.backends.temporal import activities, shared
@@ -55,5 +56,7 @@ def _origins(plan: Plan) -> Iterator[Origin]:
                     kind = "child"
                 case ir.Sleep():
                     kind = "timer"
+                case _:
+                    assert_never(node)
             place = node.span.line, node.span.column
             yield Origin("workflows.py", workflow.name, node.site, kind, *place)

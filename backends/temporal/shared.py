@@ -92,6 +92,7 @@ def _field(plan: Plan, parameter: ir.Parameter, imports: Imports) -> str:
 
 def _immutable(plan: Plan, value: ir.Expr) -> bool:
     """Whether all instances of a dataclass may share the value."""
+    # partial: other values may change
     match value:
         case ir.Constant() | ir.EnumMember() | ir.Unary():
             return True

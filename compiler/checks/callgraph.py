@@ -245,6 +245,7 @@ class CallGraph:
         """What an attribute runs when it is read."""
         targets = self.symbols.resolve(use.term, file, receiver)
         for target in targets:
+            # partial: reading anything else runs no code
             match target:
                 case ProjectFunction(_, function) if is_property(function):
                     yield target
@@ -277,6 +278,7 @@ class CallGraph:
         return self.forwarding.leaves(use, file, receiver)
 
     def _callable(self, target: Target) -> Iterator[ProjectFunction]:
+        # partial: no other target can be called
         match target:
             case ProjectFunction():
                 yield target

@@ -65,6 +65,7 @@ class Context(MutableStruct):
             if use.kind == "pass":  # handed on, not called
                 continue
             for target in self.symbols.resolve(use.term, file):
+                # partial: nothing else computes a value
                 match target:
                     case External(name):
                         rule = self.names.rule_of(target, use)

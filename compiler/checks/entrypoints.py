@@ -77,6 +77,7 @@ class Roles:
             if function.owner and decorator.written.endswith(".validator"):
                 return Role("workflow", TEMPORAL, position, "temporalio.workflow.validator")
             for target in self.symbols.resolve(decorator.term, file):
+                # partial: no other target is a decorator
                 match target:
                     case External(name):
                         role = _role_of(name)

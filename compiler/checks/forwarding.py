@@ -43,6 +43,7 @@ class Forwarding:
             method = isinstance(callee[1], str) and is_context_method(callee[1])
             return ORDINARY if method else None
         for target in self.symbols.resolve(callee, file, receiver):
+            # partial: nothing else hands a function on
             match target:
                 case External(name) if is_boundary(name):
                     kind = cast(Kind, step_call(name))

@@ -249,6 +249,7 @@ class Linter:
         if not self.settings.trusted:
             return False
         for target in targets:
+            # partial: settings name functions only
             match target:
                 case External(name) if self.settings.trusts(name):
                     return True

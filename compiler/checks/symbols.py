@@ -4,7 +4,7 @@ and calls."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from wfc.compiler.checks import terms
 from wfc.compiler.checks.expressions import BUILTINS
@@ -295,6 +295,8 @@ class Symbols:
             case ProjectFunction():
                 if name == "__call__":
                     yield target
+            case _:
+                assert_never(target)
 
     def class_attribute(self, type: ProjectClass, name: str, bound: bool) -> Iterator[Target]:
         """An attribute of a class or, when bound, of an instance, found along its bases."""
@@ -387,6 +389,10 @@ class Symbols:
                 yield from self._external_result(target, name, args, file, receiver)
             case Elements():
                 yield target
+            case ProjectModule() | Unordered():
+                pass
+            case _:
+                assert_never(target)
 
     def _external_result(
         self,
@@ -428,11 +434,16 @@ class Symbols:
                 yield External(name, instance=True)
             case Unordered() | Elements() | Instance():
                 yield target
+            case ProjectFunction() | ProjectModule():
+                pass
+            case _:
+                assert_never(target)
 
     def _of_generic(
         self, base: Term, args: tuple[Term, ...], file: File, receiver: ProjectClass | None
     ) -> Iterator[Target]:
         for target in self.resolve(base, file, receiver):
+            # partial: nothing else takes type arguments
             if isinstance(target, ProjectClass):
                 yield Instance(target)
             elif isinstance(target, External) and target.name.startswith(
@@ -455,6 +466,10 @@ class Symbols:
                 for method in self.class_attribute(type, "__getitem__", bound=True):
                     if isinstance(method, ProjectFunction):
                         yield from self.result(method, (), method.file, None)
+            case ProjectFunction() | ProjectClass() | ProjectModule() | External() | Unordered():
+                pass
+            case _:
+                assert_never(target)
 
     # --- Variables -------------------------------------------------------------------------------
 
@@ -467,6 +482,7 @@ class Symbols:
                 yield from self._module_variable(file, name, set())
             case ("attr", base, str() as name):
                 for target in self.resolve(base, file, receiver):
+                    # partial: nothing else has variables
                     match target:
                         case ProjectModule(module):
                             yield from self._module_variable(module, name, set())

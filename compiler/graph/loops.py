@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import assert_never
 
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.graph.model import ITEM_AT, Action
 from wfc.compiler.language.nodes import (
     Assign,
     Attribute,
+    AugmentedAssign,
     Binary,
     Boolean,
+    Break,
     Call,
     Compare,
     Constant,
+    Continue,
     Delete,
     Expr,
     For,
     GlobalName,
+    If,
     Mutate,
     Name,
+    Pass,
+    Raise,
+    Return,
+    Sleep,
     Span,
     Statement,
+    StepCall,
     Store,
+    Try,
     Unary,
     Unpack,
+    While,
+    WorkflowCall,
 )
 from wfc.compiler.language.nodes.types import (
     ANY,
@@ -66,6 +79,7 @@ def element(type_: Type) -> Type:
     """The type of the items of a list, tuple or text; ``Any`` when it is something else."""
     found: list[Type] = []
     for member in members(widen(type_)):
+        # partial: the elements of anything else are of any type
         match member:
             case ListType(inner):
                 found.append(inner)
@@ -202,6 +216,7 @@ class _Loops:
         counter = Name(self.new(f"next_{self.stem}", INT), type=INT, span=self.span)
         self.set(counter.id, start, INT)
         test = self.below(counter, stop)
+        # partial: any other step is found out at run time
         match step:
             case Constant(int() as value) if value > 0:
                 pass
@@ -269,6 +284,7 @@ class _Loops:
 
 def _is_constant(value: Expr) -> bool:
     """Whether a number is the same in every turn because it is made of constants."""
+    # partial: what anything else stands for may change
     match value:
         case Constant() | GlobalName():
             return True
@@ -283,4 +299,23 @@ def _mutated(statement: Statement) -> tuple[str, ...]:
     match statement:
         case Store(name=name) | Mutate(name=name) | Delete(name=name):
             return (name,)
-    return ()
+        case (
+            Assign()
+            | AugmentedAssign()
+            | Unpack()
+            | StepCall()
+            | WorkflowCall()
+            | Sleep()
+            | If()
+            | While()
+            | For()
+            | Break()
+            | Continue()
+            | Try()
+            | Raise()
+            | Return()
+            | Pass()
+        ):
+            return ()
+        case _:
+            assert_never(statement)

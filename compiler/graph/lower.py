@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import assert_never
 
 from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.graph.loops import loop_over
@@ -200,6 +201,8 @@ class _Lowering:
                 self.end(Leave(value, statement))
             case Pass():
                 pass
+            case _:
+                assert_never(statement)
 
     def branch(self, statement: If) -> None:
         chain, otherwise = arms(statement)

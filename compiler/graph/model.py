@@ -7,7 +7,7 @@ a timer) is an exit of its own, so every edge between two recorded things is exp
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, assert_never
 
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.language.nodes import (
@@ -141,6 +141,10 @@ def targets(exit_: Exit) -> Iterator[BlockId]:
             yield from (catch.target for catch in catches)
         case Throw(catches=catches):
             yield from (catch.target for catch in catches)
+        case Leave():
+            pass
+        case _:
+            assert_never(exit_)
 
 
 def node_of(exit_: Exit) -> Node | None:
@@ -150,4 +154,7 @@ def node_of(exit_: Exit) -> Node | None:
             return operation
         case Branch() | Leave() | Throw():
             return exit_.origin
-    return None
+        case Goto():
+            return None
+        case _:
+            assert_never(exit_)

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import assert_never
 
 from wfc.compiler.data.struct import replace
-from wfc.compiler.graph.model import BasicBlock, BlockId, Branch, Goto, SetError
+from wfc.compiler.graph.model import (
+    BasicBlock,
+    BlockId,
+    Branch,
+    Goto,
+    Leave,
+    Perform,
+    SetError,
+    Throw,
+)
 from wfc.compiler.language.nodes import Assign, Constant, Expr, Name, Unary
 from wfc.compiler.language.walk import bound
 
@@ -67,10 +77,14 @@ def _next(block: BasicBlock, known: Known, head: bool) -> BlockId | None:
                 if outcome:
                     return case.target
             return default
-    return None
+        case Perform() | Leave() | Throw():
+            return None
+        case _:
+            assert_never(block.exit)
 
 
 def _outcome(test: Expr, known: Known) -> bool | None:
+    # partial: only the truth of a variable is known before
     match test:
         case Name(name):
             return known.get(name)

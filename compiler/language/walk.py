@@ -6,6 +6,7 @@ Nothing here recurses over the length of a block, an ``elif`` chain or a chain o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import assert_never
 
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language.nodes import (
@@ -104,6 +105,8 @@ def operands(expr: Expr) -> tuple[Expr, ...]:
         case Comprehension(_, key, element, clauses):
             inner = [one for clause in clauses for one in (clause.iterable, *clause.conditions)]
             return (*inner, *_given(key), element)
+        case _:
+            assert_never(expr)
 
 
 def _given(*found: Expr | None) -> tuple[Expr, ...]:
@@ -144,6 +147,8 @@ def own_expressions(statement: Statement) -> tuple[Expr, ...]:
             return (value,)
         case Try() | Break() | Continue() | Pass():
             return ()
+        case _:
+            assert_never(statement)
 
 
 def _subscripts(path: Iterable[FieldKey | Expr]) -> tuple[Expr, ...]:
@@ -161,7 +166,25 @@ def blocks(statement: Statement) -> tuple[Block, ...]:
             return (body, orelse)
         case Try(body, handlers, orelse, finalbody):
             return (body, *(handler.body for handler in handlers), orelse, finalbody)
-    return ()
+        case (
+            Assign()
+            | AugmentedAssign()
+            | Unpack()
+            | Store()
+            | Delete()
+            | Mutate()
+            | StepCall()
+            | WorkflowCall()
+            | Sleep()
+            | Break()
+            | Continue()
+            | Raise()
+            | Return()
+            | Pass()
+        ):
+            return ()
+        case _:
+            assert_never(statement)
 
 
 def statements(block: Block) -> Iterator[Statement]:
@@ -202,7 +225,25 @@ def bound(statement: Statement) -> tuple[str, ...]:
             return (target,)
         case For(target=target):
             return target.names
-    return ()
+        case (
+            Store()
+            | Delete()
+            | Mutate()
+            | StepCall()
+            | WorkflowCall()
+            | Sleep()
+            | If()
+            | While()
+            | Break()
+            | Continue()
+            | Try()
+            | Raise()
+            | Return()
+            | Pass()
+        ):
+            return ()
+        case _:
+            assert_never(statement)
 
 
 def read(statement: Statement) -> set[str]:
@@ -216,6 +257,24 @@ def read(statement: Statement) -> set[str]:
             found.add(name)
         case Raise(again=again, cause=cause):
             found |= {name for name in (again, cause) if name is not None}
+        case (
+            Assign()
+            | Unpack()
+            | StepCall()
+            | WorkflowCall()
+            | Sleep()
+            | If()
+            | While()
+            | For()
+            | Break()
+            | Continue()
+            | Try()
+            | Return()
+            | Pass()
+        ):
+            pass
+        case _:
+            assert_never(statement)
     return found
 
 
@@ -249,7 +308,34 @@ def _own_names(expr: Expr) -> tuple[str, ...]:
             return parameters
         case Comprehension(clauses=clauses):
             return tuple(name for clause in clauses for name in clause.target.names)
-    return ()
+        case (
+            Constant()
+            | Name()
+            | GlobalName()
+            | EnumMember()
+            | Attribute()
+            | Subscript()
+            | Slice()
+            | Unary()
+            | Binary()
+            | Compare()
+            | Boolean()
+            | Conditional()
+            | FString()
+            | ListDisplay()
+            | TupleDisplay()
+            | SetDisplay()
+            | DictDisplay()
+            | Call()
+            | Method()
+            | HelperCall()
+            | Construct()
+            | ErrorMessage()
+            | ErrorName()
+        ):
+            return ()
+        case _:
+            assert_never(expr)
 
 
 def free_names(*roots: Expr) -> set[str]:
@@ -259,6 +345,7 @@ def free_names(*roots: Expr) -> set[str]:
     pending: list[tuple[Expr, frozenset[str]]] = [(root, frozenset()) for root in roots]
     while pending:
         expr, hidden = pending.pop()
+        # partial: operands() is total
         match expr:
             case Name(name) | ErrorMessage(name) | ErrorName(name):
                 if name not in hidden:
@@ -352,7 +439,10 @@ def _rebuilt(expr: Expr, new: Iterator[Expr]) -> Expr:
             return replace(expr, fields=_named(fields, new))
         case Comprehension():
             return _rebuilt_comprehension(expr, new)
-    return expr
+        case Constant() | Name() | GlobalName() | EnumMember() | ErrorMessage() | ErrorName():
+            return expr
+        case _:
+            assert_never(expr)
 
 
 def _named(

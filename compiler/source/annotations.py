@@ -209,6 +209,7 @@ class Annotations:
 
 
 def _text_key(type_: t.Type) -> bool:
+    # partial: no other type is one of texts
     match type_:
         case t.LiteralType(values=values):
             return all(isinstance(value, str) for value in values)

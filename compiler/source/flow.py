@@ -8,6 +8,7 @@ variables a function has.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from wfc.compiler.data.struct import Struct, replace
 from wfc.compiler.language.nodes import types as t
@@ -170,7 +171,18 @@ def depth(type_: t.Type) -> int:
             return 1 + depth(inner)
         case t.TupleType(items=items) | t.UnionType(members=items):
             return 1 + max(map(depth, items), default=0)
-    return 0
+        case (
+            t.Scalar()
+            | t.AnyType()
+            | t.NeverType()
+            | t.LiteralType()
+            | t.RecordType()
+            | t.EnumType()
+            | t.ErrorType()
+        ):
+            return 0
+        case _:
+            assert_never(type_)
 
 
 def assigned(value: t.Type, declared: t.Type | None) -> t.Type:

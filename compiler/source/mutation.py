@@ -233,6 +233,7 @@ def widen_container(frame: Frame, name: str, added: t.Type) -> None:
     if variable is None or variable.declared is not None:
         return
     added = t.widen(added)
+    # partial: other values do not grow
     match variable.type:
         case t.ListType(element=element):
             grown: t.ListType | t.SetType | t.DictType = t.ListType(t.union(element, added))

@@ -15,6 +15,7 @@ Fact = tuple[str, t.Type]
 def facts_of(frame: Frame, test: n.Expr, holds: bool) -> list[Fact]:
     """The narrower types of variables (and of fields and items of variables) where a test holds, or
     where it does not."""
+    # partial: other tests tell nothing
     match test:
         case n.Unary(operator="not", operand=operand):
             return facts_of(frame, operand, not holds)
@@ -37,6 +38,7 @@ def facts_of(frame: Frame, test: n.Expr, holds: bool) -> list[Fact]:
 
 def path_of(expr: n.Expr) -> str | None:
     """A name for a variable or a part of it: ``order``, ``order.note``, ``order['note']``."""
+    # partial: other expressions have no path
     match expr:
         case n.Name(id=name):
             return name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
-from typing import Final
+from typing import Final, assert_never
 
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as n
@@ -371,7 +371,12 @@ def _mentions(type_: t.Type, name: str) -> bool:
             return _mentions(inner, name)
         case t.TupleType(items=items) | t.UnionType(members=items):
             return any(_mentions(item, name) for item in items)
-    return False
+        case (
+            t.Scalar() | t.AnyType() | t.NeverType() | t.SetType() | t.LiteralType() | t.ErrorType()
+        ):
+            return False
+        case _:
+            assert_never(type_)
 
 
 def _names_bound(node: ast.stmt) -> list[str]:

@@ -241,6 +241,7 @@ class _Machine:
     def refuse_collisions(self) -> None:
         taken: dict[str, str] = {}
         for operation in operations(self.workflow.body):
+            # partial: a Sleep calls nobody
             match operation:
                 case StepCall(step=name):
                     key = function_name(name, self.options.settings)
@@ -316,6 +317,7 @@ class _Machine:
         """Whether computing an update may fail; what has no exact form is noted here."""
         found: list[bool] = []
         for _, source in update.values:
+            # partial: the rest are expressions
             match source:
                 case Raised(_, message):
                     if message is not None:
@@ -370,6 +372,7 @@ def _failing(graph: Graph) -> dict[str, set[str]]:
 
 
 def _types(action: object) -> list[tuple[str, Type]]:
+    # partial: no other action binds a variable
     match action:
         case Assign(target, _, type_) | AugmentedAssign(target, _, _, type_):
             return [(target, type_)]

@@ -8,6 +8,7 @@ more name for the changed object, or something that holds it, is read later.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from wfc.backends.asl.fit.sharing import Heap, State, Tie, ties
 from wfc.backends.asl.jsonata.kinds import Kinds
@@ -28,8 +29,10 @@ from wfc.compiler.language.nodes import (
     ListDisplay,
     Module,
     Mutate,
+    Pass,
     Raise,
     Return,
+    Sleep,
     Starred,
     Statement,
     StepCall,
@@ -121,6 +124,10 @@ class _Walk:
                 return None
             case Return() | Raise():
                 return None
+            case StepCall() | WorkflowCall() | Sleep() | Pass():
+                pass
+            case _:
+                assert_never(statement)
         return state
 
     def ties(self, value: Expr) -> list[Tie]:
@@ -138,6 +145,7 @@ class _Walk:
 
     def unpack(self, targets: tuple[str, ...], value: Expr, state: State) -> None:
         values: list[list[Tie]] = []
+        # partial: the parts of other values are not written out
         match value:
             case TupleDisplay(items) | ListDisplay(items) if len(items) == len(targets):
                 for item in items:
@@ -235,6 +243,7 @@ class _Walk:
 
 
 def _described(statement: Stmt) -> str:
+    # partial: += is the only other change
     match statement:
         case Mutate(method=method):
             return f"{method}()"
@@ -246,6 +255,7 @@ def _described(statement: Stmt) -> str:
 
 
 def _copy(statement: Stmt, name: str) -> str:
+    # partial: the other changes are those of lists
     match statement:
         case Store(path=(*_, FieldKey())):
             return f"dataclasses.replace({name})"

@@ -61,6 +61,7 @@ def ties(kinds: Kinds, expr: Expr) -> list[Tie]:
     """What the value of an expression may share data with."""
     if not kinds.mutable(expr.type):
         return []
+    # partial: any other value holds what its operands hold
     match expr:
         case Name(name):
             return [Tie(name, Heap.SAME)]

@@ -65,6 +65,7 @@ def _operands(block: Block) -> Iterator[Expr]:
 
 
 def _numbers(expr: Expr) -> Iterable[Expr]:
+    # partial: nothing else counts or indexes
     match expr:
         case Subscript(index=index):
             return (index,)

@@ -87,6 +87,7 @@ def _list(c: Context, expr: Call) -> Code:
     if not expr.args:
         return EMPTY
     (value,) = expr.args
+    # partial: anything else is a value with elements
     match value:
         case Call("enumerate" | "zip"):
             return _pairs(c, value)
@@ -401,6 +402,7 @@ def _timedelta(c: Context, expr: Call) -> Code:
         if name not in _SECONDS or not kinds.is_int(value.type):
             return c.not_yet(expr, "a timedelta of parts of seconds", "give whole seconds")
         factor = literal(_SECONDS[name])
+        # partial: anything else is computed at run time
         match value:
             case Constant(int() as number):
                 terms.append(literal(number * _SECONDS[name]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import assert_never
 
 from wfc.backends.asl.jsonata import kinds
 from wfc.backends.asl.jsonata.code import (
@@ -63,6 +64,8 @@ def extra(c: Context, expr: Extra) -> Code:
             return _rebuilt(c, value, path, lambda owner: _after(c, expr, owner, method, args))
         case Taken(value, path, method, args):
             return _result(c, expr, _at(c, value, path), method, args)
+        case _:
+            assert_never(expr)
 
 
 def _stored(c: Context, expr: Stored) -> Code:

@@ -50,6 +50,7 @@ class Source(Struct):
 def source(c: Context, clause: Clause, *, ordered: bool) -> Source:
     """``ordered`` says that the order of the items can be seen in the result."""
     names = clause.target.names
+    # partial: anything else is iterated over as it is
     match clause.iterable:
         case Call("enumerate", (inner, *_)) as call_ if len(names) == 2:
             return _enumerated(c, names, inner, first_number(call_))
@@ -104,6 +105,7 @@ def _zipped(c: Context, names: tuple[str, ...], first: Expr, second: Expr) -> So
 
 def iterable(c: Context, expr: Expr, *, ordered: bool) -> Code:
     """The items of an iterable as a list."""
+    # partial: anything else is a value with elements
     match expr:
         case Call("enumerate" | "zip"):
             return c.value(expr)

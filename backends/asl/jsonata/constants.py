@@ -39,6 +39,7 @@ def integer(expr: object, constants: Mapping[str, Expr]) -> int | None:
 
 
 def _integer(expr: object, constants: Mapping[str, Expr]) -> int | None:
+    # partial: the value of no other expression is known
     match expr:
         case Constant(bool()):
             return None
@@ -58,6 +59,7 @@ def _integer(expr: object, constants: Mapping[str, Expr]) -> int | None:
 
 
 def _length(items: Expr) -> int | None:
+    # partial: the length of no other expression is known
     match items:
         case ListDisplay(found) | TupleDisplay(found):
             return None if any(isinstance(one, Starred) for one in found) else len(found)

@@ -5,6 +5,8 @@ What few workflows need is imported when it occurs, so that compiling a small on
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from wfc.backends.asl.jsonata import displays, kinds, operators, subscripts, text
 from wfc.backends.asl.jsonata.code import Code, combine, literal
 from wfc.backends.asl.jsonata.constants import integer
@@ -118,6 +120,8 @@ def translate(c: Context, expr: Extended) -> Code:
             return changes.extra(c, expr)
         case Lambda():
             return c.not_yet(expr, "a lambda here", "use it as key= of sorted, min or max")
+        case _:
+            assert_never(expr)
 
 
 def is_too_large(value: object) -> bool:

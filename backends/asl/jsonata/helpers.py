@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
 
 from wfc.backends.asl.jsonata import codes
 from wfc.backends.asl.jsonata.code import (
@@ -30,6 +31,7 @@ from wfc.compiler.language.nodes import (
     Break,
     Clause,
     Continue,
+    Delete,
     Expr,
     For,
     Helper,
@@ -41,12 +43,16 @@ from wfc.compiler.language.nodes import (
     Pass,
     Raise,
     Return,
+    Sleep,
     Starred,
     Statement,
+    StepCall,
     Store,
+    Try,
     TupleDisplay,
     Unpack,
     While,
+    WorkflowCall,
 )
 
 
@@ -102,6 +108,7 @@ def _block(c: Context, helper: Helper, body: Block, after: Code) -> Code:
     """The value of a run of statements; ``after`` is what follows when none of them returns."""
     steps: list[tuple[str, Code]] = []
     for position, statement in enumerate(body):
+        # partial: _steps() refuses what it does not know
         match statement:
             case Return(value):
                 return _closed(steps, c.value(value))
@@ -138,7 +145,26 @@ def _branches(statement: Statement) -> bool:
             return True
         case If(_, then, orelse):
             return any(map(_branches, (*then, *orelse)))
-    return False
+        case (
+            Assign()
+            | AugmentedAssign()
+            | Unpack()
+            | Store()
+            | Delete()
+            | Mutate()
+            | StepCall()
+            | WorkflowCall()
+            | Sleep()
+            | While()
+            | For()
+            | Break()
+            | Continue()
+            | Try()
+            | Pass()
+        ):
+            return False
+        case _:
+            assert_never(statement)
 
 
 def _raised(c: Context, error: str, message: Expr | None) -> Code:
@@ -149,6 +175,7 @@ def _raised(c: Context, error: str, message: Expr | None) -> Code:
 
 
 def _steps(c: Context, helper: Helper, statement: Statement) -> list[tuple[str, Code]]:
+    # partial: every other statement is refused below
     match statement:
         case Pass():
             return []
@@ -296,4 +323,21 @@ def _targets(statement: Statement) -> list[str]:
             return [name for inner in (*then, *orelse) for name in _targets(inner)]
         case For(_, _, body):
             return [name for inner in body for name in _targets(inner)]
-    return []
+        case (
+            Store()
+            | Delete()
+            | Mutate()
+            | StepCall()
+            | WorkflowCall()
+            | Sleep()
+            | While()
+            | Break()
+            | Continue()
+            | Try()
+            | Raise()
+            | Return()
+            | Pass()
+        ):
+            return []
+        case _:
+            assert_never(statement)

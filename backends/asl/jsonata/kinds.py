@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import assert_never
 
 from wfc.compiler.language.nodes import Constant, Enum, Module, Record
 from wfc.compiler.language.nodes.types import (
@@ -20,11 +21,13 @@ from wfc.compiler.language.nodes.types import (
     ErrorType,
     ListType,
     LiteralType,
+    NeverType,
     RecordType,
     Scalar,
     SetType,
     TupleType,
     Type,
+    UnionType,
     members,
     of_constant,
     union,
@@ -86,6 +89,7 @@ def element(type_: Type) -> Type:
     """The type of the items of a list, tuple, set or str."""
     found: list[Type] = []
     for member in members(type_):
+        # partial: the elements of anything else are of any type
         match member:
             case ListType(inner) | SetType(inner):
                 found.append(inner)
@@ -141,6 +145,7 @@ class Kinds:
         """All values of a Literal or enum type; None when there are others."""
         found: list[str | int | bool | None] = []
         for member in members(type_):
+            # partial: no other type is a set of constants
             match member:
                 case LiteralType(values):
                     found += values
@@ -162,8 +167,19 @@ class Kinds:
                 case RecordType(name) if name not in seen:
                     parts = tuple(field.type for field in self.record(name).fields)
                     seen = seen | {name}
-                case _:
+                case (
+                    Scalar()
+                    | AnyType()
+                    | NeverType()
+                    | LiteralType()
+                    | UnionType()
+                    | RecordType()
+                    | EnumType()
+                    | ErrorType()
+                ):
                     parts = ()
+                case _:
+                    assert_never(member)
             if any(self._holds(part, wanted, seen) for part in parts):
                 return True
         return False
@@ -274,4 +290,15 @@ def _contains_any(type_: Type) -> bool:
             return any(_contains_any(m) for m in members(inner))
         case TupleType(items):
             return any(_contains_any(m) for item in items for m in members(item))
-    return False
+        case (
+            Scalar()
+            | NeverType()
+            | LiteralType()
+            | UnionType()
+            | RecordType()
+            | EnumType()
+            | ErrorType()
+        ):
+            return False
+        case _:
+            assert_never(type_)

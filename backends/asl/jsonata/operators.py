@@ -49,6 +49,7 @@ ZERO: Final = literal(0)
 
 def truth(c: Context, expr: Expr) -> Code:
     """``bool(expr)`` as a JSONata boolean."""
+    # partial: the truth of anything else is computed from its value
     match expr:
         case Unary("not", operand):
             return _not(c, operand)
@@ -97,6 +98,7 @@ _OPPOSITES: Final[dict[ComparisonOperator, ComparisonOperator]] = {
 
 
 def _not(c: Context, operand: Expr) -> Code:
+    # partial: anything else is computed and then negated
     match operand:
         case Compare(left, ((operator, right),)) if not _text_order(operator, left):
             return compare(c, replace(operand, rest=((_OPPOSITES[operator], right),)))
@@ -188,6 +190,7 @@ def _is_float(expr: Binary) -> bool:
 
 def arithmetic(c: Context, expr: Expr) -> Code:
     """A number, without the guard against results that are no JSON numbers."""
+    # partial: anything else is no arithmetic
     match expr:
         case Binary("+" | "-" | "*" | "/" | "//" | "%" | "**"):
             return _operation(c, expr)
@@ -221,6 +224,7 @@ def _operation(c: Context, expr: Binary) -> Code:
 
 
 def _literal_number(expr: Expr) -> int | float | None:
+    # partial: no other expression is a literal number
     match expr:
         case Constant(int() | float() as value) if not isinstance(value, bool):
             return value

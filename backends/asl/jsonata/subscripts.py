@@ -80,6 +80,7 @@ def _enum_attribute(c: Context, expr: Attribute) -> Code:
 
 
 def constant_index(expr: Expr | None) -> int | None:
+    # partial: the value of no other expression is known
     match expr:
         case Constant(bool()):
             return None

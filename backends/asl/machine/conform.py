@@ -7,7 +7,7 @@ field and moments in UTC.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 from wfc.backends.asl.jsonata import codes
 from wfc.backends.asl.jsonata.code import (
@@ -32,12 +32,16 @@ from wfc.compiler.language.nodes import Field, Parameter
 from wfc.compiler.language.nodes.types import (
     DATETIME,
     NONE,
+    AnyType,
     DictType,
     EnumType,
+    ErrorType,
     ListType,
     LiteralType,
+    NeverType,
     RecordType,
     Scalar,
+    SetType,
     TupleType,
     Type,
     UnionType,
@@ -101,7 +105,18 @@ class Conforming:
                     one.default is not None or self._is_open(one.type, seen | {name})
                     for one in fields
                 )
-        return False
+            case (
+                AnyType()
+                | NeverType()
+                | SetType()
+                | LiteralType()
+                | RecordType()
+                | EnumType()
+                | ErrorType()
+            ):
+                return False
+            case _:
+                assert_never(type_)
 
     def _contains_itself(self, type_: Type, inside: tuple[str, ...] = ()) -> bool:
         match type_:
@@ -114,7 +129,18 @@ class Conforming:
                 return name in inside or any(
                     self._contains_itself(one.type, (*inside, name)) for one in fields
                 )
-        return False
+            case (
+                Scalar()
+                | AnyType()
+                | NeverType()
+                | SetType()
+                | LiteralType()
+                | EnumType()
+                | ErrorType()
+            ):
+                return False
+            case _:
+                assert_never(type_)
 
     def _complete(self, value: Code, type_: Type, at: Parameter, depth: int) -> Code:
         if not self._is_open(type_):
@@ -137,7 +163,18 @@ class Conforming:
                 )
             case UnionType(members):
                 return self._union(value, members, at, depth)
-        return call("fromMillis", call("toMillis", value))
+            case (
+                Scalar()
+                | AnyType()
+                | NeverType()
+                | SetType()
+                | LiteralType()
+                | EnumType()
+                | ErrorType()
+            ):
+                return call("fromMillis", call("toMillis", value))
+            case _:
+                assert_never(type_)
 
     def _record(self, value: Code, fields: tuple[Field, ...], at: Parameter, depth: int) -> Code:
         """``$merge([defaults, the value, the fields that are completed themselves])``"""
@@ -203,7 +240,10 @@ class Conforming:
                 values = [value for _, value in self.formulas.kinds.enum(name).members]
                 names = {"string" if isinstance(value, str) else "number" for value in values}
                 return names.pop() if len(names) == 1 else ""
-        return ""
+            case AnyType() | NeverType() | SetType() | UnionType() | ErrorType():
+                return ""
+            case _:
+                assert_never(type_)
 
 
 def _local(name: str, depth: int) -> str:

@@ -78,6 +78,7 @@ def is_called(module: Module, workflow: Workflow) -> bool:
 
 def looks_like_object(message: Expr) -> bool:
     """Whether a message may begin as a JSON object does."""
+    # partial: of anything else the type tells
     match message:
         case Constant(str(text)) | FString((str(text), *_)) if text:
             return text.startswith("{")
@@ -108,6 +109,7 @@ class _Dispatch:
 
     def graph(self) -> Graph:
         for block in self.before.blocks:
+            # partial: every other exit stays as it is
             match block.exit:
                 case Perform(WorkflowCall() as call, following, catches):
                     exit_: Exit = Perform(call, following, (self.child(call, catches),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from wfc.backends.asl.jsonata.extras import (
     Extended,
@@ -100,6 +100,7 @@ class Update(MutableStruct, eq=False):
 
 def source_reads(value: Source) -> set[str]:
     """The variables that a value is computed from."""
+    # partial: the rest are expressions
     match value:
         case Raised(_, message):
             return set() if message is None else free_names(message)
@@ -112,6 +113,7 @@ def source_reads(value: Source) -> set[str]:
 
 def source_size(value: Source) -> int:
     """How many expressions a value is made of."""
+    # partial: the rest are expressions
     match value:
         case Raised() | Copied() | Result() | Caught():
             return 2
@@ -204,6 +206,10 @@ class Node(MutableStruct, eq=False):
                 yield default
             case Relay(following):
                 yield following
+            case Output() | Failure() | Unset():
+                pass
+            case _:
+                assert_never(self.exit)
 
 
 def reached(start: Edge) -> list[Node]:
@@ -323,6 +329,7 @@ class _Flows:
         return update
 
     def values(self, action: Action) -> Iterator[tuple[str, Source]]:
+        # partial: a SetError has an error or a source
         match action:
             case Assign(target, value):
                 yield target, value
@@ -388,6 +395,10 @@ class _Flows:
                 live |= self.live_in[following] & ~self.mask({name for name in got if name})
                 for catch in catches:
                     live |= self.live_in[catch.target] & ~self.mask({catch.variable})
+            case Leave() | Throw():
+                pass
+            case _:
+                assert_never(exit_)
         return live
 
     def find_live(self) -> None:
@@ -457,6 +468,8 @@ class _Flows:
                 node.exit = Output(value, origin)
             case Throw(error, message, again, origin):
                 node.exit = Failure(error, message, again, origin)
+            case _:
+                assert_never(block.exit)
 
     def arm(self, node: Node, case: Case) -> Arm:
         return Arm(case.test, self.edge(node, case.target), case.origin)
@@ -496,4 +509,7 @@ def exit_reads(exit_: Exit) -> set[str]:
         case Throw(_, message, again):
             found = free_names(message) if message is not None else set()
             return found | ({again} if again is not None else set())
-    return set()
+        case Goto():
+            return set()
+        case _:
+            assert_never(exit_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, assert_never
 
 from wfc.backends.asl.jsonata import codes
 from wfc.backends.asl.jsonata.code import ATOM, Code, block, call, field, literal, record
@@ -164,6 +164,7 @@ class Formulas:
         known = integer(expr, self._constants)
         if known is not None:
             return known
+        # partial: anything else is one expression
         match expr:
             case Constant(value) if not is_too_large(value):
                 return self._constant(value)
@@ -203,6 +204,8 @@ class Formulas:
                 held = {"type": self.assigned(name, kind), "message": self.assigned(name, message)}
                 self._errors.append((name, held))
                 return held
+            case _:
+                assert_never(value)
 
     def copied(self, name: str) -> Code:
         """All that a variable of the machine holds."""

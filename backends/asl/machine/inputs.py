@@ -4,7 +4,7 @@ passes through unchanged, then in variables."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, assert_never
 
 from wfc.backends.asl.jsonata.code import Code, field
 from wfc.backends.asl.machine.conform import Conforming
@@ -13,12 +13,15 @@ from wfc.backends.asl.machine.flow import (
     Choice,
     Copied,
     Edge,
+    Failure,
     Flow,
     Node,
+    Output,
     Raised,
     Relay,
     Result,
     Task,
+    Unset,
     Update,
 )
 from wfc.backends.asl.machine.formulas import Formulas
@@ -180,6 +183,7 @@ def _evaluates(node: Node) -> bool:
     """Whether the state evaluates every value in front of it that may fail, before anything
     happens, and nothing would catch the failure."""
     names = {n for update in node.entry if update.raises for n in update.defines}
+    # partial: the other states evaluate nothing at their start
     match node.exit:
         case Task(StepCall() | WorkflowCall() as call, catches=[]):
             values = [argument.value for argument in call.args]
@@ -195,7 +199,10 @@ def _passes_input(node: Node) -> bool:
     match node.exit:
         case Choice() | Relay() | Task(Sleep()):
             return True
-    return False
+        case Task() | Output() | Failure() | Unset():
+            return False
+        case _:
+            assert_never(node.exit)
 
 
 def _defined(node: Node) -> set[str]:

@@ -59,6 +59,7 @@ class Scope(MutableStruct):
 
 def parts(expr: Extended) -> tuple[Expr, ...]:
     """The expressions that an extended expression is made of."""
+    # partial: an expression is its only part
     match expr:
         case Unpacked(value):
             return (value,)
@@ -86,6 +87,7 @@ def strict_names(*roots: Expr) -> set[str]:
     pending = list(roots)
     while pending:
         expr = pending.pop()
+        # partial: operands() is total
         match expr:
             case Name(name):
                 found.add(name)
@@ -109,6 +111,7 @@ def size(expr: Extended) -> int:
 def occurrences(expr: Extended) -> Iterator[str]:
     """Every place where a variable's name occurs."""
     for inner in expressions(*parts(expr)):
+        # partial: no other expression names a variable
         match inner:
             case Name(name) | ErrorMessage(name) | ErrorName(name):
                 yield name

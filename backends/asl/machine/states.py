@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from wfc.backends.asl.jsonata.context import Unfit
 from wfc.backends.asl.machine.failures import ALL, error_equals, looks_like_object, takes_all
@@ -21,6 +21,7 @@ from wfc.backends.asl.machine.flow import (
     Relay,
     Result,
     Task,
+    Unset,
     Update,
 )
 from wfc.backends.asl.machine.formulas import Formulas, Json
@@ -116,6 +117,7 @@ class States:
             scope.values[name] = value
 
     def value(self, scope: Scope, source: object) -> Value:
+        # partial: the rest are expressions
         match source:
             case Raised(error, message):
                 name = scope.pending(Constant(error, type=STR))
@@ -221,7 +223,10 @@ class States:
                 return self.failure(node, node.exit, scope)
             case Relay(following):
                 return {"Type": "Pass", **self.comment(node), **self.onward(following, scope)}
-        raise AssertionError(node.exit)
+            case Unset():
+                raise AssertionError(node.exit)
+            case _:
+                assert_never(node.exit)
 
     def comment(self, node: Node) -> dict[str, Json]:
         text = self.titles.comment(node)

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import assert_never
 
-from wfc.backends.asl.machine.flow import Arm, Choice, Failure, Node, Output, Relay, Task, Update
+from wfc.backends.asl.machine.flow import (
+    Arm,
+    Choice,
+    Failure,
+    Node,
+    Output,
+    Relay,
+    Task,
+    Unset,
+    Update,
+)
 from wfc.backends.asl.machine.names import StateNames, shortened, words
 from wfc.backends.asl.machine.wording import Wording
 from wfc.compiler.language.nodes import (
@@ -68,7 +79,10 @@ class Titles:
                 return self._failure(again)
             case Relay(following):
                 return self._assignment(node, list(following.updates))
-        return "Fail"
+            case Failure() | Unset():
+                return "Fail"
+            case _:
+                assert_never(node.exit)
 
     def _failure(self, variable: str) -> str:
         """``Credit merchant failed``; an error from several places has the name of its variable."""
@@ -111,6 +125,7 @@ class Titles:
         written = _comment(origin)
         if written:
             return written
+        # partial: nothing is said of other states
         match node.exit:
             case Task(StepCall(step=name)) | Task(WorkflowCall(workflow=name)):
                 return _first_line(self.steps.get(name, ""))
@@ -131,7 +146,10 @@ class Titles:
             case Relay(following):
                 updates = self._relays.get(id(node)) or tuple(following.updates)
                 return updates[0].origin if updates else None
-        return None
+            case Unset():
+                return None
+            case _:
+                assert_never(node.exit)
 
     def place(self, node: Node) -> Span:
         origin = self.origin(node)

@@ -86,6 +86,7 @@ class Wording:
 
     def _value(self, statement: Statement) -> tuple[str, Expr] | None:
         """The variable that a statement gives a value, and the value."""
+        # partial: no other statement gives one variable a value
         match statement:
             case (
                 StepCall(step=name, args=args, target=str(target))

@@ -8,6 +8,7 @@ and value are the same, no conversion is rendered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import assert_never
 
 from wfc.backends.python.printing.expressions import Expressions
 from wfc.backends.python.printing.imports import Imports
@@ -107,7 +108,10 @@ class Codec:
                     self._differs(field.type, decoding=decoding, seen=seen | {name})
                     for field in record.fields
                 )
-        return False
+            case t.AnyType() | t.NeverType() | t.SetType() | t.LiteralType() | t.ErrorType():
+                return False
+            case _:
+                assert_never(type_)
 
     # --- Decoding --------------------------------------------------------------------------------
 
@@ -136,7 +140,17 @@ class Codec:
                 return self._member(type_, value, self.decode, decoding=True)
             case t.RecordType(name):
                 return self._decode_record(self._records[name], value)
-        return value
+            case (
+                t.Scalar()
+                | t.AnyType()
+                | t.NeverType()
+                | t.SetType()
+                | t.LiteralType()
+                | t.ErrorType()
+            ):
+                return value
+            case _:
+                assert_never(type_)
 
     def _decode_record(self, record: ir.Record, value: str) -> str:
         self.used.add(record.name)
@@ -189,7 +203,17 @@ class Codec:
                 return self._member(type_, value, self.encode, decoding=False)
             case t.RecordType(name):
                 return self._encode_record(self._records[name], value)
-        return value
+            case (
+                t.Scalar()
+                | t.AnyType()
+                | t.NeverType()
+                | t.SetType()
+                | t.LiteralType()
+                | t.ErrorType()
+            ):
+                return value
+            case _:
+                assert_never(type_)
 
     def _encode_record(self, record: ir.Record, value: str) -> str:
         if record.kind == "dataclass" and self._as_dict(t.RecordType(record.name), frozenset()):
@@ -210,7 +234,19 @@ class Codec:
             case t.RecordType(name):
                 fields = self._records[name].fields
                 return name in seen or all(self._as_dict(f.type, seen | {name}) for f in fields)
-        return not self.encodes(type_)
+            case (
+                t.Scalar()
+                | t.AnyType()
+                | t.NeverType()
+                | t.TupleType()
+                | t.SetType()
+                | t.LiteralType()
+                | t.EnumType()
+                | t.ErrorType()
+            ):
+                return not self.encodes(type_)
+            case _:
+                assert_never(type_)
 
     def _encoder(self, record: ir.Record, name: str) -> list[str]:
         """``def encode_order(value): return {...}``"""
@@ -293,7 +329,10 @@ class Codec:
                 return "list"
             case t.DictType() | t.RecordType():
                 return "dict"
-        return ""
+            case t.AnyType() | t.NeverType() | t.SetType() | t.UnionType() | t.ErrorType():
+                return ""
+            case _:
+                assert_never(type_)
 
     def _value_kind(self, type_: t.Type) -> str:
         """The class of a value of a type."""
@@ -307,7 +346,21 @@ class Codec:
                 return name
             case t.TupleType():
                 return "tuple"
-        return self._kind(type_)
+            case (
+                t.Scalar()
+                | t.AnyType()
+                | t.NeverType()
+                | t.ListType()
+                | t.DictType()
+                | t.SetType()
+                | t.LiteralType()
+                | t.UnionType()
+                | t.RecordType()
+                | t.ErrorType()
+            ):
+                return self._kind(type_)
+            case _:
+                assert_never(type_)
 
     def _function(
         self, verb: str, record: ir.Record, build: Callable[[ir.Record, str], list[str]]

@@ -103,6 +103,7 @@ def step_names(step: ir.Step) -> frozenset[str]:
 
 def constant_names(node: object) -> set[str]:
     """The module-level names in an IR expression."""
+    # partial: the fields of every node are looked into below
     match node:
         case ir.GlobalName(id=name) | ir.EnumMember(enum=name) | ir.HelperCall(helper=name):
             found = {name}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import assert_never
 
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import Bracket, Chain, Doc, arguments, call, flat, join
@@ -191,6 +192,8 @@ class Expressions:
                 return self.error_message(name), Level.ATOM
             case ir.ErrorName(name=name):
                 return self.error_name(name), Level.ATOM
+            case _:
+                assert_never(node)
 
     def keyword(self, name: str, value: ir.Expr) -> Doc:
         """``name=value``"""
@@ -347,6 +350,7 @@ def _plain_bound(node: ir.Expr) -> bool:
 
 def _hugs_power(node: ir.Expr) -> bool:
     """Black writes ``x**2`` for plain operands and ``f(x) ** 2`` for others."""
+    # partial: black sets other operands apart
     match node:
         case ir.Attribute(value=value):
             return _hugs_power(value)

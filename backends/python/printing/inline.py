@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.walk import expressions, operands, own_expressions, statements
@@ -131,7 +132,21 @@ def _values(statement: ir.Statement) -> list[ir.Expr]:
             return [iterable]
         case ir.Sleep(seconds=seconds):
             return [seconds]
-    return []
+        case (
+            ir.AugmentedAssign()
+            | ir.Store()
+            | ir.Delete()
+            | ir.Mutate()
+            | ir.While()
+            | ir.Break()
+            | ir.Continue()
+            | ir.Try()
+            | ir.Raise()
+            | ir.Pass()
+        ):
+            return []
+        case _:
+            assert_never(statement)
 
 
 def _uses(value: ir.Expr, temporaries: frozenset[str]) -> list[str]:
@@ -158,6 +173,7 @@ def _places(values: Sequence[ir.Expr], temporaries: frozenset[str]) -> list[str]
 
 def _walk(value: ir.Expr, temporaries: frozenset[str], found: list[str]) -> None:
     """Collect uses in order of evaluation while everything passed so far cannot fail."""
+    # partial: operands() is total
     match value:
         case ir.Name(id=name):
             if name in temporaries:
@@ -187,6 +203,7 @@ def _walk(value: ir.Expr, temporaries: frozenset[str], found: list[str]) -> None
 
 
 def _cannot_fail(value: ir.Expr) -> bool:
+    # partial: what is not known may fail
     match value:
         case ir.ListDisplay(items=items) | ir.TupleDisplay(items=items):
             return not any(isinstance(item, ir.Starred) for item in items)

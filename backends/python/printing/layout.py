@@ -7,7 +7,7 @@ a chain of operands that may break before its operators. :func:`lay_out` chooses
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from wfc.compiler.data.struct import Struct
 
@@ -74,6 +74,8 @@ def flat(doc: Doc) -> str:
             return inside if doc.bare else f"{opening}{inside}{closing}"
         case Chain(first, rest):
             return flat(first) + "".join(operator + flat(operand) for operator, operand in rest)
+        case _:
+            assert_never(doc)
 
 
 def lay_out(prefix: str, doc: Doc, suffix: str = "", indent: int = 0) -> list[str]:
@@ -175,4 +177,7 @@ def _explodes(doc: Doc) -> bool:
             return doc.exploded or any(map(_explodes, doc.items))
         case Chain(first, rest):
             return _explodes(first) or any(_explodes(operand) for _, operand in rest)
-    return False
+        case str():
+            return False
+        case _:
+            assert_never(doc)

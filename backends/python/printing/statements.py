@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from wfc.backends.python.printing import inline
 from wfc.backends.python.printing.expressions import Expressions, Level
@@ -142,12 +143,11 @@ class Dialect(Expressions):
 
     def _statement(self, node: ir.Statement, indent: int) -> list[str]:
         """The lines of a statement without the comment above it."""
-        match node:
-            case ir.If() | ir.While() | ir.For() | ir.Try():
-                return self._compound(node, indent)
+        if isinstance(node, ir.Compound):
+            return self._compound(node, indent)
         return _trailing(self._simple(node, indent), node.trailing)
 
-    def _simple(self, node: ir.Statement, indent: int) -> list[str]:
+    def _simple(self, node: ir.Simple, indent: int) -> list[str]:
         match node:
             case ir.Assign(target=target, value=value, annotation=annotation):
                 hint = f": {self.annotation(annotation)}" if annotation else ""
@@ -182,7 +182,10 @@ class Dialect(Expressions):
                 return [" " * indent + "break"]
             case ir.Continue():
                 return [" " * indent + "continue"]
-        return [" " * indent + "pass"]
+            case ir.Pass():
+                return [" " * indent + "pass"]
+            case _:
+                assert_never(node)
 
     def bare(self, value: ir.Expr) -> Doc:
         """A value where a tuple needs no parentheses."""
@@ -210,7 +213,7 @@ class Dialect(Expressions):
         change = join(self._place(node.name, node.path), f".{node.method}", given)
         return lay_out(target, change, indent=indent)
 
-    def _compound(self, node: ir.If | ir.While | ir.For | ir.Try, indent: int) -> list[str]:
+    def _compound(self, node: ir.Compound, indent: int) -> list[str]:
         match node:
             case ir.If():
                 return self._if(node, indent)
@@ -221,6 +224,8 @@ class Dialect(Expressions):
                 return [*_trailing(header, node.trailing), *self._loop(node, indent)]
             case ir.Try():
                 return self._try(node, indent)
+            case _:
+                assert_never(node)
 
     def _if(self, node: ir.If, indent: int) -> list[str]:
         lines: list[str] = []
@@ -319,6 +324,7 @@ def _negated(test: ir.Expr) -> ir.Expr:
 def _leaves_loop(block: ir.Block) -> bool:
     """Whether a break or continue in the block is that of a loop around it."""
     for statement in block:
+        # partial: blocks() is total
         match statement:
             case ir.Break() | ir.Continue():
                 return True

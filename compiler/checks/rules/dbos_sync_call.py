@@ -93,6 +93,7 @@ class DbosSyncCall(Rule):
         if not visit.function.asynchronous:
             return
         for target in targets:
+            # partial: nothing else blocks
             match target:
                 case External(name) if name.removeprefix("dbos.DBOS.") in _HAVE_ASYNC and (
                     name.startswith("dbos.DBOS.")

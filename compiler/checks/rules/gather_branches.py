@@ -107,6 +107,7 @@ class GatherBranches(Rule):
 
     def is_operation(self, use: Use, branch: ProjectFunction, context: Context) -> bool:
         for target in context.symbols.resolve(use.term, branch.file, branch.receiver):
+            # partial: nothing else is an operation
             match target:
                 case ProjectFunction(file, function) if context.roles.of(file, function).kind:
                     return True

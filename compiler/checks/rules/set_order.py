@@ -185,6 +185,7 @@ class SetOrder(Rule):
 
 
 def is_set(target: Target) -> bool:
+    # partial: nothing else is a set
     match target:
         case Unordered():
             return True

@@ -114,6 +114,7 @@ class TemporalErrors(Rule):
         return _FAILING[0] in given or _FAILING[1] in context.mentions
 
     def is_plain(self, target: Target, context: Context) -> bool:
+        # partial: only classes are raised
         match target:
             case External(name):
                 return name.startswith("builtins.") and name not in _NOT_MEANT

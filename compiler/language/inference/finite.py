@@ -7,6 +7,7 @@ may leave the finite numbers, and ``float("inf")`` does.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from wfc.compiler.language.inference.inductive import Property
 from wfc.compiler.language.nodes import (
@@ -15,26 +16,35 @@ from wfc.compiler.language.nodes import (
     AugmentedAssign,
     Binary,
     Boolean,
+    Break,
     Call,
     Conditional,
     Constant,
+    Continue,
+    Delete,
     EnumMember,
     Expr,
     For,
     Function,
     GlobalName,
     HelperCall,
+    If,
     Method,
     Module,
     Mutate,
     Name,
+    Pass,
+    Raise,
     Return,
+    Sleep,
     Statement,
     StepCall,
     Store,
     Subscript,
+    Try,
     Unary,
     Unpack,
+    While,
     WorkflowCall,
 )
 from wfc.compiler.language.nodes.types import BOOL, FLOAT, INT, STR
@@ -57,6 +67,7 @@ class Finite(Property):
     def __contains__(self, expr: Expr) -> bool:
         if expr.type in (INT, BOOL):
             return True
+        # partial: what is not known to be finite is checked
         match expr:
             case Constant() | GlobalName() | EnumMember():
                 return True
@@ -110,6 +121,26 @@ def _leaving(statement: Statement) -> Iterator[Expr]:
         case StepCall(args=args) | WorkflowCall(args=args):
             for argument in args:
                 yield argument.value
+        case (
+            Assign()
+            | AugmentedAssign()
+            | Unpack()
+            | Store()
+            | Delete()
+            | Mutate()
+            | Sleep()
+            | If()
+            | While()
+            | For()
+            | Break()
+            | Continue()
+            | Try()
+            | Raise()
+            | Pass()
+        ):
+            pass
+        case _:
+            assert_never(statement)
 
 
 def _changes(statement: Statement) -> bool:
@@ -119,10 +150,30 @@ def _changes(statement: Statement) -> bool:
             return True
         case AugmentedAssign(type=type_):
             return type_ not in (INT, FLOAT, STR)
-    return False
+        case (
+            Assign()
+            | Unpack()
+            | Delete()
+            | StepCall()
+            | WorkflowCall()
+            | Sleep()
+            | If()
+            | While()
+            | For()
+            | Break()
+            | Continue()
+            | Try()
+            | Raise()
+            | Return()
+            | Pass()
+        ):
+            return False
+        case _:
+            assert_never(statement)
 
 
 def _bindings(statement: Statement) -> Iterator[tuple[str, tuple[Expr, ...] | None]]:
+    # partial: what is bound in another way is not known to be finite
     match statement:
         case StepCall(target=str() as target) | WorkflowCall(target=str() as target):
             yield target, ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, assert_never
 
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language.inference.rules import iteration, judge, method, unpacking
@@ -12,23 +12,30 @@ from wfc.compiler.language.nodes import (
     Attribute,
     AugmentedAssign,
     Block,
+    Break,
+    Continue,
     Delete,
     Expr,
     FieldKey,
     For,
     Function,
     HelperCall,
+    If,
     Method,
     Module,
     Mutate,
     Name,
+    Pass,
     Raise,
+    Return,
+    Sleep,
     Statement,
     StepCall,
     Store,
     Subscript,
     Try,
     Unpack,
+    While,
     WorkflowCall,
 )
 from wfc.compiler.language.nodes.types import ANY, Type, members, union
@@ -84,6 +91,25 @@ def bindings(statement: Statement) -> Iterator[tuple[str, Type]]:
             yield target, type_
         case For(target):
             yield from zip(target.names, target.types, strict=False)
+        case (
+            Store()
+            | Delete()
+            | Mutate()
+            | StepCall()
+            | WorkflowCall()
+            | Sleep()
+            | If()
+            | While()
+            | Break()
+            | Continue()
+            | Try()
+            | Raise()
+            | Return()
+            | Pass()
+        ):
+            pass
+        case _:
+            assert_never(statement)
 
 
 class _Raising(MutableStruct):
@@ -117,6 +143,7 @@ class _Raising(MutableStruct):
         while pending:
             statement = pending.pop()
             found |= self.statement(statement, variables)
+            # partial: anything else raises what its blocks raise
             match statement:
                 case Raise(error=str(error)):
                     found.add(error)
@@ -164,7 +191,23 @@ class _Raising(MutableStruct):
                 owner = self.owner(name, (*path, FieldKey("")), variables)
                 call = Method(Name(name, type=owner.type), called, args)
                 return owner.raises | method(module, owner.type, call).raises
-        return NOTHING
+            case (
+                Assign()
+                | StepCall()
+                | WorkflowCall()
+                | Sleep()
+                | If()
+                | While()
+                | Break()
+                | Continue()
+                | Try()
+                | Raise()
+                | Return()
+                | Pass()
+            ):
+                return NOTHING
+            case _:
+                assert_never(statement)
 
     def owner(
         self, name: str, path: tuple[FieldKey | Expr, ...], variables: Variables

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, assert_never
 
 from wfc.compiler.diagnostics.words import a, did_you_mean
 from wfc.compiler.language.library.signatures import judged, lazy
@@ -154,6 +154,8 @@ def _judge(expr: Expr, module: Module) -> Judgement:
             return Judgement(RecordType(expr.record))
         case Comprehension():
             return _comprehension(module, expr)
+        case _:
+            assert_never(expr)
 
 
 def _misplaced(expr: Expr) -> Judgement | None:
@@ -185,6 +187,19 @@ def _misplaced(expr: Expr) -> Judgement | None:
             operands = tuple(arg.value for arg in args)
         case Comprehension():
             operands = (expr.element,)
+        case (
+            Constant()
+            | Name()
+            | GlobalName()
+            | EnumMember()
+            | Lambda()
+            | Call()
+            | ErrorMessage()
+            | ErrorName()
+        ):
+            operands = ()
+        case _:
+            assert_never(expr)
     for operand in operands:
         kind = lazy(operand)
         if kind:
@@ -199,7 +214,34 @@ def _named(expr: Name | GlobalName | EnumMember, module: Module) -> Type:
         case GlobalName(id_):
             defined = {one.name: one.type for one in module.constants}
             return defined.get(id_) or CONSTANTS.get(id_, ANY)
-    return expr.type
+        case (
+            Constant()
+            | Name()
+            | Attribute()
+            | Subscript()
+            | Slice()
+            | Unary()
+            | Binary()
+            | Compare()
+            | Boolean()
+            | Conditional()
+            | FString()
+            | ListDisplay()
+            | TupleDisplay()
+            | SetDisplay()
+            | DictDisplay()
+            | Lambda()
+            | Call()
+            | Method()
+            | HelperCall()
+            | Construct()
+            | Comprehension()
+            | ErrorMessage()
+            | ErrorName()
+        ):
+            return expr.type
+        case _:
+            assert_never(expr)
 
 
 def _attribute(module: Module, type_: Type, name: str) -> Judgement:
@@ -212,6 +254,7 @@ def _attribute(module: Module, type_: Type, name: str) -> Judgement:
     fields = _TIME_FIELDS.get(type_, {})
     if name in fields:
         return Judgement(fields[name])
+    # partial: nothing else has attributes
     match type_:
         case AnyType() | RecordType() | EnumType() if enum is None:
             return Judgement(ANY, _ATTRIBUTE_ERROR)
@@ -248,6 +291,7 @@ def _subscript(module: Module, type_: Type, expr: Subscript) -> Judgement:
             f"record {definition.name} is no dict; write .{text_of(expr.index) or 'name'} to read"
             " a field"
         )
+    # partial: nothing else has items
     match type_:
         case AnyType():
             return Judgement(ANY, _KEY_ERROR | _INDEX_ERROR | TYPE_ERROR)
@@ -319,6 +363,7 @@ def _slice(module: Module, expr: Slice) -> Judgement:
 
 def _sliced(type_: Type, expr: Slice) -> Type:
     """The types know tuples of fixed length only: a slice of one has constant bounds."""
+    # partial: of the rest only text has slices
     match type_:
         case TupleType(items):
             bounds = (expr.lower, expr.upper, expr.step)
@@ -497,6 +542,7 @@ def path_type(module: Module, type_: Type, path: tuple[FieldKey | Expr, ...]) ->
 
 def kind_of(module: Module, type_: Type) -> str:
     """The kind of a type that the table of methods is ordered by; empty where it has none."""
+    # partial: scalars have methods under their own name
     match type_:
         case ListType():
             return "list"

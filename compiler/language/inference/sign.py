@@ -41,6 +41,7 @@ class NeverNegative(Property):
         self.settle([*((name, None) for name in parameters), *bindings])
 
     def __contains__(self, expr: Expr) -> bool:
+        # partial: what is not known to be positive may be negative
         match expr:
             case Constant(value=int() | float() as value):
                 return value >= 0
@@ -74,6 +75,7 @@ class NeverNegative(Property):
 def _bindings(statement: Statement) -> Iterator[tuple[str, tuple[Expr, ...] | None]]:
     """The variables that a statement binds, each with expressions that must not be negative for it
     to be so; None when nothing can be said."""
+    # partial: what is bound in another way may be negative
     match statement:
         case Assign(target=target, value=value):
             yield target, (value,)

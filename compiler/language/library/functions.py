@@ -116,6 +116,7 @@ def _pow(operands: Operands) -> Judgement:
 
 def never_empty(expr: Expr) -> bool:
     """Whether an iterable has an element for certain."""
+    # partial: of other values only the type tells
     match expr:
         case ListDisplay(items) | TupleDisplay(items):
             return any(not isinstance(item, Starred) for item in items)

@@ -121,6 +121,7 @@ _VIEWS: Final = frozenset({"items", "keys", "values"})
 
 def lazy(expr: Expr) -> Laziness:
     """Whether an expression gives no list but something to iterate over, and which."""
+    # partial: a value stands behind every other expression
     match expr:
         case Comprehension(kind="generator"):
             return "iterator"

@@ -191,23 +191,20 @@ class Pass(Stmt):
 
 
 Operation: TypeAlias = StepCall | WorkflowCall | Sleep
-Statement: TypeAlias = (
+Simple: TypeAlias = (
     Assign
     | AugmentedAssign
     | Unpack
     | Store
     | Delete
     | Mutate
-    | StepCall
-    | WorkflowCall
-    | Sleep
-    | If
-    | While
-    | For
+    | Operation
     | Break
     | Continue
-    | Try
     | Raise
     | Return
     | Pass
 )
+"""Statements without statements inside."""
+Compound: TypeAlias = If | While | For | Try
+Statement: TypeAlias = Simple | Compound

@@ -6,7 +6,7 @@ import json
 import re
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping, Set
-from typing import Final
+from typing import Final, assert_never
 
 from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.language.inference.rules import iteration, judge
@@ -47,10 +47,15 @@ from wfc.compiler.language.nodes import (
 )
 from wfc.compiler.language.nodes.types import (
     ANY,
+    AnyType,
     DictType,
+    EnumType,
     ErrorType,
     ListType,
     LiteralType,
+    NeverType,
+    RecordType,
+    Scalar,
     SetType,
     TupleType,
     Type,
@@ -114,7 +119,10 @@ def type_text(type_: Type) -> str:
             return " | ".join(map(type_text, members))
         case ErrorType(class_):
             return f"error[{class_}]"
-    return str(type_)
+        case Scalar() | AnyType() | NeverType() | RecordType() | EnumType():
+            return str(type_)
+        case _:
+            assert_never(type_)
 
 
 class Scope(MutableStruct):
@@ -224,6 +232,8 @@ class ExpressionText(MutableStruct):
                 return self._construct(expr), _PRIMARY
             case Comprehension():
                 return self._comprehension(expr), _PRIMARY
+            case _:
+                assert_never(expr)
 
     def constant(self, value: str | int | float | bool | None) -> str:
         if isinstance(value, str):
@@ -257,6 +267,8 @@ class ExpressionText(MutableStruct):
             case Conditional(test, then, orelse):
                 start = f"{self.text(then, _OR)} if {self.text(test, _OR)}"
                 return f"{start} else {self.text(orelse, _CONDITIONAL)}", _CONDITIONAL
+            case _:
+                assert_never(expr)
 
     def _slice(self, expr: Slice) -> str:
         lower, upper = (self._bound(one) for one in (expr.lower, expr.upper))

@@ -8,6 +8,7 @@ of a name or an expression only where it differs from what follows from the rest
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language.inference.rules import method, path_type
@@ -254,6 +255,7 @@ class _BlockText(MutableStruct):
         self.level -= 1
 
     def statement(self, statement: Statement) -> None:
+        # partial: simple() is total
         match statement:
             case If():
                 self.conditional(statement)
@@ -350,7 +352,10 @@ class _BlockText(MutableStruct):
                 return "continue"
             case Pass():
                 return "pass"
-        raise TypeError(f"{type(statement).__name__} is no simple statement")
+            case If() | While() | For() | Try():
+                raise TypeError(f"{type(statement).__name__} is no simple statement")
+            case _:
+                assert_never(statement)
 
     def binding(self, target: str, type_: Type) -> str:
         """A variable with its type, where that is another than before; it is bound from here on."""

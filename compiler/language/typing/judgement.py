@@ -39,6 +39,7 @@ def either(found: Iterable[Judgement]) -> Judgement:
 
 def number_of(expr: Expr | None) -> int | float | None:
     """The value of a constant number, a sign in front of it included; else None."""
+    # partial: the value of no other expression is known
     match expr:
         case Constant(value) if isinstance(value, int | float):
             return value

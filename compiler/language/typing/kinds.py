@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from wfc.compiler.language.nodes import Enum, Module, Record
 from wfc.compiler.language.nodes.types import (
@@ -91,6 +91,18 @@ def parts(module: Module, *types: Type) -> Iterator[Type]:
                 pending += (
                     [field.type for field in reversed(definition.fields)] if definition else []
                 )
+            case (
+                Scalar()
+                | AnyType()
+                | NeverType()
+                | LiteralType()
+                | RecordType()
+                | EnumType()
+                | ErrorType()
+            ):
+                pass
+            case _:
+                assert_never(type_)
 
 
 Demand: TypeAlias = Callable[[Module, Type], Fit]
@@ -129,7 +141,10 @@ def _hashable(module: Module, type_: Type) -> Fit:
         case RecordType():
             definition = record(module, type_)
             return Fit.YES if definition is not None and definition.frozen else Fit.NO
-    return Fit.YES
+        case Scalar() | AnyType() | NeverType() | LiteralType() | UnionType() | EnumType():
+            return Fit.YES
+        case _:
+            assert_never(type_)
 
 
 def _json(module: Module, type_: Type) -> Fit:
@@ -143,7 +158,19 @@ def _json(module: Module, type_: Type) -> Fit:
             return min(
                 Fit(2 * is_mapping(module, type_)), fit(module, values(module, type_), "json")
             )
-    return Fit(2 * (type_ in (NONE, BOOL, INT, FLOAT, STR)))
+        case (
+            Scalar()
+            | AnyType()
+            | NeverType()
+            | SetType()
+            | LiteralType()
+            | UnionType()
+            | EnumType()
+            | ErrorType()
+        ):
+            return Fit(2 * (type_ in (NONE, BOOL, INT, FLOAT, STR)))
+        case _:
+            assert_never(type_)
 
 
 def _iterable_of(demand: str) -> Demand:
@@ -228,7 +255,18 @@ def _elements(module: Module, type_: Type) -> Type:
             return STR
         case NeverType():
             return NEVER
-    return ANY
+        case (
+            Scalar()
+            | AnyType()
+            | LiteralType()
+            | UnionType()
+            | RecordType()
+            | EnumType()
+            | ErrorType()
+        ):
+            return ANY
+        case _:
+            assert_never(type_)
 
 
 def values(module: Module, type_: Type) -> Type:
@@ -301,7 +339,10 @@ def _split(module: Module, type_: Type, wanted: bool) -> Type:
             return NEVER if always and not wanted else type_
         case RecordType():
             return type_ if wanted or is_mapping(module, type_) else NEVER
-    return type_
+        case Scalar() | AnyType() | NeverType() | ListType() | DictType() | SetType() | UnionType():
+            return type_
+        case _:
+            assert_never(type_)
 
 
 def enum_values(definition: Enum) -> Type:

@@ -66,6 +66,7 @@ def unary(module: Module, expr: Unary) -> Judgement:
 
 
 def _unary(expr: Unary, operand: Type) -> Judgement:
+    # partial: what is no number is refused below
     match operand:
         case AnyType():
             return Judgement(ANY, TYPE_ERROR)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Set
-from typing import Final
+from typing import Final, assert_never
 
 from wfc.compiler.language.inference.rules import iteration, judge
 from wfc.compiler.language.library.signatures import lazy
 from wfc.compiler.language.library.table import CLASSES, CONSTANTS, KEYED, function, methods
 from wfc.compiler.language.nodes import (
     Argument,
+    Attribute,
+    Binary,
+    Boolean,
     Call,
+    Compare,
     Comprehension,
+    Conditional,
     Constant,
     Construct,
+    DictDisplay,
     EnumMember,
     ErrorMessage,
     ErrorName,
@@ -24,12 +30,17 @@ from wfc.compiler.language.nodes import (
     GlobalName,
     HelperCall,
     Lambda,
+    ListDisplay,
     Method,
     Name,
     Node,
     Parameter,
+    SetDisplay,
+    Slice,
+    Subscript,
     Target,
     TupleDisplay,
+    Unary,
 )
 from wfc.compiler.language.verify.report import Report
 from wfc.compiler.language.walk import operands
@@ -68,6 +79,7 @@ def iterated(report: Report, root: Expr, variables: Visible, errors: Visible) ->
 
 
 def _called(expr: Expr) -> str:
+    # partial: only calls and comprehensions have lambdas
     match expr:
         case Call(function=name) | Method(name=name):
             return name
@@ -77,6 +89,7 @@ def _called(expr: Expr) -> str:
 def _inside(
     report: Report, expr: Expr, inner: frozenset[str]
 ) -> Iterable[tuple[Expr, frozenset[str]]]:
+    # partial: operands() is total
     match expr:
         case Comprehension():
             for clause in expr.clauses:
@@ -125,6 +138,25 @@ def _own(report: Report, expr: Expr, errors: Visible) -> None:
             _construct(report, expr)
         case Comprehension():
             _comprehension(report, expr)
+        case (
+            Name()
+            | Attribute()
+            | Subscript()
+            | Slice()
+            | Unary()
+            | Binary()
+            | Compare()
+            | Boolean()
+            | Conditional()
+            | ListDisplay()
+            | TupleDisplay()
+            | SetDisplay()
+            | DictDisplay()
+            | Lambda()
+        ):
+            pass
+        case _:
+            assert_never(expr)
 
 
 def _always_mutates(name: str) -> bool:

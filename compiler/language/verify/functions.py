@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import assert_never
 
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language.inference.rules import unpacking
@@ -179,6 +180,8 @@ class _Flow(MutableStruct):
                 self.reached = False
             case Pass():
                 pass
+            case _:
+                assert_never(statement)
 
     def change(
         self, statement: Assign | AugmentedAssign | Unpack | Mutate | Store | Delete
@@ -211,6 +214,8 @@ class _Flow(MutableStruct):
                 rows = [row for overloads in methods(method).values() for row in overloads]
                 if not any(row.mutates for row in rows):
                     report.add(f"method '{method}' changes no object", statement)
+            case _:
+                assert_never(statement)
         for name in bound(statement):
             report.identifier("variable", name, statement)
         self.bind(bound(statement))
@@ -262,6 +267,8 @@ class _Flow(MutableStruct):
                 else:
                     arguments(report, name, child.parameters, args, statement, in_order=True)
                 self.call(statement, args)
+            case _:
+                assert_never(statement)
 
     def call(self, statement: StepCall | WorkflowCall, args: tuple[Argument, ...]) -> None:
         self.report.type(statement.type, statement)

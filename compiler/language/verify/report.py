@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.compiler.language.nodes import (
@@ -19,12 +20,15 @@ from wfc.compiler.language.nodes import (
     Workflow,
 )
 from wfc.compiler.language.nodes.types import (
+    AnyType,
     DictType,
     EnumType,
     ErrorType,
     ListType,
     LiteralType,
+    NeverType,
     RecordType,
+    Scalar,
     SetType,
     TupleType,
     Type,
@@ -118,6 +122,10 @@ class Report(MutableStruct):
                     self.add(f"unknown enum '{name}' in a type", node)
             case ErrorType(name):
                 self.error(name, node)
+            case Scalar() | AnyType() | NeverType():
+                pass
+            case _:
+                assert_never(type_)
 
     def error(self, name: str, node: Node | None = None) -> None:
         """The exception class is one of the module or of Python."""
