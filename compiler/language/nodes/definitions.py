@@ -6,7 +6,7 @@ from math import inf
 from typing import Literal, TypeAlias
 
 from wfc.compiler.data.struct import field
-from wfc.compiler.language.nodes.base import Node
+from wfc.compiler.language.nodes.base import Node, block
 from wfc.compiler.language.nodes.expressions import Expr
 from wfc.compiler.language.nodes.statements import Block
 from wfc.compiler.language.nodes.types import Type
@@ -141,7 +141,7 @@ class Function(Definition, kw_only=True):
     parameters: tuple[Parameter, ...]
     returns: Type
     returns_annotation: str = ""
-    body: Block = ()
+    body: Block = block(default=())
 
 
 class Helper(Function, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from wfc.compiler.data.struct import field
-from wfc.compiler.language.nodes.base import Node
+from wfc.compiler.language.nodes.base import Node, binds, operand, refers
 from wfc.compiler.language.nodes.types import ANY, Type
 
 
@@ -24,7 +24,7 @@ class Constant(Typed):
 class Name(Typed):
     """A local variable or parameter of the function. ``type`` is its type here, after narrowing."""
 
-    id: str
+    id: str = refers()
 
 
 class GlobalName(Typed):
@@ -44,24 +44,24 @@ class Attribute(Typed):
     """A field of a dataclass record, ``.value``/``.name`` of an enum, ``.total_seconds()`` has its
     own :class:`Method`."""
 
-    value: Expr
+    value: Expr = operand()
     name: str
 
 
 class Subscript(Typed):
     """``value[index]``: a list, tuple or str by int, a dict or TypedDict record by str."""
 
-    value: Expr
-    index: Expr
+    value: Expr = operand()
+    index: Expr = operand()
 
 
 class Slice(Typed):
     """``value[lower:upper:step]`` of a list or str."""
 
-    value: Expr
-    lower: Expr | None
-    upper: Expr | None
-    step: Expr | None
+    value: Expr = operand()
+    lower: Expr | None = operand()
+    upper: Expr | None = operand()
+    step: Expr | None = operand()
 
 
 UnaryOperator: TypeAlias = Literal["-", "+", "~", "not"]
@@ -75,43 +75,43 @@ class Unary(Typed):
     """``-a``, ``not a``"""
 
     operator: UnaryOperator
-    operand: Expr
+    operand: Expr = operand()
 
 
 class Binary(Typed):
     """``left + right``"""
 
     operator: BinaryOperator
-    left: Expr
-    right: Expr
+    left: Expr = operand()
+    right: Expr = operand()
 
 
 class Compare(Typed):
     """``left op1 right1 op2 right2 ...``: each operand is evaluated once, left to right."""
 
-    left: Expr
-    rest: tuple[tuple[ComparisonOperator, Expr], ...]
+    left: Expr = operand()
+    rest: tuple[tuple[ComparisonOperator, Expr], ...] = operand()
 
 
 class Boolean(Typed):
     """``a and b and c``, with Python's values and short circuit."""
 
     operator: Literal["and", "or"]
-    operands: tuple[Expr, ...]
+    operands: tuple[Expr, ...] = operand()
 
 
 class Conditional(Typed):
     """``then if test else orelse``"""
 
-    test: Expr
-    then: Expr
-    orelse: Expr
+    test: Expr = operand()
+    then: Expr = operand()
+    orelse: Expr = operand()
 
 
 class Formatted(Node):
     """``{value!conversion:spec}`` of an f-string; the spec is constant text."""
 
-    value: Expr
+    value: Expr = operand()
     conversion: Literal["", "s", "r", "a"] = ""
     spec: str = ""
 
@@ -119,44 +119,44 @@ class Formatted(Node):
 class FString(Typed):
     """An f-string: literal text, braces not doubled, and formatted values in turn."""
 
-    parts: tuple[str | Formatted, ...]
+    parts: tuple[str | Formatted, ...] = operand()
 
 
 class Starred(Node):
     """``*value`` in a list, tuple or set display."""
 
-    value: Expr
+    value: Expr = operand()
 
 
 class ListDisplay(Typed):
     """``[a, *b]``"""
 
-    items: tuple[Expr | Starred, ...]
+    items: tuple[Expr | Starred, ...] = operand()
 
 
 class TupleDisplay(Typed):
     """``(a, *b)``"""
 
-    items: tuple[Expr | Starred, ...]
+    items: tuple[Expr | Starred, ...] = operand()
 
 
 class SetDisplay(Typed):
     """``{a, *b}``"""
 
-    items: tuple[Expr | Starred, ...]
+    items: tuple[Expr | Starred, ...] = operand()
 
 
 class DictDisplay(Typed):
     """Entries in order; a key of None spreads the value (``**value``)."""
 
-    entries: tuple[tuple[Expr | None, Expr], ...]
+    entries: tuple[tuple[Expr | None, Expr], ...] = operand()
 
 
 class Lambda(Typed):
     """``lambda p: body``, only as ``key=`` of sorted/min/max. ``type`` is the body's type."""
 
-    parameters: tuple[str, ...]
-    body: Expr
+    parameters: tuple[str, ...] = binds()
+    body: Expr = operand(turn=1)
 
 
 class Call(Typed):
@@ -164,17 +164,17 @@ class Call(Typed):
     ``math.floor``, ``json.loads``, ``datetime.timedelta``. See ``language.library``."""
 
     function: str
-    args: tuple[Expr, ...]
-    keywords: tuple[tuple[str, Expr], ...] = ()
+    args: tuple[Expr, ...] = operand()
+    keywords: tuple[tuple[str, Expr], ...] = operand(default=())
 
 
 class Method(Typed):
     """A method of a str, list, dict, ... that returns a value and changes nothing."""
 
-    value: Expr
+    value: Expr = operand()
     name: str
-    args: tuple[Expr, ...]
-    keywords: tuple[tuple[str, Expr], ...] = ()
+    args: tuple[Expr, ...] = operand()
+    keywords: tuple[tuple[str, Expr], ...] = operand(default=())
 
 
 class Argument(Node):
@@ -183,7 +183,7 @@ class Argument(Node):
     source."""
 
     name: str
-    value: Expr
+    value: Expr = operand()
     implied: bool = field(default=False, compare=False)
     positional: bool = field(default=False, compare=False)
 
@@ -193,7 +193,7 @@ class HelperCall(Typed):
     to parameters, in the order of the call; a parameter that is left out keeps its default."""
 
     helper: str
-    args: tuple[Argument, ...]
+    args: tuple[Argument, ...] = operand()
 
 
 class Construct(Typed):
@@ -201,14 +201,14 @@ class Construct(Typed):
     record; ``positional`` says how many were written without their name."""
 
     record: str
-    fields: tuple[tuple[str, Expr], ...]
+    fields: tuple[tuple[str, Expr], ...] = operand()
     positional: int = 0
 
 
 class Target(Node):
     """The variables that a loop or comprehension binds: one name, or a flat tuple of names."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] = binds(types="types")
     types: tuple[Type, ...]
     unpack: bool = False
 
@@ -216,30 +216,30 @@ class Target(Node):
 class Clause(Node):
     """``for target in iterable if c1 if c2``"""
 
-    target: Target
-    iterable: Expr
-    conditions: tuple[Expr, ...] = ()
+    target: Target = binds(turn=1)
+    iterable: Expr = operand()
+    conditions: tuple[Expr, ...] = operand(turn=2, default=())
 
 
 class Comprehension(Typed):
     """``kind`` is list, set, dict or generator; ``key`` is given for a dict only."""
 
     kind: Literal["list", "set", "dict", "generator"]
-    key: Expr | None
-    element: Expr
-    clauses: tuple[Clause, ...]
+    key: Expr | None = operand(turn=1)
+    element: Expr = operand(turn=1)
+    clauses: tuple[Clause, ...] = operand()
 
 
 class ErrorMessage(Typed):
     """``str(error)`` or ``f"{error}"`` of a caught error: its message."""
 
-    name: str
+    name: str = refers()
 
 
 class ErrorName(Typed):
     """``type(error).__name__`` of a caught error: the name of its class."""
 
-    name: str
+    name: str = refers()
 
 
 Expr: TypeAlias = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from wfc.compiler.data.struct import field
-from wfc.compiler.language.nodes.base import Node
+from wfc.compiler.language.nodes.base import Node, binds, block, operand, path, refers
 from wfc.compiler.language.nodes.expressions import Argument, BinaryOperator, Expr, Target
 from wfc.compiler.language.nodes.types import ANY, Type
 
@@ -25,8 +25,8 @@ class Assign(Stmt):
     """``target = value``. ``type`` is the variable's type; ``annotation`` is its text where the
     author wrote one."""
 
-    target: str
-    value: Expr
+    target: str = binds(types="type")
+    value: Expr = operand()
     type: Type
     annotation: str = ""
 
@@ -34,9 +34,9 @@ class Assign(Stmt):
 class AugmentedAssign(Stmt):
     """``target op= value`` on a variable. On a list ``+=`` extends it in place."""
 
-    target: str
+    target: str = binds(types="type", changes=True)
     operator: BinaryOperator
-    value: Expr
+    value: Expr = operand()
     type: Type
 
 
@@ -44,8 +44,8 @@ class Unpack(Stmt):
     """``a, b = value``: flat, no star. The value is evaluated before any name is bound, so
     ``a, b = b, a`` swaps."""
 
-    targets: tuple[str, ...]
-    value: Expr
+    targets: tuple[str, ...] = binds(types="types")
+    value: Expr = operand()
     types: tuple[Type, ...]
 
 
@@ -53,9 +53,9 @@ class Store(Stmt):
     """``name.path = value`` or, with an operator, ``name.path op= value``. The path is made of
     field names (``FieldKey``) and subscripts (expressions)."""
 
-    name: str
-    path: tuple[FieldKey | Expr, ...]
-    value: Expr
+    name: str = refers()
+    path: tuple[FieldKey | Expr, ...] = path()
+    value: Expr = operand()
     operator: BinaryOperator | None = None
 
 
@@ -68,19 +68,19 @@ class FieldKey(Node):
 class Delete(Stmt):
     """``del name.path``; the path is not empty."""
 
-    name: str
-    path: tuple[FieldKey | Expr, ...]
+    name: str = refers()
+    path: tuple[FieldKey | Expr, ...] = path()
 
 
 class Mutate(Stmt):
     """A method that changes its object: ``name.path.method(args)``. ``target`` gets its result
     (``x = xs.pop()``), if anyone wants it."""
 
-    name: str
-    path: tuple[FieldKey | Expr, ...]
+    name: str = refers()
+    path: tuple[FieldKey | Expr, ...] = path()
     method: str
-    args: tuple[Expr, ...]
-    target: str | None = None
+    args: tuple[Expr, ...] = operand()
+    target: str | None = binds(types="type", default=None)
     type: Type = ANY
 
 
@@ -90,8 +90,8 @@ class StepCall(Stmt):
 
     site: str
     step: str
-    args: tuple[Argument, ...]
-    target: str | None
+    args: tuple[Argument, ...] = operand()
+    target: str | None = binds(types="type")
     type: Type
 
 
@@ -100,8 +100,8 @@ class WorkflowCall(Stmt):
 
     site: str
     workflow: str
-    args: tuple[Argument, ...]
-    target: str | None
+    args: tuple[Argument, ...] = operand()
+    target: str | None = binds(types="type")
     type: Type
 
 
@@ -110,36 +110,36 @@ class Sleep(Stmt):
     and kept in ``text``. A timedelta expression is read as its ``total_seconds()``."""
 
     site: str
-    seconds: Expr
+    seconds: Expr = operand()
     text: str = ""
 
 
 class If(Stmt):
     """``elif`` is an If alone in ``orelse``."""
 
-    test: Expr
-    then: Block
-    orelse: Block = ()
+    test: Expr = operand()
+    then: Block = block()
+    orelse: Block = block(default=())
 
 
 class While(Stmt):
     """``prelude`` runs before each test: the operations that the source has inside the
     condition."""
 
-    test: Expr
-    body: Block
-    orelse: Block = ()
-    prelude: Block = ()
+    test: Expr = operand()
+    body: Block = block()
+    orelse: Block = block(default=())
+    prelude: Block = block(turn=-1, default=())
 
 
 class For(Stmt):
     """``for target in iterable``. ``iterable`` is a list, tuple or str, or a :class:`Call` of
     ``range``, ``enumerate``, ``zip``, ``reversed`` or ``sorted``, or a dict view."""
 
-    target: Target
-    iterable: Expr
-    body: Block
-    orelse: Block = ()
+    target: Target = binds()
+    iterable: Expr = operand()
+    body: Block = block()
+    orelse: Block = block(default=())
 
 
 class Break(Stmt):
@@ -154,17 +154,17 @@ class Handler(Stmt):
     """``except errors as name``. ``errors`` are class names as declared; subclasses are implied."""
 
     errors: tuple[str, ...]
-    name: str | None
-    body: Block
+    name: str | None = binds()
+    body: Block = block()
 
 
 class Try(Stmt):
     """``try`` with the blocks of its ``else`` and ``finally``, empty where there is none."""
 
-    body: Block
-    handlers: tuple[Handler, ...]
-    orelse: Block = ()
-    finalbody: Block = ()
+    body: Block = block()
+    handlers: tuple[Handler, ...] = block(parts=True)
+    orelse: Block = block(default=())
+    finalbody: Block = block(default=())
 
 
 class Raise(Stmt):
@@ -173,16 +173,16 @@ class Raise(Stmt):
     ``suppress`` is ``from None``."""
 
     error: str | None
-    message: Expr | None = None
-    again: str | None = None
-    cause: str | None = None
+    message: Expr | None = operand(default=None)
+    again: str | None = refers(default=None)
+    cause: str | None = refers(default=None)
     suppress: bool = False
 
 
 class Return(Stmt):
     """``return value``; without a value in the source it is ``Constant(None)`` with ``bare``."""
 
-    value: Expr
+    value: Expr = operand()
     bare: bool = False
 
 
