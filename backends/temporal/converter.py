@@ -14,10 +14,11 @@ from wfc.backends.python.printing.layout import call, lay_out
 from wfc.backends.temporal.plan import Plan
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.derive import own_expressions
 from wfc.compiler.language.inference.finite import may_leave_json
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.kinds import parts
-from wfc.compiler.language.walk import expressions, own_expressions, statements
+from wfc.compiler.language.walk import expressions, statements
 
 _NUMBERS = (t.INT, t.FLOAT, t.BOOL)
 

@@ -16,18 +16,11 @@ from wfc.backends.temporal.plan import Plan
 from wfc.backends.temporal.policies import Policies
 from wfc.compiler.diagnostics.words import snake_case
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.derive import blocks, bound, own_expressions
 from wfc.compiler.language.inference.sign import NeverNegative
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.hierarchy import catches, subclasses
-from wfc.compiler.language.walk import (
-    blocks,
-    bound,
-    bound_names,
-    expressions,
-    own_expressions,
-    statements,
-    used_names,
-)
+from wfc.compiler.language.walk import bound_names, expressions, statements, used_names
 
 _EVERYTHING: Final = frozenset({"Exception", "BaseException"})
 # More classes than this are given a name.

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.graph.model import ITEM_AT, Action
+from wfc.compiler.language.derive import bound
 from wfc.compiler.language.nodes import (
     Assign,
     Attribute,
@@ -51,7 +52,7 @@ from wfc.compiler.language.nodes.types import (
     union,
     widen,
 )
-from wfc.compiler.language.walk import bound, statements
+from wfc.compiler.language.walk import statements
 
 NewName = Callable[[str, Type], str]
 

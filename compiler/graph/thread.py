@@ -16,8 +16,8 @@ from wfc.compiler.graph.model import (
     SetError,
     Throw,
 )
+from wfc.compiler.language.derive import bound
 from wfc.compiler.language.nodes import Assign, Constant, Expr, Name, Unary
-from wfc.compiler.language.walk import bound
 
 Known = Mapping[str, bool]
 

@@ -6,6 +6,7 @@ import pytest
 
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as n
+from wfc.compiler.language.derive import operands, own_expressions, with_operands
 from wfc.compiler.language.nodes import Assign, Comprehension, Constant, Expr, If, Name, Return
 from wfc.compiler.language.nodes.types import INT, NONE, ListType
 from wfc.compiler.language.text.parse import from_text
@@ -15,16 +16,13 @@ from wfc.compiler.language.walk import (
     bound_names,
     expressions,
     free_names,
-    operands,
     operations,
-    own_expressions,
     read,
     read_names,
     statements,
     substitute,
     transform,
     used_names,
-    with_operands,
 )
 
 

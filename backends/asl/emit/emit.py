@@ -35,10 +35,10 @@ from wfc.backends.asl.machine.titles import Titles
 from wfc.backends.base import Emission, File, Options, Origin
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors, in_source_order
 from wfc.compiler.graph.lower import lower
-from wfc.compiler.graph.model import Graph, Perform, SetError
+from wfc.compiler.graph.model import Action, Graph, Perform, SetError
 from wfc.compiler.language.calls import called_steps
+from wfc.compiler.language.derive import bindings
 from wfc.compiler.language.nodes import (
-    Assign,
     AugmentedAssign,
     Delete,
     Module,
@@ -47,7 +47,6 @@ from wfc.compiler.language.nodes import (
     StepCall,
     Store,
     Try,
-    Unpack,
     Workflow,
     WorkflowCall,
 )
@@ -371,15 +370,7 @@ def _failing(graph: Graph) -> dict[str, set[str]]:
     return found
 
 
-def _types(action: object) -> list[tuple[str, Type]]:
-    # partial: no other action binds a variable
-    match action:
-        case Assign(target, _, type_) | AugmentedAssign(target, _, _, type_):
-            return [(target, type_)]
-        case Unpack(targets, _, types):
-            return list(zip(targets, types, strict=True))
-        case Mutate(target=str(target), type=type_):
-            return [(target, type_)]
-        case SetError(target):
-            return [(target, NONE)]
-    return []
+def _types(action: Action) -> tuple[tuple[str, Type], ...]:
+    if isinstance(action, SetError):
+        return ((action.target, NONE),)
+    return bindings(action)

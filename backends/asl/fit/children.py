@@ -12,6 +12,7 @@ from typing import Final
 from wfc.backends.asl.machine import codes
 from wfc.backends.asl.machine.failures import takes_all
 from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.language.derive import blocks, own_expressions
 from wfc.compiler.language.inference.raising import statement_may_raise, variable_types
 from wfc.compiler.language.nodes import (
     Block,
@@ -25,7 +26,7 @@ from wfc.compiler.language.nodes import (
     WorkflowCall,
 )
 from wfc.compiler.language.typing.hierarchy import caught_by
-from wfc.compiler.language.walk import blocks, expressions, own_expressions, statements
+from wfc.compiler.language.walk import expressions, statements
 
 # They mean that the source is wrong; no handler is there for them.
 _MISTAKES: Final = frozenset({"TypeError", "AttributeError"})

@@ -7,6 +7,7 @@ from enum import Enum
 
 from wfc.backends.asl.jsonata.kinds import Kinds, element
 from wfc.compiler.data.struct import MutableStruct, Struct, field
+from wfc.compiler.language.derive import operands
 from wfc.compiler.language.nodes import (
     Attribute,
     Binary,
@@ -27,7 +28,6 @@ from wfc.compiler.language.nodes import (
     Subscript,
     TupleDisplay,
 )
-from wfc.compiler.language.walk import operands
 
 
 class Heap(Enum):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from wfc.backends.asl.jsonata import codes
 from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.language.derive import own_expressions
 from wfc.compiler.language.nodes import (
     Binary,
     Block,
@@ -24,7 +25,7 @@ from wfc.compiler.language.nodes import (
     Workflow,
 )
 from wfc.compiler.language.nodes.types import BOOL, STR, ListType, Type, members
-from wfc.compiler.language.walk import expressions, own_expressions, statements
+from wfc.compiler.language.walk import expressions, statements
 
 _COUNTING = frozenset({"range", "enumerate"})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import assert_never
 
 from wfc.backends.asl.jsonata import codes
 from wfc.backends.asl.jsonata.code import (
@@ -24,6 +23,7 @@ from wfc.backends.asl.jsonata.extras import Extended, Unpacked, augmented
 from wfc.backends.asl.jsonata.operators import concatenation, truth
 from wfc.compiler.data.struct import Struct, replace
 from wfc.compiler.language import walk
+from wfc.compiler.language.derive import blocks, bound
 from wfc.compiler.language.nodes import (
     Assign,
     AugmentedAssign,
@@ -31,7 +31,6 @@ from wfc.compiler.language.nodes import (
     Break,
     Clause,
     Continue,
-    Delete,
     Expr,
     For,
     Helper,
@@ -43,16 +42,12 @@ from wfc.compiler.language.nodes import (
     Pass,
     Raise,
     Return,
-    Sleep,
     Starred,
     Statement,
-    StepCall,
     Store,
-    Try,
     TupleDisplay,
     Unpack,
     While,
-    WorkflowCall,
 )
 
 
@@ -139,32 +134,11 @@ def _closed(steps: list[tuple[str, Code]], result: Code) -> Code:
 
 
 def _branches(statement: Statement) -> bool:
-    """Whether a return or raise hides in the statement."""
-    match statement:
-        case Return() | Raise():
-            return True
-        case If(_, then, orelse):
-            return any(map(_branches, (*then, *orelse)))
-        case (
-            Assign()
-            | AugmentedAssign()
-            | Unpack()
-            | Store()
-            | Delete()
-            | Mutate()
-            | StepCall()
-            | WorkflowCall()
-            | Sleep()
-            | While()
-            | For()
-            | Break()
-            | Continue()
-            | Try()
-            | Pass()
-        ):
-            return False
-        case _:
-            assert_never(statement)
+    """Whether a statement ends the helper on some path."""
+    if isinstance(statement, Return | Raise):
+        return True
+    inner = blocks(statement)
+    return isinstance(statement, If) and any(_branches(one) for block in inner for one in block)
 
 
 def _raised(c: Context, error: str, message: Expr | None) -> Code:
@@ -314,30 +288,6 @@ def _whole_state(c: Context, names: Sequence[str], values: Mapping[str, Code]) -
 
 
 def _targets(statement: Statement) -> list[str]:
-    match statement:
-        case Assign(target) | AugmentedAssign(target):
-            return [target]
-        case Unpack(targets):
-            return list(targets)
-        case If(_, then, orelse):
-            return [name for inner in (*then, *orelse) for name in _targets(inner)]
-        case For(_, _, body):
-            return [name for inner in body for name in _targets(inner)]
-        case (
-            Store()
-            | Delete()
-            | Mutate()
-            | StepCall()
-            | WorkflowCall()
-            | Sleep()
-            | While()
-            | Break()
-            | Continue()
-            | Try()
-            | Raise()
-            | Return()
-            | Pass()
-        ):
-            return []
-        case _:
-            assert_never(statement)
+    own = () if isinstance(statement, For) else bound(statement)
+    inner = (one for block in blocks(statement) for one in block)
+    return [*own, *(name for one in inner for name in _targets(one))]

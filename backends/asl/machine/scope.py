@@ -9,6 +9,7 @@ from typing import TypeAlias
 from wfc.backends.asl.jsonata.code import Code
 from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extended, Stored, Taken, Unpacked
 from wfc.compiler.data.struct import MutableStruct, Struct, field
+from wfc.compiler.language.derive import operands
 from wfc.compiler.language.nodes import (
     Boolean,
     Comprehension,
@@ -20,7 +21,7 @@ from wfc.compiler.language.nodes import (
     Lambda,
     Name,
 )
-from wfc.compiler.language.walk import expressions, free_names, operands
+from wfc.compiler.language.walk import expressions, free_names
 
 
 class Pending(Struct):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wfc.compiler.language.derive import blocks, own_expressions
 from wfc.compiler.language.nodes import (
     NOWHERE,
     Assign,
@@ -20,13 +21,7 @@ from wfc.compiler.language.nodes import (
     Workflow,
     WorkflowCall,
 )
-from wfc.compiler.language.walk import (
-    blocks,
-    expressions,
-    own_expressions,
-    statements,
-    used_names,
-)
+from wfc.compiler.language.walk import expressions, statements, used_names
 
 
 def python_text(expr: Expr) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.walk import expressions, operands, own_expressions, statements
+from wfc.compiler.language.derive import operands, own_expressions
+from wfc.compiler.language.walk import expressions, statements
 
 OperationCall = ir.StepCall | ir.WorkflowCall
 

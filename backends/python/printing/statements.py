@@ -20,8 +20,9 @@ from wfc.backends.python.printing.layout import (
 from wfc.backends.python.printing.names import used_names
 from wfc.backends.python.printing.text import comment_lines, fresh, quote
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.derive import blocks
 from wfc.compiler.language.nodes.types import BOOL
-from wfc.compiler.language.walk import arms, blocks
+from wfc.compiler.language.walk import arms
 from wfc.compiler.language.walk import used_names as used_variables
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from wfc.compiler.language.derive import bound
 from wfc.compiler.language.inference.inductive import Property
 from wfc.compiler.language.nodes import (
     Assign,
@@ -49,7 +50,7 @@ from wfc.compiler.language.nodes import (
 )
 from wfc.compiler.language.nodes.types import BOOL, FLOAT, INT, STR
 from wfc.compiler.language.typing.kinds import parts
-from wfc.compiler.language.walk import bound, statements
+from wfc.compiler.language.walk import statements
 
 
 class Finite(Property):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final, assert_never
 
 from wfc.compiler.data.struct import MutableStruct, field
+from wfc.compiler.language.derive import bindings, blocks, own_expressions
 from wfc.compiler.language.inference.rules import iteration, judge, method, unpacking
 from wfc.compiler.language.nodes import (
     Assign,
@@ -43,7 +44,7 @@ from wfc.compiler.language.typing.hierarchy import caught_by
 from wfc.compiler.language.typing.judgement import NOTHING, Judgement
 from wfc.compiler.language.typing.kinds import is_mapping
 from wfc.compiler.language.typing.operators import combine
-from wfc.compiler.language.walk import blocks, expressions, own_expressions, statements
+from wfc.compiler.language.walk import expressions, statements
 
 Variables = Mapping[str, Type]
 _KEY_ERROR: Final = frozenset({"KeyError"})
@@ -73,43 +74,6 @@ def variable_types(function: Function) -> dict[str, Type]:
         for name, type_ in bindings(statement):
             found[name] = union(found[name], type_) if name in found else type_
     return found
-
-
-def bindings(statement: Statement) -> Iterator[tuple[str, Type]]:
-    """The variables that a statement itself binds, each with its type; the errors that its handlers
-    catch are left out."""
-    match statement:
-        case Assign(target, _, type_) | AugmentedAssign(target, _, _, type_):
-            yield target, type_
-        case Unpack(targets, _, types):
-            yield from zip(targets, types, strict=False)
-        case Mutate(target=str(target), type=type_):
-            yield target, type_
-        case StepCall(target=str(target), type=type_):
-            yield target, type_
-        case WorkflowCall(target=str(target), type=type_):
-            yield target, type_
-        case For(target):
-            yield from zip(target.names, target.types, strict=False)
-        case (
-            Store()
-            | Delete()
-            | Mutate()
-            | StepCall()
-            | WorkflowCall()
-            | Sleep()
-            | If()
-            | While()
-            | Break()
-            | Continue()
-            | Try()
-            | Raise()
-            | Return()
-            | Pass()
-        ):
-            pass
-        case _:
-            assert_never(statement)
 
 
 class _Raising(MutableStruct):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wfc.compiler.language.derive import bound
 from wfc.compiler.language.inference.inductive import Property
 from wfc.compiler.language.nodes import (
     Assign,
@@ -22,7 +23,7 @@ from wfc.compiler.language.nodes import (
     Statement,
     Try,
 )
-from wfc.compiler.language.walk import bound, statements
+from wfc.compiler.language.walk import statements
 
 
 class NeverNegative(Property):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from wfc.compiler.language.derive import own_expressions
 from wfc.compiler.language.nodes import (
     Definition,
     Enum,
@@ -22,7 +23,7 @@ from wfc.compiler.language.nodes import (
 from wfc.compiler.language.typing.hierarchy import ancestors
 from wfc.compiler.language.verify.expressions import expression
 from wfc.compiler.language.verify.report import Report
-from wfc.compiler.language.walk import expressions, own_expressions, statements
+from wfc.compiler.language.walk import expressions, statements
 
 
 def definitions(report: Report) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Set
 from typing import Final, assert_never
 
+from wfc.compiler.language.derive import operands
 from wfc.compiler.language.inference.rules import iteration, judge
 from wfc.compiler.language.library.signatures import lazy
 from wfc.compiler.language.library.table import CLASSES, CONSTANTS, KEYED, function, methods
@@ -43,7 +44,6 @@ from wfc.compiler.language.nodes import (
     Unary,
 )
 from wfc.compiler.language.verify.report import Report
-from wfc.compiler.language.walk import operands
 
 _CONVERSIONS: Final = ("", "s", "r", "a")
 _CONSTANTS: Final = (str, int, float, bool, type(None))

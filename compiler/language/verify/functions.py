@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from wfc.compiler.data.struct import MutableStruct, field
+from wfc.compiler.language.derive import bound
 from wfc.compiler.language.inference.rules import unpacking
 from wfc.compiler.language.library.table import methods
 from wfc.compiler.language.nodes import (
@@ -48,7 +49,7 @@ from wfc.compiler.language.verify.expressions import (
     target,
 )
 from wfc.compiler.language.verify.report import Report
-from wfc.compiler.language.walk import arms, bound, operations, statements
+from wfc.compiler.language.walk import arms, operations, statements
 
 
 def function(report: Report, definition: Helper | Workflow) -> None:
