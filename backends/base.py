@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.language.nodes import Module, Workflow
+from wfc.compiler.language import nodes as ir
 
 
 class Options(Struct):
@@ -102,7 +102,7 @@ class Engine(Protocol):
 
     name: str
 
-    def supports(self, workflow: Workflow) -> str:
+    def supports(self, workflow: ir.Workflow) -> str:
         """Empty when this engine can run the workflow, else the reason."""
 
     def run(self, workflow: str, arguments: Mapping[str, Any], script: Script) -> Outcome:
@@ -125,13 +125,17 @@ class Backend(Protocol):
     summary: str
     settings: Mapping[str, SettingKind]
 
-    def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
+    def check(
+        self, module: ir.Module, workflow: ir.Workflow, options: Options
+    ) -> Sequence[Diagnostic]:
         """Why this workflow does not fit the target, in source order; empty when it fits."""
 
-    def emit(self, module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
+    def emit(
+        self, module: ir.Module, workflows: Sequence[ir.Workflow], options: Options
+    ) -> Emission:
         """The artefacts for workflows of a module. Deterministic, byte for byte."""
 
-    def engine(self, module: Module, options: Options, variant: str = "") -> Engine:
+    def engine(self, module: ir.Module, options: Options, variant: str = "") -> Engine:
         """Start the engine of the given variant (the default one when empty) for a module.
 
         Raises:

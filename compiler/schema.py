@@ -7,34 +7,8 @@ import textwrap
 from collections.abc import Callable
 from typing import Any, assert_never
 
-from wfc.compiler.language.nodes import (
-    Constant,
-    DictDisplay,
-    EnumMember,
-    Expr,
-    GlobalName,
-    ListDisplay,
-    Module,
-    Record,
-    TupleDisplay,
-    Unary,
-    Workflow,
-)
-from wfc.compiler.language.nodes.types import (
-    AnyType,
-    DictType,
-    EnumType,
-    ErrorType,
-    ListType,
-    LiteralType,
-    NeverType,
-    RecordType,
-    Scalar,
-    SetType,
-    TupleType,
-    Type,
-    UnionType,
-)
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 # https://json-schema.org/draft/2020-12/release-notes
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -52,7 +26,7 @@ _SCALARS: dict[str, Schema] = {
 }
 
 
-def input_schema(module: Module, workflow: Workflow) -> Schema:
+def input_schema(module: ir.Module, workflow: ir.Workflow) -> Schema:
     """The schema of the JSON object that starts a workflow: one property for each parameter.
 
     Args:
@@ -86,7 +60,7 @@ def input_schema(module: Module, workflow: Workflow) -> Schema:
     return document
 
 
-def type_schema(module: Module, type_: Type) -> Schema:
+def type_schema(module: ir.Module, type_: t.Type) -> Schema:
     """The schema of one type, with the records and enums it names under ``$defs``."""
     writer = _Writer(module)
     schema = writer.schema(type_)
@@ -94,62 +68,62 @@ def type_schema(module: Module, type_: Type) -> Schema:
 
 
 class _Writer:
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: ir.Module) -> None:
         self.records = {record.name: record for record in module.records}
         self.enums = {enum.name: enum for enum in module.enums}
         self.constants = {constant.name: constant for constant in module.constants}
         self.definitions: dict[str, Schema] = {}
 
-    def schema(self, type_: Type) -> Schema:
+    def schema(self, type_: t.Type) -> Schema:
         """The schema of a type; records and enums are defined on the way."""
         match type_:
-            case Scalar(name):
+            case t.Scalar(name):
                 return dict(_SCALARS[name])
-            case AnyType() | ErrorType():
+            case t.AnyType() | t.ErrorType():
                 return {}
-            case NeverType():
+            case t.NeverType():
                 return {"not": {}}
-            case ListType(element):
+            case t.ListType(element):
                 return {"type": "array", "items": self.schema(element)}
-            case SetType(element):
+            case t.SetType(element):
                 return {"type": "array", "items": self.schema(element), "uniqueItems": True}
-            case DictType(value):
+            case t.DictType(value):
                 return {"type": "object", "additionalProperties": self.schema(value)}
-            case TupleType(items):
+            case t.TupleType(items):
                 return self._tuple(items)
-            case LiteralType(values):
+            case t.LiteralType(values):
                 return {"enum": list(values)} if len(values) > 1 else {"const": values[0]}
-            case UnionType(members):
+            case t.UnionType(members):
                 return _any_of([self.schema(member) for member in members])
-            case RecordType(name):
+            case t.RecordType(name):
                 return self._reference(name, lambda: self._record(self.records[name]))
-            case EnumType(name):
+            case t.EnumType(name):
                 return self._reference(name, lambda: self._enum(name))
             case _:
                 assert_never(type_)
 
-    def default(self, value: Expr) -> Schema:
+    def default(self, value: ir.Expr) -> Schema:
         """The keyword that tells a default; nothing where the value would have to be computed."""
         try:
             return {"default": self.constant(value)}
         except TypeError:
             return {}
 
-    def constant(self, value: Expr) -> Any:
+    def constant(self, value: ir.Expr) -> Any:
         """The JSON data of a constant expression."""
         # partial: what is no constant raises below
         match value:
-            case Constant():
+            case ir.Constant():
                 return value.value
-            case EnumMember(enum=enum, member=member):
+            case ir.EnumMember(enum=enum, member=member):
                 return dict(self.enums[enum].members)[member]
-            case GlobalName(id=name):
+            case ir.GlobalName(id=name):
                 return self.constant(self.constants[name].value)
-            case Unary(operator="-", operand=operand):
+            case ir.Unary(operator="-", operand=operand):
                 return -self.constant(operand)
-            case ListDisplay(items=items) | TupleDisplay(items=items):
+            case ir.ListDisplay(items=items) | ir.TupleDisplay(items=items):
                 return [self.constant(item) for item in items]  # type: ignore[arg-type]
-            case DictDisplay(entries=entries):
+            case ir.DictDisplay(entries=entries):
                 return {
                     self.constant(key): self.constant(item)
                     for key, item in entries
@@ -157,7 +131,7 @@ class _Writer:
                 }
         raise TypeError(f"{type(value).__name__} is no constant")
 
-    def _tuple(self, items: tuple[Type, ...]) -> Schema:
+    def _tuple(self, items: tuple[t.Type, ...]) -> Schema:
         return {
             "type": "array",
             "prefixItems": [self.schema(item) for item in items],
@@ -171,7 +145,7 @@ class _Writer:
             self.definitions[name] = build()
         return {"$ref": f"#/$defs/{name}"}
 
-    def _record(self, record: Record) -> Schema:
+    def _record(self, record: ir.Record) -> Schema:
         schema: Schema = {"type": "object"}
         if record.docstring:
             schema["description"] = _summary(record.docstring)

@@ -7,7 +7,7 @@ from typing import Final
 
 from wfc.backends.base import Backend, Emission, Engine, Options, SettingKind
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.language.nodes import Module, Workflow
+from wfc.compiler.language import nodes as ir
 
 
 class DbosBackend:
@@ -18,17 +18,21 @@ class DbosBackend:
     # The name of the application.
     settings: Mapping[str, SettingKind] = {"name": "name"}
 
-    def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
+    def check(
+        self, module: ir.Module, workflow: ir.Workflow, options: Options
+    ) -> Sequence[Diagnostic]:
         from wfc.backends.dbos.fit import check
 
         return check(module, workflow)
 
-    def emit(self, module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
+    def emit(
+        self, module: ir.Module, workflows: Sequence[ir.Workflow], options: Options
+    ) -> Emission:
         from wfc.backends.dbos.emit import emit
 
         return emit(module, workflows, options)
 
-    def engine(self, module: Module, options: Options, variant: str = "") -> Engine:
+    def engine(self, module: ir.Module, options: Options, variant: str = "") -> Engine:
         from wfc.backends.dbos.run import start
 
         return start(module, options, variant)

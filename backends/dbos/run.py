@@ -26,7 +26,7 @@ from wfc.backends.dbos.loading import importable, load, unload
 from wfc.backends.dbos.plan import plan
 from wfc.backends.dbos.runtime import runtime_names
 from wfc.compiler.diagnostics.model import Refused, has_errors
-from wfc.compiler.language.nodes import Module, Step, Workflow
+from wfc.compiler.language import nodes as ir
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -40,7 +40,7 @@ _POLL_SECONDS = 0.02
 _NO_TIME = 1e-6
 
 
-def start(module: Module, options: Options, variant: str = "") -> Engine:
+def start(module: ir.Module, options: Options, variant: str = "") -> Engine:
     """The engine for a module: on a fresh SQLite file, or on a Postgres server.
 
     The variant ``postgres`` takes the server at ``WFC_POSTGRES_URL`` if that is set, else it starts
@@ -72,7 +72,7 @@ class DbosEngine:
     # DBOS is one per process.
     _running: ClassVar[DbosEngine | None] = None
 
-    def __init__(self, module: Module, options: Options, variant: str) -> None:
+    def __init__(self, module: ir.Module, options: Options, variant: str) -> None:
         self.name = "dbos (Postgres)" if variant == POSTGRES else "dbos (SQLite)"
         self.module = module
         self._fitting = [item for item in module.workflows if not has_errors(check(module, item))]
@@ -89,7 +89,7 @@ class DbosEngine:
             self._resources.close()
             raise
 
-    def supports(self, workflow: Workflow) -> str:
+    def supports(self, workflow: ir.Workflow) -> str:
         """Empty when the workflow was compiled, else why not."""
         if any(item.name == workflow.name for item in self._fitting):
             return ""
@@ -159,7 +159,7 @@ class DbosEngine:
 
     # --- Steps -----------------------------------------------------------------------------------
 
-    def _scripted(self, step: Step) -> Callable[..., Any]:
+    def _scripted(self, step: ir.Step) -> Callable[..., Any]:
         """A function that takes the step's place in the generated module."""
         signature = inspect.signature(getattr(self._generated, step.name))
 

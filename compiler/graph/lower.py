@@ -29,41 +29,13 @@ from wfc.compiler.graph.model import (
     targets,
 )
 from wfc.compiler.graph.thread import threaded
-from wfc.compiler.language.nodes import (
-    Assign,
-    AugmentedAssign,
-    Block,
-    Break,
-    Constant,
-    Continue,
-    Delete,
-    Expr,
-    For,
-    Formatted,
-    FString,
-    Handler,
-    If,
-    Module,
-    Mutate,
-    Pass,
-    Raise,
-    Return,
-    Sleep,
-    Statement,
-    StepCall,
-    Store,
-    Try,
-    Unpack,
-    While,
-    Workflow,
-    WorkflowCall,
-)
-from wfc.compiler.language.nodes.types import NONE, STR, Type
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.hierarchy import catches as class_catches
 from wfc.compiler.language.walk import arms, used_names
 
 
-def lower(module: Module, workflow: Workflow) -> Graph:
+def lower(module: ir.Module, workflow: ir.Workflow) -> Graph:
     """The state graph of a workflow, without unreachable blocks.
 
     Raises:
@@ -79,7 +51,7 @@ def lower(module: Module, workflow: Workflow) -> Graph:
 class FinallyFound(Exception):
     """A ``finally`` block; ``statement`` is its ``try``."""
 
-    def __init__(self, statement: Try) -> None:
+    def __init__(self, statement: ir.Try) -> None:
         super().__init__("finally")
         self.statement = statement
 
@@ -101,10 +73,10 @@ class _Frame(MutableStruct):
 
 
 class _Lowering:
-    def __init__(self, module: Module, workflow: Workflow) -> None:
+    def __init__(self, module: ir.Module, workflow: ir.Workflow) -> None:
         self.module = module
         self.workflow = workflow
-        self.types: dict[str, Type] = {}
+        self.types: dict[str, t.Type] = {}
         self.finished: dict[BlockId, BasicBlock] = {}
         self.taken = used_names(workflow.body) | {p.name for p in workflow.parameters}
         self.idle: set[str] = set()
@@ -138,7 +110,7 @@ class _Lowering:
         assert self.draft is not None
         self.draft.actions.append(action)
 
-    def name(self, wanted: str, type_: Type) -> str:
+    def name(self, wanted: str, type_: t.Type) -> str:
         """A new variable; its name is taken by no other. A counter of a loop that is over is used
         again by the next loop."""
         if wanted in self.idle and self.types[wanted] == type_:
@@ -163,48 +135,55 @@ class _Lowering:
     def leave_implicitly(self) -> None:
         """The end of the body: ``return None``."""
         if self.draft is not None:
-            nothing = Constant(None, type=NONE)
-            self.end(Leave(nothing, Return(nothing, bare=True)))
+            nothing = ir.Constant(None, type=t.NONE)
+            self.end(Leave(nothing, ir.Return(nothing, bare=True)))
 
     # Statements
 
-    def run(self, block: Block) -> None:
+    def run(self, block: ir.Block) -> None:
         for statement in block:
             if self.draft is None:
                 return
             self.statement(statement)
 
-    def statement(self, statement: Statement) -> None:
+    def statement(self, statement: ir.Statement) -> None:
         match statement:
-            case Assign() | AugmentedAssign() | Unpack() | Store() | Delete() | Mutate():
+            case (
+                ir.Assign()
+                | ir.AugmentedAssign()
+                | ir.Unpack()
+                | ir.Store()
+                | ir.Delete()
+                | ir.Mutate()
+            ):
                 self.act(statement)
-            case StepCall() | WorkflowCall() | Sleep():
+            case ir.StepCall() | ir.WorkflowCall() | ir.Sleep():
                 following = self.fresh()
-                caught = () if isinstance(statement, Sleep) else self.frame.catches
+                caught = () if isinstance(statement, ir.Sleep) else self.frame.catches
                 self.end(Perform(statement, following, caught))
                 self.start(following)
-            case If():
+            case ir.If():
                 self.branch(statement)
-            case While():
+            case ir.While():
                 self.while_loop(statement)
-            case For():
+            case ir.For():
                 self.for_loop(statement)
-            case Break():
+            case ir.Break():
                 self.goto(self.frame.breaks)
-            case Continue():
+            case ir.Continue():
                 self.goto(self.frame.continues)
-            case Try():
+            case ir.Try():
                 self.try_(statement)
-            case Raise():
+            case ir.Raise():
                 self.raise_(statement)
-            case Return(value):
+            case ir.Return(value):
                 self.end(Leave(value, statement))
-            case Pass():
+            case ir.Pass():
                 pass
             case _:
                 assert_never(statement)
 
-    def branch(self, statement: If) -> None:
+    def branch(self, statement: ir.If) -> None:
         chain, otherwise = arms(statement)
         starts = [self.fresh() for _ in chain]
         after = self.fresh()
@@ -221,7 +200,7 @@ class _Lowering:
             self.goto(after)
         self.start(after)
 
-    def while_loop(self, statement: While) -> None:
+    def while_loop(self, statement: ir.While) -> None:
         head, body, after = self.fresh(), self.fresh(), self.fresh()
         ends = self.fresh() if statement.orelse else after
         self.goto(head)
@@ -229,7 +208,7 @@ class _Lowering:
         self.heads.add(head)
         self.run(statement.prelude)
         if self.draft is not None:
-            if isinstance(statement.test, Constant) and statement.test.value:
+            if isinstance(statement.test, ir.Constant) and statement.test.value:
                 self.end(Goto(body))
             else:
                 case = Case(statement.test, body, statement)
@@ -240,17 +219,17 @@ class _Lowering:
         self.goto(head)
         self.otherwise(statement.orelse, ends, after)
 
-    def otherwise(self, orelse: Block, ends: BlockId, after: BlockId) -> None:
+    def otherwise(self, orelse: ir.Block, ends: BlockId, after: BlockId) -> None:
         if orelse:
             self.start(ends)
             self.run(orelse)
             self.goto(after)
         self.start(after)
 
-    def for_loop(self, statement: For) -> None:
+    def for_loop(self, statement: ir.For) -> None:
         made: list[str] = []
 
-        def new_name(wanted: str, type_: Type) -> str:
+        def new_name(wanted: str, type_: t.Type) -> str:
             made.append(self.name(wanted, type_))
             return made[-1]
 
@@ -273,7 +252,7 @@ class _Lowering:
 
     # Errors
 
-    def try_(self, statement: Try) -> None:
+    def try_(self, statement: ir.Try) -> None:
         if statement.finalbody:
             raise FinallyFound(statement)
         after = self.fresh()
@@ -293,19 +272,19 @@ class _Lowering:
             self.goto(after)
         self.start(after)
 
-    def error_variable(self, handler: Handler) -> str:
+    def error_variable(self, handler: ir.Handler) -> str:
         if handler.name is not None:
             return handler.name
-        return self.name("failure", NONE)
+        return self.name("failure", t.NONE)
 
-    def raise_(self, statement: Raise) -> None:
+    def raise_(self, statement: ir.Raise) -> None:
         if statement.error is not None:
             self.raise_new(statement)
             return
         again = statement.again or self.frame.handling
         self.end(Throw(None, None, again, statement, self.frame.catches))
 
-    def raise_new(self, statement: Raise) -> None:
+    def raise_new(self, statement: ir.Raise) -> None:
         assert statement.error is not None
         message = self.shown(statement)
         for catch in self.frame.catches:
@@ -316,14 +295,16 @@ class _Lowering:
                 return
         self.end(Throw(statement.error, message, None, statement))
 
-    def shown(self, statement: Raise) -> Expr | None:
+    def shown(self, statement: ir.Raise) -> ir.Expr | None:
         """What ``str(error)`` says: a KeyError shows its key as Python writes it."""
         message = statement.message
         if message is None or not class_catches(self.module, "KeyError", statement.error or ""):
             return message
-        if isinstance(message, Constant):
-            return Constant(repr(message.value), type=STR, span=message.span)
-        return FString((Formatted(message, "r", span=message.span),), type=STR, span=message.span)
+        if isinstance(message, ir.Constant):
+            return ir.Constant(repr(message.value), type=t.STR, span=message.span)
+        return ir.FString(
+            (ir.Formatted(message, "r", span=message.span),), type=t.STR, span=message.span
+        )
 
 
 def _reachable(finished: dict[BlockId, BasicBlock]) -> Iterator[BasicBlock]:

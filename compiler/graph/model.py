@@ -10,19 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Literal, TypeAlias, assert_never
 
 from wfc.compiler.data.struct import Struct, field
-from wfc.compiler.language.nodes import (
-    Assign,
-    AugmentedAssign,
-    Delete,
-    Expr,
-    Mutate,
-    Node,
-    Operation,
-    Stmt,
-    Store,
-    Unpack,
-)
-from wfc.compiler.language.nodes.types import Type
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 BlockId: TypeAlias = int
 
@@ -31,16 +20,18 @@ BlockId: TypeAlias = int
 ITEM_AT: Final = "wfc.item_at"
 
 
-class SetError(Stmt):
+class SetError(ir.Stmt):
     """``target`` becomes an error: a new one of class ``error``, or the one in ``source``."""
 
     target: str
     error: str | None
-    message: Expr | None = None
+    message: ir.Expr | None = None
     source: str | None = None
 
 
-Action: TypeAlias = Assign | AugmentedAssign | Unpack | Store | Delete | Mutate | SetError
+Action: TypeAlias = (
+    ir.Assign | ir.AugmentedAssign | ir.Unpack | ir.Store | ir.Delete | ir.Mutate | SetError
+)
 
 
 class Goto(Struct):
@@ -52,9 +43,9 @@ class Goto(Struct):
 class Case(Struct):
     """One arm of a branch; ``origin`` is the ``if`` or loop that it comes from."""
 
-    test: Expr
+    test: ir.Expr
     target: BlockId
-    origin: Stmt
+    origin: ir.Stmt
 
 
 class Branch(Struct):
@@ -63,7 +54,7 @@ class Branch(Struct):
 
     cases: tuple[Case, ...]
     default: BlockId
-    origin: Stmt
+    origin: ir.Stmt
     kind: Literal["if", "while", "for", "error"] = "if"
 
 
@@ -74,14 +65,14 @@ class Catch(Struct):
     errors: tuple[str, ...]
     variable: str
     target: BlockId
-    origin: Stmt
+    origin: ir.Stmt
 
 
 class Perform(Struct):
     """An operation. ``target`` of the operation, if it has one, gets the result on the way to
     ``next``. The first catch that matches takes an error."""
 
-    operation: Operation
+    operation: ir.Operation
     next: BlockId
     catches: tuple[Catch, ...] = ()
 
@@ -89,8 +80,8 @@ class Perform(Struct):
 class Leave(Struct):
     """The workflow returns a value."""
 
-    value: Expr
-    origin: Stmt
+    value: ir.Expr
+    origin: ir.Stmt
 
 
 class Throw(Struct):
@@ -98,9 +89,9 @@ class Throw(Struct):
     catches takes it."""
 
     error: str | None
-    message: Expr | None
+    message: ir.Expr | None
     again: str | None
-    origin: Stmt
+    origin: ir.Stmt
     catches: tuple[Catch, ...] = ()
 
 
@@ -120,7 +111,7 @@ class Graph(Struct):
     ``types`` are the types of the variables that the lowering made."""
 
     blocks: tuple[BasicBlock, ...]
-    types: Mapping[str, Type] = field(factory=dict)
+    types: Mapping[str, t.Type] = field(factory=dict)
 
     @property
     def entry(self) -> BlockId:
@@ -147,7 +138,7 @@ def targets(exit_: Exit) -> Iterator[BlockId]:
             assert_never(exit_)
 
 
-def node_of(exit_: Exit) -> Node | None:
+def node_of(exit_: Exit) -> ir.Node | None:
     """The statement that an exit comes from."""
     match exit_:
         case Perform(operation):

@@ -16,8 +16,8 @@ from wfc.compiler.graph.model import (
     SetError,
     Throw,
 )
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import bound
-from wfc.compiler.language.nodes import Assign, Constant, Expr, Name, Unary
 
 Known = Mapping[str, bool]
 
@@ -46,7 +46,7 @@ def _constants(block: BasicBlock) -> dict[str, bool]:
         for name in (action.target,) if isinstance(action, SetError) else bound(action):
             known.pop(name, None)
         match action:
-            case Assign(target, Constant(bool() as value)):
+            case ir.Assign(target, ir.Constant(bool() as value)):
                 known[target] = value
     return known
 
@@ -83,11 +83,11 @@ def _next(block: BasicBlock, known: Known, head: bool) -> BlockId | None:
             assert_never(block.exit)
 
 
-def _outcome(test: Expr, known: Known) -> bool | None:
+def _outcome(test: ir.Expr, known: Known) -> bool | None:
     # partial: only the truth of a variable is known before
     match test:
-        case Name(name):
+        case ir.Name(name):
             return known.get(name)
-        case Unary("not", Name(name)) if name in known:
+        case ir.Unary("not", ir.Name(name)) if name in known:
             return not known[name]
     return None

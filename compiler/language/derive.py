@@ -10,26 +10,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NoReturn, TypeAlias, get_args
 
 from wfc.compiler.data.struct import replace
-from wfc.compiler.language.nodes import (
-    Argument,
-    Clause,
-    Expr,
-    FieldKey,
-    Formatted,
-    Handler,
-    Node,
-    Simple,
-    Starred,
-    Statement,
-    Target,
-)
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.nodes.base import Kind, Role
 from wfc.compiler.language.nodes.statements import Block, Compound
-from wfc.compiler.language.nodes.types import Type
 
-EXPRESSIONS: Final = frozenset(get_args(Expr))
-STATEMENTS: Final = frozenset((*get_args(Simple), *get_args(Compound)))
-PARTS: Final = frozenset({Argument, Clause, FieldKey, Formatted, Handler, Starred, Target})
+EXPRESSIONS: Final = frozenset(get_args(ir.Expr))
+STATEMENTS: Final = frozenset((*get_args(ir.Simple), *get_args(Compound)))
+PARTS: Final = frozenset(
+    {ir.Argument, ir.Clause, ir.FieldKey, ir.Formatted, ir.Handler, ir.Starred, ir.Target}
+)
 """What stands between an expression or statement and those inside it."""
 
 Walk: TypeAlias = Callable[[Any], tuple[Any, ...]]
@@ -52,7 +42,7 @@ def _unknown(value: object) -> NoReturn:
 _ROLES: Final[dict[tuple[type, tuple[Kind, ...]], list[Role]]] = {}
 
 
-def roles(class_: type[Node], *kinds: Kind) -> list[Role]:
+def roles(class_: type[ir.Node], *kinds: Kind) -> list[Role]:
     """The fields of a class that have one of these roles, in the order in which Python comes to
     them."""
     found = _ROLES.get((class_, kinds))
@@ -116,17 +106,17 @@ _operands: Final = _Walks(EXPRESSIONS, EXPRESSIONS, "Expr", "operand")
 _own_expressions: Final = _Walks(STATEMENTS, EXPRESSIONS, "Expr", "operand")
 
 
-def operands(expr: Expr) -> tuple[Expr, ...]:
+def operands(expr: ir.Expr) -> tuple[ir.Expr, ...]:
     """The expressions directly inside an expression, in the order of evaluation."""
     return _operands(expr)
 
 
-def own_expressions(statement: Statement) -> tuple[Expr, ...]:
+def own_expressions(statement: ir.Statement) -> tuple[ir.Expr, ...]:
     """The expressions of a statement itself, those of the blocks inside it left out."""
     return _own_expressions(statement)
 
 
-def blocks(statement: Statement) -> tuple[Block, ...]:
+def blocks(statement: ir.Statement) -> tuple[Block, ...]:
     """The blocks directly inside a statement, in the order in which Python comes to them."""
     if type(statement) not in STATEMENTS:
         _unknown(statement)
@@ -143,7 +133,7 @@ def _blocks(node: Any) -> Iterator[Block]:
             yield value
 
 
-def bindings(statement: Statement) -> tuple[tuple[str, Type], ...]:
+def bindings(statement: ir.Statement) -> tuple[tuple[str, t.Type], ...]:
     """The variables that a statement itself binds, each with its type; what the blocks inside it
     bind and the errors that its handlers catch are left out."""
     if type(statement) not in STATEMENTS:
@@ -151,7 +141,7 @@ def bindings(statement: Statement) -> tuple[tuple[str, Type], ...]:
     return tuple(_bindings(statement))
 
 
-def _bindings(node: Any) -> Iterator[tuple[str, Type]]:
+def _bindings(node: Any) -> Iterator[tuple[str, t.Type]]:
     for role in roles(type(node), "binds"):
         match getattr(node, role.name):
             case None:
@@ -164,12 +154,12 @@ def _bindings(node: Any) -> Iterator[tuple[str, Type]]:
                 yield from _bindings(part)
 
 
-def bound(statement: Statement) -> tuple[str, ...]:
+def bound(statement: ir.Statement) -> tuple[str, ...]:
     """The variables that a statement itself binds, as for :func:`bindings`."""
     return tuple(name for name, _ in bindings(statement))
 
 
-def caught(statement: Statement) -> tuple[str, ...]:
+def caught(statement: ir.Statement) -> tuple[str, ...]:
     """The names that the handlers of a statement give to what they catch."""
     return tuple(
         name
@@ -180,7 +170,7 @@ def caught(statement: Statement) -> tuple[str, ...]:
     )
 
 
-def names_in(node: Node, kind: Kind) -> Iterator[str]:
+def names_in(node: ir.Node, kind: Kind) -> Iterator[str]:
     """The names that a node itself binds or refers to."""
     for role in roles(type(node), kind):
         value = getattr(node, role.name)
@@ -192,7 +182,7 @@ def names_in(node: Node, kind: Kind) -> Iterator[str]:
             yield from names_in(value, kind)
 
 
-def referred(statement: Statement) -> Iterator[str]:
+def referred(statement: ir.Statement) -> Iterator[str]:
     """The variables that a statement reads or changes by name, beside those in its expressions;
     caught errors count as variables."""
     if type(statement) not in STATEMENTS:
@@ -203,14 +193,14 @@ def referred(statement: Statement) -> Iterator[str]:
             yield getattr(statement, role.name)
 
 
-def scoped(expr: Expr) -> Iterator[tuple[Expr, frozenset[str]]]:
+def scoped(expr: ir.Expr) -> Iterator[tuple[ir.Expr, frozenset[str]]]:
     """The operands of an expression, each with the names that the expression binds for it."""
     if type(expr) not in EXPRESSIONS:
         _unknown(expr)
     yield from _scoped(expr, set())
 
 
-def _scoped(value: Any, hidden: set[str]) -> Iterator[tuple[Expr, frozenset[str]]]:
+def _scoped(value: Any, hidden: set[str]) -> Iterator[tuple[ir.Expr, frozenset[str]]]:
     for role in roles(type(value), "operand", "binds"):
         inside = getattr(value, role.name)
         if role.kind == "binds":
@@ -224,7 +214,7 @@ def _scoped(value: Any, hidden: set[str]) -> Iterator[tuple[Expr, frozenset[str]
                     yield one, frozenset(hidden)
 
 
-def binds_names(expr: Expr) -> bool:
+def binds_names(expr: ir.Expr) -> bool:
     """Whether an expression of this kind binds names for its operands."""
     return type(expr) in _SCOPES
 
@@ -240,16 +230,16 @@ _SCOPES: Final = frozenset(
 # --- Change --------------------------------------------------------------------------------------
 
 
-def with_operands(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+def with_operands(expr: ir.Expr, change: Callable[[ir.Expr], ir.Expr]) -> ir.Expr:
     """The expression with each operand changed, in the order of evaluation; the same object if
     none of them differs."""
     if type(expr) not in EXPRESSIONS:
         _unknown(expr)
-    changed: Expr = _changed(expr, change)
+    changed: ir.Expr = _changed(expr, change)
     return changed
 
 
-def _changed(node: Any, change: Callable[[Expr], Expr]) -> Any:
+def _changed(node: Any, change: Callable[[ir.Expr], ir.Expr]) -> Any:
     """A node with the expressions in its operand fields changed."""
     new = {}
     for role in roles(type(node), "operand"):
@@ -260,7 +250,7 @@ def _changed(node: Any, change: Callable[[Expr], Expr]) -> Any:
     return replace(node, **new) if new else node
 
 
-def _value(value: Any, change: Callable[[Expr], Expr]) -> Any:
+def _value(value: Any, change: Callable[[ir.Expr], ir.Expr]) -> Any:
     class_ = type(value)
     if class_ in EXPRESSIONS:
         return change(value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import (
     binds_names,
     blocks,
@@ -19,17 +20,9 @@ from wfc.compiler.language.derive import (
     scoped,
     with_operands,
 )
-from wfc.compiler.language.nodes import (
-    Block,
-    Expr,
-    If,
-    Name,
-    Operation,
-    Statement,
-)
 
 
-def expressions(*roots: Expr) -> Iterator[Expr]:
+def expressions(*roots: ir.Expr) -> Iterator[ir.Expr]:
     """Every expression in and below the given ones, each before its operands."""
     pending = list(reversed(roots))
     while pending:
@@ -38,7 +31,7 @@ def expressions(*roots: Expr) -> Iterator[Expr]:
         pending += reversed(operands(expr))
 
 
-def statements(block: Block) -> Iterator[Statement]:
+def statements(block: ir.Block) -> Iterator[ir.Statement]:
     """Every statement in a block and in the blocks inside it, in the order of the source."""
     pending = list(reversed(block))
     while pending:
@@ -48,28 +41,28 @@ def statements(block: Block) -> Iterator[Statement]:
             pending += reversed(inner)
 
 
-def operations(block: Block) -> Iterator[Operation]:
+def operations(block: ir.Block) -> Iterator[ir.Operation]:
     """Every operation in a block and in the blocks inside it, in the order of the source."""
     for statement in statements(block):
-        if isinstance(statement, Operation):
+        if isinstance(statement, ir.Operation):
             yield statement
 
 
-def arms(statement: If) -> tuple[list[If], Block]:
+def arms(statement: ir.If) -> tuple[list[ir.If], ir.Block]:
     """An ``if`` with its ``elif``s as a list, and the block of the final ``else``."""
     found = [statement]
-    while len(found[-1].orelse) == 1 and isinstance(found[-1].orelse[0], If):
+    while len(found[-1].orelse) == 1 and isinstance(found[-1].orelse[0], ir.If):
         found.append(found[-1].orelse[0])
     return found, found[-1].orelse
 
 
-def read(statement: Statement) -> set[str]:
+def read(statement: ir.Statement) -> set[str]:
     """The variables that a statement itself reads or changes in place, those of the blocks inside
     it left out. Caught errors count as variables."""
     return free_names(*own_expressions(statement)).union(referred(statement))
 
 
-def bound_names(block: Block) -> set[str]:
+def bound_names(block: ir.Block) -> set[str]:
     """Every variable that a block binds, the names of caught errors included."""
     found: set[str] = set()
     for statement in statements(block):
@@ -78,12 +71,12 @@ def bound_names(block: Block) -> set[str]:
     return found
 
 
-def read_names(block: Block) -> set[str]:
+def read_names(block: ir.Block) -> set[str]:
     """Every variable that a block reads or changes in place."""
     return {name for statement in statements(block) for name in read(statement)}
 
 
-def used_names(block: Block) -> set[str]:
+def used_names(block: ir.Block) -> set[str]:
     """Every local name that occurs in a block, those of comprehensions and lambdas included."""
     found = bound_names(block) | read_names(block)
     for statement in statements(block):
@@ -93,16 +86,16 @@ def used_names(block: Block) -> set[str]:
     return found
 
 
-def _own_names(expr: Expr) -> set[str]:
+def _own_names(expr: ir.Expr) -> set[str]:
     """The names that an expression binds for its operands."""
     return {name for _, names in scoped(expr) for name in names}
 
 
-def free_names(*roots: Expr) -> set[str]:
+def free_names(*roots: ir.Expr) -> set[str]:
     """The variables that expressions read, without those that a comprehension or lambda inside them
     binds. Caught errors count as variables."""
     found: set[str] = set()
-    pending: list[tuple[Expr, frozenset[str]]] = [(root, frozenset()) for root in roots]
+    pending: list[tuple[ir.Expr, frozenset[str]]] = [(root, frozenset()) for root in roots]
     while pending:
         expr, hidden = pending.pop()
         found.update(name for name in names_in(expr, "refers") if name not in hidden)
@@ -113,18 +106,18 @@ def free_names(*roots: Expr) -> set[str]:
     return found
 
 
-def transform(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+def transform(expr: ir.Expr, change: Callable[[ir.Expr], ir.Expr]) -> ir.Expr:
     """The expression with ``change`` applied to every part of it, operands first."""
     return change(with_operands(expr, lambda operand: transform(operand, change)))
 
 
-def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
+def substitute(expr: ir.Expr, values: Mapping[str, ir.Expr]) -> ir.Expr:
     """The expression with each free variable replaced by the value given for it.
 
     Raises:
         ValueError: a comprehension or lambda would capture a variable of a value.
     """
-    if isinstance(expr, Name):
+    if isinstance(expr, ir.Name):
         return values.get(expr.id, expr)
     if not binds_names(expr):
         return with_operands(expr, lambda operand: substitute(operand, values))
@@ -137,7 +130,9 @@ def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
     return with_operands(expr, lambda _: next(changed))
 
 
-def _not_captured(expr: Expr, own: Iterable[str], values: Mapping[str, Expr]) -> Mapping[str, Expr]:
+def _not_captured(
+    expr: ir.Expr, own: Iterable[str], values: Mapping[str, ir.Expr]
+) -> Mapping[str, ir.Expr]:
     free = free_names(expr)
     needed = {name: value for name, value in values.items() if name in free}
     captured = set(own) & free_names(*needed.values())

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source.facts import operation_name
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.narrowing import facts_of
 
-Finish = Callable[[n.Expr], None]
+Finish = Callable[[ir.Expr], None]
 Operate = Callable[[ast.expr], None]
 
 
-def operands(frame: Frame, nodes: Sequence[ast.expr]) -> list[n.Expr]:
+def operands(frame: Frame, nodes: Sequence[ast.expr]) -> list[ir.Expr]:
     """Operands that are evaluated from left to right.
 
     An operand whose value could differ after the operations of a later one is bound to a temporary
@@ -23,7 +23,7 @@ def operands(frame: Frame, nodes: Sequence[ast.expr]) -> list[n.Expr]:
     """
     if not any(map(frame.effectful, nodes)):
         return [frame.read(node) for node in nodes]
-    values: list[n.Expr] = []
+    values: list[ir.Expr] = []
     ends: list[int] = []
     for node in nodes:
         values.append(frame.read(node))
@@ -35,19 +35,19 @@ def operands(frame: Frame, nodes: Sequence[ast.expr]) -> list[n.Expr]:
     return values
 
 
-def _stable(frame: Frame, value: n.Expr, later: Sequence[ast.expr]) -> bool:
-    if isinstance(value, n.Constant | n.Name | n.GlobalName | n.EnumMember):
+def _stable(frame: Frame, value: ir.Expr, later: Sequence[ast.expr]) -> bool:
+    if isinstance(value, ir.Constant | ir.Name | ir.GlobalName | ir.EnumMember):
         return True
     if any(id(node) in frame.facts.mutating for node in later):
         return False
     return not frame.raises(value)
 
 
-def _spill(frame: Frame, node: ast.expr, value: n.Expr, index: int) -> n.Name:
+def _spill(frame: Frame, node: ast.expr, value: ir.Expr, index: int) -> ir.Name:
     name = frame.temporary(node, "value")
-    frame.out.insert(index, n.Assign(name, value, value.type, span=value.span))
+    frame.out.insert(index, ir.Assign(name, value, value.type, span=value.span))
     frame.assign(name, value.type)
-    return n.Name(name, type=value.type, span=value.span)
+    return ir.Name(name, type=value.type, span=value.span)
 
 
 def value_to(frame: Frame, node: ast.expr, finish: Finish, operate: Operate | None = None) -> None:
@@ -73,13 +73,13 @@ def value_to(frame: Frame, node: ast.expr, finish: Finish, operate: Operate | No
     return None
 
 
-def value_in_branches(frame: Frame, node: ast.expr) -> n.Expr:
+def value_in_branches(frame: Frame, node: ast.expr) -> ir.Expr:
     """The value of a conditional or short-circuit expression with operations, as a variable that
     the branches assign."""
     name = frame.fresh(node, "value")
 
-    def finish(value: n.Expr) -> None:
-        frame.emit(n.Assign(name, value, value.type, span=value.span))
+    def finish(value: ir.Expr) -> None:
+        frame.emit(ir.Assign(name, value, value.type, span=value.span))
         frame.assign(name, value.type)
 
     def operate(call: ast.expr) -> None:
@@ -87,7 +87,7 @@ def value_in_branches(frame: Frame, node: ast.expr) -> n.Expr:
 
     value_to(frame, node, finish, operate)
     variable = frame.layer.get(name)
-    return n.Name(name, type=variable.type if variable else t.ANY, span=frame.span(node))
+    return ir.Name(name, type=variable.type if variable else t.ANY, span=frame.span(node))
 
 
 def _only_effect(frame: Frame, node: ast.Call | ast.Await) -> bool:
@@ -114,9 +114,9 @@ def _short_circuit(frame: Frame, node: ast.BoolOp, finish: Finish, operate: Oper
     first = next(i for i, value in enumerate(node.values) if i and frame.effectful(value))
     left = _read_part(frame, node, node.values[:first])
     conjunction = isinstance(node.op, ast.And)
-    decided: n.Expr = n.Constant(not conjunction, type=t.BOOL, span=left.span)
+    decided: ir.Expr = ir.Constant(not conjunction, type=t.BOOL, span=left.span)
     if left.type != t.BOOL:
-        if not isinstance(left, n.Name | n.Constant):
+        if not isinstance(left, ir.Name | ir.Constant):
             left = frame.bind_temporary(node, "first", left)
             frame.temporaries.discard(left.id)  # it is used twice
         decided = left
@@ -146,14 +146,14 @@ def part(frame: Frame, node: ast.BoolOp, values: list[ast.expr]) -> ast.expr:
     return made
 
 
-def _read_part(frame: Frame, node: ast.BoolOp, values: list[ast.expr]) -> n.Expr:
+def _read_part(frame: Frame, node: ast.BoolOp, values: list[ast.expr]) -> ir.Expr:
     return frame.read(part(frame, node, values))
 
 
 def _branches(
     frame: Frame,
     node: ast.expr,
-    test: n.Expr,
+    test: ir.Expr,
     then: Callable[[], None],
     orelse: Callable[[], None],
 ) -> None:
@@ -168,6 +168,6 @@ def _branches(
     if not then_block:
         if not else_block:
             return
-        test = n.Unary("not", test, type=t.BOOL, span=test.span)
+        test = ir.Unary("not", test, type=t.BOOL, span=test.span)
         then_block, else_block = else_block, then_block
-    frame.emit(n.If(test, tuple(then_block), tuple(else_block), span=frame.span(node)))
+    frame.emit(ir.If(test, tuple(then_block), tuple(else_block), span=frame.span(node)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from wfc.compiler.language.nodes import InjectedKind
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.names import ModuleScope
@@ -55,7 +55,7 @@ _WRAPPERS: Final = {
     "typing_extensions.NotRequired",
     "typing_extensions.ReadOnly",
 }
-_INJECTED: Final[dict[str, InjectedKind]] = {
+_INJECTED: Final[dict[str, ir.InjectedKind]] = {
     "wfc.IdempotencyKey": "IdempotencyKey",
     "wfc.CallbackToken": "CallbackToken",
     "wfc.Connection": "Connection",
@@ -84,7 +84,7 @@ class Annotations:
         finally:
             self._depth -= 1
 
-    def injected(self, node: ast.expr | None) -> InjectedKind | None:
+    def injected(self, node: ast.expr | None) -> ir.InjectedKind | None:
         """The kind of an injected parameter, by its annotation."""
         node = self.unquoted(node)
         name = self.scope.qualified(node) if node is not None else None

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from wfc.compiler.data.struct import Struct, replace
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.expected import check_fits
@@ -18,7 +18,7 @@ class Given(Struct):
 
     node: ast.expr
     name: str | None
-    value: n.Expr
+    value: ir.Expr
 
 
 def read_given(frame: Frame, call: ast.Call) -> list[Given] | None:
@@ -50,10 +50,10 @@ def bind(
     frame: Frame,
     call: ast.Call,
     what: str,
-    parameters: Sequence[n.Parameter],
+    parameters: Sequence[ir.Parameter],
     *,
     imply_defaults: bool,
-) -> tuple[n.Argument, ...] | None:
+) -> tuple[ir.Argument, ...] | None:
     """The arguments of a call by parameter; None, with problems reported, when they do not fit.
 
     Args:
@@ -77,8 +77,8 @@ def bind(
 
 
 def _in_order(
-    frame: Frame, arguments: list[n.Argument], nodes: Mapping[str, ast.expr], order: list[str]
-) -> Iterator[n.Argument]:
+    frame: Frame, arguments: list[ir.Argument], nodes: Mapping[str, ast.expr], order: list[str]
+) -> Iterator[ir.Argument]:
     """Arguments that move from the order of the call to that of the parameters; those that may
     raise are evaluated before, so that the same one raises first."""
     raising = [argument.name for argument in arguments if frame.raises(argument.value)]
@@ -93,21 +93,21 @@ def _in_order(
 
 
 def _complete(
-    parameters: Sequence[n.Parameter], given: Mapping[str, n.Argument]
-) -> Iterator[n.Argument]:
+    parameters: Sequence[ir.Parameter], given: Mapping[str, ir.Argument]
+) -> Iterator[ir.Argument]:
     """The arguments in the order of the parameters, with the defaults of those left out."""
     for parameter in parameters:
         if parameter.name in given:
             yield given[parameter.name]
         elif parameter.default is not None:
-            yield n.Argument(parameter.name, parameter.default, implied=True)
+            yield ir.Argument(parameter.name, parameter.default, implied=True)
 
 
-def _argument(frame: Frame, what: str, parameter: n.Parameter, given: Given) -> n.Argument:
+def _argument(frame: Frame, what: str, parameter: ir.Parameter, given: Given) -> ir.Argument:
     value = check_fits(
         frame, given.value, parameter.type, f"the argument '{parameter.name}' of {what}"
     )
-    return n.Argument(
+    return ir.Argument(
         parameter.name, value, positional=given.name is None, span=frame.span(given.node)
     )
 
@@ -116,9 +116,9 @@ def _match(
     frame: Frame,
     call: ast.Call,
     what: str,
-    parameters: Sequence[n.Parameter],
+    parameters: Sequence[ir.Parameter],
     given: list[Given],
-) -> list[tuple[n.Parameter, Given]] | None:
+) -> list[tuple[ir.Parameter, Given]] | None:
     open_ = [p for p in parameters if p.injected is None]
     positional = [p for p in parameters if not p.keyword_only]
     by_name = {parameter.name: parameter for parameter in parameters}
@@ -157,7 +157,7 @@ def _match(
     return [(by_name[name], item) for name, item in matched.items()]
 
 
-def _shown(parameter: n.Parameter) -> str:
+def _shown(parameter: ir.Parameter) -> str:
     text = parameter.name
     if parameter.type != t.ANY:
         text += f": {parameter.type}"

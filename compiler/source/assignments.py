@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.rules import unpacking
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf, codes
@@ -32,7 +32,7 @@ def read_assign(frame: Frame, node: ast.Assign) -> None:
         return
     if isinstance(first, ast.Name):
         _assign_to(frame, node, first, node.value)
-        again: n.Expr = frame.read(ast.copy_location(ast.Name(first.id, ast.Load()), first))
+        again: ir.Expr = frame.read(ast.copy_location(ast.Name(first.id, ast.Load()), first))
         targets = others
     else:
         again = frame.bind_temporary(node, "value", frame.read(node.value))
@@ -64,20 +64,20 @@ def _assign_name(
         declared = _declared(frame, name)
     what = f"the value of '{name}'"
 
-    def finish(read: n.Expr) -> None:
+    def finish(read: ir.Expr) -> None:
         if declared is not None:
             read = check_fits(frame, read, declared, what)
         else:
             check_value(frame, read, what)
         frame.remember_alias(name, read, read.type)
         type_ = frame.assign(name, read.type, declared)
-        frame.emit(n.Assign(name, read, type_, annotation, span=span))
+        frame.emit(ir.Assign(name, read, type_, annotation, span=span))
 
     def operate(call: ast.expr) -> None:
         read = read_called(frame, call, awaited=False, target=name, wanted=True)
         if declared is not None:
             check_fits(frame, read, declared, what)
-        if not isinstance(read, n.Name):
+        if not isinstance(read, ir.Name):
             frame.assign(name, read.type, declared)
 
     if is_operation(frame, value) or is_mutation(value):
@@ -95,7 +95,7 @@ def _declared(frame: Frame, name: str) -> t.Type | None:
     return known.declared if known and name not in frame.parameters else None
 
 
-def _store(frame: Frame, node: ast.stmt, target: ast.expr, value: n.Expr) -> None:
+def _store(frame: Frame, node: ast.stmt, target: ast.expr, value: ir.Expr) -> None:
     """Store a value that has been read already."""
     match target:
         case ast.Name(id=name):
@@ -106,7 +106,7 @@ def _store(frame: Frame, node: ast.stmt, target: ast.expr, value: n.Expr) -> Non
                 check_value(frame, value, f"the value of '{name}'")
             frame.remember_alias(name, value, value.type)
             type_ = frame.assign(name, value.type)
-            frame.emit(n.Assign(name, value, type_, span=frame.span(node)))
+            frame.emit(ir.Assign(name, value, type_, span=frame.span(node)))
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             _unpack(frame, node, elements, value)
         case ast.Attribute() | ast.Subscript():
@@ -120,7 +120,7 @@ def _store(frame: Frame, node: ast.stmt, target: ast.expr, value: n.Expr) -> Non
             )
 
 
-def _unpack(frame: Frame, node: ast.stmt, elements: list[ast.expr], value: n.Expr) -> None:
+def _unpack(frame: Frame, node: ast.stmt, elements: list[ast.expr], value: ir.Expr) -> None:
     names = [element.id for element in elements if isinstance(element, ast.Name)]
     if len(names) != len(elements) or not names:
         for element in elements:
@@ -145,7 +145,7 @@ def _unpack(frame: Frame, node: ast.stmt, elements: list[ast.expr], value: n.Exp
     else:
         types = (t.ANY,) * len(names)
     kept = tuple(frame.assign(name, type_) for name, type_ in zip(names, types, strict=True))
-    frame.emit(n.Unpack(tuple(names), value, kept, span=frame.span(node)))
+    frame.emit(ir.Unpack(tuple(names), value, kept, span=frame.span(node)))
 
 
 # --- Annotated and augmented ------------------------------------------------------------------
@@ -189,13 +189,13 @@ def read_augmented(frame: Frame, node: ast.AugAssign) -> None:
     ):
         return
     value = frame.read(node.value)
-    result = frame.typed(n.Binary(operator, before, value, span=frame.span(node)), [before, value])
+    result = frame.typed(ir.Binary(operator, before, value, span=frame.span(node)), [before, value])
     type_ = frame.assign(name, result.type)
     if t.BOOL in t.members(before.type) and t.BOOL not in t.members(type_):
         # The statement says one type, which is not the one that the variable had.
-        frame.emit(n.Assign(name, result, type_, span=frame.span(node)))
+        frame.emit(ir.Assign(name, result, type_, span=frame.span(node)))
         return
-    frame.emit(n.AugmentedAssign(name, operator, value, type_, span=frame.span(node)))
+    frame.emit(ir.AugmentedAssign(name, operator, value, type_, span=frame.span(node)))
 
 
 # --- Parts of values --------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def _store_part(
     node: ast.stmt,
     target: ast.Attribute | ast.Subscript,
     value: ast.expr,
-    operator: n.BinaryOperator | None,
+    operator: ir.BinaryOperator | None,
 ) -> None:
     root, way = path_nodes(target)
     indices = index_nodes(way)
@@ -225,7 +225,7 @@ def _store_part(
 
 
 def _store_value(
-    frame: Frame, node: ast.stmt, target: ast.Attribute | ast.Subscript, value: n.Expr
+    frame: Frame, node: ast.stmt, target: ast.Attribute | ast.Subscript, value: ir.Expr
 ) -> None:
     root, way = path_nodes(target)
     if refuse_slices(frame, way):
@@ -239,9 +239,9 @@ def _finish_store(
     node: ast.stmt,
     root: ast.Name | None,
     way: list[ast.Attribute | ast.Subscript],
-    value: n.Expr,
-    subscripts: list[n.Expr],
-    operator: n.BinaryOperator | None,
+    value: ir.Expr,
+    subscripts: list[ir.Expr],
+    operator: ir.BinaryOperator | None,
 ) -> None:
     if not check_root(frame, root, node, "assigning to a part of") or root is None:
         return
@@ -256,15 +256,15 @@ def _finish_store(
         value = check_fits(frame, value, expected, what)
     else:
         current = value_at(frame, root, path)
-        result = n.Binary(operator, current, value, span=frame.span(node))
+        result = ir.Binary(operator, current, value, span=frame.span(node))
         check_fits(frame, frame.typed(result, [current, value]), expected, what)
     frame.forget_paths(root.id)
     if len(path) == 1 and isinstance(owner.type, t.DictType | t.ListType):
         widen_container(frame, root.id, value.type)
-    frame.emit(n.Store(root.id, path, value, operator, span=frame.span(node)))
+    frame.emit(ir.Store(root.id, path, value, operator, span=frame.span(node)))
 
 
-def _storable(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr, node: ast.stmt) -> bool:
+def _storable(frame: Frame, owner: ir.Expr, key: ir.FieldKey | ir.Expr, node: ast.stmt) -> bool:
     record = (
         frame.scope.records.get(owner.type.name) if isinstance(owner.type, t.RecordType) else None
     )
@@ -279,7 +279,7 @@ def _storable(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr, node: ast.s
     if isinstance(owner.type, t.TupleType) or owner.type == t.STR:
         frame.refuse(codes.TYPE_ERROR, node, f"an item of {owner.type} cannot be assigned")
         return False
-    if isinstance(key, n.FieldKey) and isinstance(owner.type, t.AnyType):
+    if isinstance(key, ir.FieldKey) and isinstance(owner.type, t.AnyType):
         frame.refuse(
             codes.TYPE_NEEDED,
             node,
@@ -290,9 +290,9 @@ def _storable(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr, node: ast.s
     return True
 
 
-def _check_key(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr) -> None:
+def _check_key(frame: Frame, owner: ir.Expr, key: ir.FieldKey | ir.Expr) -> None:
     """A new item of a dict has a text as its key, one of a TypedDict the name of a field."""
-    if isinstance(key, n.FieldKey):
+    if isinstance(key, ir.FieldKey):
         return
     if isinstance(owner.type, t.DictType):
         check_fits(frame, key, t.STR, "a key of JSON data")
@@ -306,26 +306,26 @@ def _check_key(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr) -> None:
         )
 
 
-def _part_type(frame: Frame, owner: n.Expr, key: n.FieldKey | n.Expr) -> t.Type:
+def _part_type(frame: Frame, owner: ir.Expr, key: ir.FieldKey | ir.Expr) -> t.Type:
     """The type that a part must have. A new key of a dict raises nothing when it is stored."""
     match owner.type, key:
         case t.RecordType(name=record), _:
-            name = key.name if isinstance(key, n.FieldKey) else _key_text(key)
+            name = key.name if isinstance(key, ir.FieldKey) else _key_text(key)
             field = next((f for f in frame.scope.records[record].fields if f.name == name), None)
             if field is not None:
                 return field.type
-        case t.ListType(), _ if not isinstance(key, n.FieldKey):
-            read = frame.typed(n.Subscript(owner, key, span=key.span), [owner, key])
+        case t.ListType(), _ if not isinstance(key, ir.FieldKey):
+            read = frame.typed(ir.Subscript(owner, key, span=key.span), [owner, key])
             return read.type if has_fixed_type(frame, owner) else t.ANY
         case t.DictType(value=value), _:
             return value if has_fixed_type(frame, owner) else t.ANY
-    if isinstance(key, n.FieldKey):
-        return frame.typed(n.Attribute(owner, key.name, span=key.span), [owner]).type
+    if isinstance(key, ir.FieldKey):
+        return frame.typed(ir.Attribute(owner, key.name, span=key.span), [owner]).type
     return t.ANY
 
 
-def _key_text(key: n.Expr) -> str:
-    return key.value if isinstance(key, n.Constant) and isinstance(key.value, str) else ""
+def _key_text(key: ir.Expr) -> str:
+    return key.value if isinstance(key, ir.Constant) and isinstance(key.value, str) else ""
 
 
 def read_delete(frame: Frame, node: ast.Delete) -> None:
@@ -348,4 +348,4 @@ def read_delete(frame: Frame, node: ast.Delete) -> None:
         path = path_of(frame, way, subscripts)
         value_at(frame, root, path)
         frame.forget_paths(root.id)
-        frame.emit(n.Delete(root.id, path, span=frame.span(node)))
+        frame.emit(ir.Delete(root.id, path, span=frame.span(node)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from wfc.compiler.diagnostics.words import closest
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.library import table as builtins
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import kinds
@@ -19,19 +19,19 @@ from wfc.compiler.source.mutation import read_mutation
 from wfc.compiler.source.operations import read_operation
 
 
-def read_call(frame: Frame, node: ast.Call) -> n.Expr:
+def read_call(frame: Frame, node: ast.Call) -> ir.Expr:
     """A call inside an expression: its value is wanted."""
     return read_called(frame, node, awaited=False, target=None, wanted=True)
 
 
-def read_await(frame: Frame, node: ast.Await) -> n.Expr:
+def read_await(frame: Frame, node: ast.Await) -> ir.Expr:
     """``await`` before an operation."""
     return read_called(frame, node, awaited=True, target=None, wanted=True)
 
 
 def read_called(
     frame: Frame, node: ast.expr, *, awaited: bool, target: str | None, wanted: bool
-) -> n.Expr:
+) -> ir.Expr:
     """A call with or without ``await``; see :func:`read_operation` for the arguments."""
     if isinstance(node, ast.Await):
         inner = node.value
@@ -51,7 +51,7 @@ def read_called(
     return _pure_call(frame, node, target=target, wanted=wanted)
 
 
-def read_operation_to(frame: Frame, node: ast.expr, target: str) -> n.Expr:
+def read_operation_to(frame: Frame, node: ast.expr, target: str) -> ir.Expr:
     """An operation or changing method whose result a variable takes."""
     return read_called(frame, node, awaited=False, target=target, wanted=True)
 
@@ -75,7 +75,7 @@ def _operation(frame: Frame, node: ast.Call) -> str | None:
     return operation_name(node, frame.scope, frame.facts.locals)
 
 
-def _pure_call(frame: Frame, node: ast.Call, *, target: str | None, wanted: bool) -> n.Expr:
+def _pure_call(frame: Frame, node: ast.Call, *, target: str | None, wanted: bool) -> ir.Expr:
     function = node.func
     if isinstance(function, ast.Name):
         return _called_name(frame, node, function)
@@ -98,7 +98,7 @@ def _pure_call(frame: Frame, node: ast.Call, *, target: str | None, wanted: bool
 # --- Names ------------------------------------------------------------------------------------
 
 
-def _called_name(frame: Frame, node: ast.Call, function: ast.Name) -> n.Expr:
+def _called_name(frame: Frame, node: ast.Call, function: ast.Name) -> ir.Expr:
     name, scope = function.id, frame.scope
     if frame.is_local(name):
         frame.refuse(
@@ -150,7 +150,7 @@ def _called_name(frame: Frame, node: ast.Call, function: ast.Name) -> n.Expr:
     return frame.nothing(node)
 
 
-def _helper(frame: Frame, node: ast.Call, name: str) -> n.Expr:
+def _helper(frame: Frame, node: ast.Call, name: str) -> ir.Expr:
     helper = frame.helper(name, node)
     if helper is None:
         read_given(frame, node)
@@ -158,21 +158,21 @@ def _helper(frame: Frame, node: ast.Call, name: str) -> n.Expr:
     what = f"function '{name}'"
     arguments = bind(frame, node, what, helper.parameters, imply_defaults=False)
     if arguments is None:
-        return n.Constant(None, type=helper.returns, span=frame.span(node))
-    call = n.HelperCall(name, arguments, type=helper.returns, span=frame.span(node))
+        return ir.Constant(None, type=helper.returns, span=frame.span(node))
+    call = ir.HelperCall(name, arguments, type=helper.returns, span=frame.span(node))
     raises = frame.helper_raises.get(name, frozenset())
     frame.note_errors(call, raises, [argument.value for argument in arguments])
     return call
 
 
-def _construct(frame: Frame, node: ast.Call, record: n.Record) -> n.Expr:
+def _construct(frame: Frame, node: ast.Call, record: ir.Record) -> ir.Expr:
     keyword_only = frame.scope.keyword_only.get(record.name, frozenset())
     typed = record.kind == "typeddict"
     parameters = [
-        n.Parameter(
+        ir.Parameter(
             name=field.name,
             type=field.type,
-            default=field.default if field.required else n.Constant(None, type=t.NONE),
+            default=field.default if field.required else ir.Constant(None, type=t.NONE),
             keyword_only=typed or field.name in keyword_only,
         )
         for field in record.fields
@@ -180,8 +180,8 @@ def _construct(frame: Frame, node: ast.Call, record: n.Record) -> n.Expr:
     what = f"record '{record.name}'"
     arguments = bind(frame, node, what, parameters, imply_defaults=False)
     if arguments is None:
-        return n.Constant(None, type=t.RecordType(record.name), span=frame.span(node))
-    construct = n.Construct(
+        return ir.Constant(None, type=t.RecordType(record.name), span=frame.span(node))
+    construct = ir.Construct(
         record.name,
         tuple((argument.name, argument.value) for argument in arguments),
         sum(argument.positional for argument in arguments),
@@ -193,7 +193,7 @@ def _construct(frame: Frame, node: ast.Call, record: n.Record) -> n.Expr:
 # --- Builtins and libraries -------------------------------------------------------------------
 
 
-def _library(frame: Frame, node: ast.Call, name: str) -> n.Expr:
+def _library(frame: Frame, node: ast.Call, name: str) -> ir.Expr:
     if name == "str" and len(node.args) == 1 and not node.keywords:
         message = _error_message(frame, node, node.args[0])
         if message is not None:
@@ -220,15 +220,15 @@ def _library(frame: Frame, node: ast.Call, name: str) -> n.Expr:
     keywords = tuple((item.name, item.value) for item in given if item.name is not None)
     if name == "dataclasses.replace" and args:
         keywords = _new_fields(frame, args[0].type, keywords)
-    call = n.Call(name, args, keywords, span=frame.span(node))
+    call = ir.Call(name, args, keywords, span=frame.span(node))
     if name in ("str", "repr") and args:
         check_enum_text(frame, node, args[0].type, formatted=name == "str")
     return frame.typed(call, [item.value for item in given])
 
 
 def _new_fields(
-    frame: Frame, type_: t.Type, given: tuple[tuple[str, n.Expr], ...]
-) -> tuple[tuple[str, n.Expr], ...]:
+    frame: Frame, type_: t.Type, given: tuple[tuple[str, ir.Expr], ...]
+) -> tuple[tuple[str, ir.Expr], ...]:
     """The fields that a record is copied with, read as the record promises them."""
     record = frame.scope.records.get(type_.name) if isinstance(type_, t.RecordType) else None
     types = {field.name: field.type for field in record.fields} if record is not None else {}
@@ -257,33 +257,33 @@ def check_enum_text(frame: Frame, node: ast.expr, type_: t.Type, *, formatted: b
             )
 
 
-def _error_message(frame: Frame, node: ast.Call, argument: ast.expr) -> n.Expr | None:
+def _error_message(frame: Frame, node: ast.Call, argument: ast.expr) -> ir.Expr | None:
     """``str(error)`` of a caught error."""
     if not isinstance(argument, ast.Name) or not frame.is_caught(argument.id):
         return None
-    return n.ErrorMessage(argument.id, type=t.STR, span=frame.span(node))
+    return ir.ErrorMessage(argument.id, type=t.STR, span=frame.span(node))
 
 
-def _isinstance(frame: Frame, node: ast.Call) -> n.Expr:
+def _isinstance(frame: Frame, node: ast.Call) -> ir.Expr:
     value = frame.read(node.args[0])
     classes = _class_of(frame, node.args[1])
     if classes is None:
-        return n.Constant(False, type=t.BOOL, span=frame.span(node))
-    call = n.Call("isinstance", (value, classes), span=frame.span(node))
+        return ir.Constant(False, type=t.BOOL, span=frame.span(node))
+    call = ir.Call("isinstance", (value, classes), span=frame.span(node))
     return frame.typed(call, [value])
 
 
-def _class_of(frame: Frame, node: ast.expr) -> n.Expr | None:
+def _class_of(frame: Frame, node: ast.expr) -> ir.Expr | None:
     if isinstance(node, ast.Tuple):
         found = [_class_of(frame, element) for element in node.elts]
         items = tuple(item for item in found if item is not None)
-        return n.TupleDisplay(items, span=frame.span(node)) if len(items) == len(found) else None
+        return ir.TupleDisplay(items, span=frame.span(node)) if len(items) == len(found) else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         pair = ast.copy_location(ast.Tuple([node.left, node.right], ast.Load()), node)
         frame.keep(pair)
         return _class_of(frame, pair)
     if isinstance(node, ast.Constant) and node.value is None:
-        return n.GlobalName("types.NoneType", span=frame.span(node))
+        return ir.GlobalName("types.NoneType", span=frame.span(node))
     name = node.id if isinstance(node, ast.Name) else ""
     if name and (name in frame.scope.records or name in frame.scope.enums):
         if kinds.is_mapping(frame.module, t.RecordType(name)):
@@ -291,13 +291,13 @@ def _class_of(frame: Frame, node: ast.expr) -> n.Expr | None:
                 codes.TYPE_ERROR, node, f"isinstance cannot test for the TypedDict '{name}'"
             )
             return None
-        return n.GlobalName(name, span=frame.span(node))
+        return ir.GlobalName(name, span=frame.span(node))
     if name in frame.scope.deferred:
         frame.problems.replay(frame.scope.deferred[name])
         return None
     qualified = frame.scope.qualified(node)
     if qualified in builtins.CLASSES:
-        return n.GlobalName(qualified, span=frame.span(node))
+        return ir.GlobalName(qualified, span=frame.span(node))
     frame.refuse(
         codes.EXPRESSION_NOT_YET,
         node,
@@ -317,7 +317,7 @@ def _applied(function: str) -> str:
     return f"item.{method}()" if owner == "str" else f"{function}(item)"
 
 
-def _keyed(frame: Frame, node: ast.Call, name: str, key: ast.keyword) -> n.Expr:
+def _keyed(frame: Frame, node: ast.Call, name: str, key: ast.keyword) -> ir.Expr:
     """``sorted(items, key=lambda item: ...)``: the lambda's parameter is an element."""
     others = [keyword for keyword in node.keywords if keyword is not key]
     rest = ast.copy_location(ast.Call(node.func, node.args, others), node)
@@ -333,11 +333,11 @@ def _keyed(frame: Frame, node: ast.Call, name: str, key: ast.keyword) -> n.Expr:
     assert isinstance(key.value, ast.Lambda)
     function = read_lambda(frame, key.value, [element])
     keywords = [(item.name, item.value) for item in given if item.name is not None]
-    call = n.Call(name, args, (("key", function), *keywords), span=frame.span(node))
+    call = ir.Call(name, args, (("key", function), *keywords), span=frame.span(node))
     return frame.typed(call, [*args, function, *(value for _, value in keywords)])
 
 
-def _unknown_function(frame: Frame, node: ast.Call, name: str) -> n.Expr:
+def _unknown_function(frame: Frame, node: ast.Call, name: str) -> ir.Expr:
     if name.startswith("wfc."):
         own = name.removeprefix("wfc.")
         result = frame.refuse(
@@ -365,7 +365,7 @@ def _unknown_function(frame: Frame, node: ast.Call, name: str) -> n.Expr:
 # --- Methods ----------------------------------------------------------------------------------
 
 
-def _method(frame: Frame, node: ast.Call, function: ast.Attribute) -> n.Expr:
+def _method(frame: Frame, node: ast.Call, function: ast.Attribute) -> ir.Expr:
     written = [function.value, *node.args, *(keyword.value for keyword in node.keywords)]
     if any(isinstance(argument, ast.Starred) for argument in node.args) or any(
         keyword.arg is None for keyword in node.keywords
@@ -380,13 +380,13 @@ def _method(frame: Frame, node: ast.Call, function: ast.Attribute) -> n.Expr:
         (keyword.arg or "", value)
         for keyword, value in zip(node.keywords, values[len(node.args) :], strict=True)
     )
-    method = n.Method(receiver, function.attr, args, keywords, span=frame.span(node))
+    method = ir.Method(receiver, function.attr, args, keywords, span=frame.span(node))
     return frame.typed(method, [receiver, *values])
 
 
 def _refuse_method(
-    frame: Frame, node: ast.Call, function: ast.Attribute, receiver: n.Expr
-) -> n.Expr:
+    frame: Frame, node: ast.Call, function: ast.Attribute, receiver: ir.Expr
+) -> ir.Expr:
     if isinstance(receiver.type, t.NeverType):
         return frame.nothing(node)
     owner = f" of {receiver.type}" if receiver.type != t.ANY else ""

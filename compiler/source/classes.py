@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, Literal, TypedDict
 
 from wfc.compiler.data.struct import MutableStruct, replace
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
@@ -16,7 +16,7 @@ from wfc.compiler.source.problems import Problems
 from wfc.compiler.source.text import SourceText
 
 ClassKind = Literal["dataclass", "typeddict", "enum", "error", "other"]
-ConstantReader = Callable[[ast.expr], n.Expr | None]
+ConstantReader = Callable[[ast.expr], ir.Expr | None]
 
 _DATACLASS: Final = "dataclasses.dataclass"
 _TYPED_DICTS: Final = {"typing.TypedDict", "typing_extensions.TypedDict"}
@@ -67,7 +67,7 @@ def definition_source(text: SourceText, node: ast.stmt) -> str:
 
 
 class _Common(TypedDict):
-    span: n.Span
+    span: ir.Span
     source: str
     docstring: str
 
@@ -82,7 +82,7 @@ class ClassReader(MutableStruct, eq=False):
 
     # --- Exceptions ---
 
-    def error(self, node: ast.ClassDef) -> n.ErrorClass:
+    def error(self, node: ast.ClassDef) -> ir.ErrorClass:
         """An exception class; several bases or none of ours are refused where it is used."""
         plain = not node.keywords and not node.decorator_list and all(map(_empty, node.body))
         base = node.bases[0]
@@ -95,7 +95,7 @@ class ClassReader(MutableStruct, eq=False):
                 "derive it from one class",
             )
         name = base.id if isinstance(base, ast.Name) else self.scope.qualified(base) or ""
-        return n.ErrorClass(
+        return ir.ErrorClass(
             name=node.name,
             base=self.scope.qualified(base) or name,
             plain=plain,
@@ -104,7 +104,7 @@ class ClassReader(MutableStruct, eq=False):
 
     # --- Enums ---
 
-    def enum(self, node: ast.ClassDef) -> n.Enum:
+    def enum(self, node: ast.ClassDef) -> ir.Enum:
         """An enum with constant text or number values."""
         qualified = [self.scope.qualified(base) or "" for base in node.bases]
         mixin = next((_ENUMS[name] for name in qualified if _ENUMS.get(name)), "")
@@ -138,7 +138,7 @@ class ClassReader(MutableStruct, eq=False):
                 f"the enum '{node.name}' has no members, so no value is one",
                 "write NAME = constant text or whole number",
             )
-        return n.Enum(name=node.name, members=tuple(members), mixin=mixin, **self._common(node))
+        return ir.Enum(name=node.name, members=tuple(members), mixin=mixin, **self._common(node))
 
     def _member(
         self, owner: str, statement: ast.stmt, before: list[tuple[str, str | int]], mixin: str
@@ -162,7 +162,7 @@ class ClassReader(MutableStruct, eq=False):
 
     # --- Records ---
 
-    def record(self, node: ast.ClassDef, kind: Literal["dataclass", "typeddict"]) -> n.Record:
+    def record(self, node: ast.ClassDef, kind: Literal["dataclass", "typeddict"]) -> ir.Record:
         """A dataclass or TypedDict, with the fields of its bases first."""
         fields = dict(self._inherited(node, kind))
         if kind == "dataclass":
@@ -171,7 +171,7 @@ class ClassReader(MutableStruct, eq=False):
         else:
             frozen = False
             fields |= {field.name: field for field in self._typed_dict_fields(node)}
-        return n.Record(
+        return ir.Record(
             name=node.name,
             kind=kind,
             fields=tuple(fields.values()),
@@ -179,7 +179,7 @@ class ClassReader(MutableStruct, eq=False):
             **self._common(node),
         )
 
-    def _inherited(self, node: ast.ClassDef, kind: str) -> Iterator[tuple[str, n.Field]]:
+    def _inherited(self, node: ast.ClassDef, kind: str) -> Iterator[tuple[str, ir.Field]]:
         for base in node.bases:
             name = base.id if isinstance(base, ast.Name) else ""
             if name in self.scope.records and self.scope.records[name].kind == kind:
@@ -231,7 +231,7 @@ class ClassReader(MutableStruct, eq=False):
             "use @dataclass alone",
         )
 
-    def _dataclass_fields(self, node: ast.ClassDef) -> Iterator[n.Field]:
+    def _dataclass_fields(self, node: ast.ClassDef) -> Iterator[ir.Field]:
         keyword_only = False
         for statement in node.body:
             self._check_record_method(node, statement)
@@ -262,7 +262,7 @@ class ClassReader(MutableStruct, eq=False):
                 "records are plain data; make it a helper function",
             )
 
-    def _field_default(self, owner: str, statement: ast.AnnAssign) -> n.Expr | None:
+    def _field_default(self, owner: str, statement: ast.AnnAssign) -> ir.Expr | None:
         value = statement.value
         if value is None:
             return None
@@ -270,8 +270,8 @@ class ClassReader(MutableStruct, eq=False):
             return self._field_call(owner, statement, value)
         return self._constant(value)
 
-    def _field_call(self, owner: str, statement: ast.AnnAssign, call: ast.Call) -> n.Expr | None:
-        default: n.Expr | None = None
+    def _field_call(self, owner: str, statement: ast.AnnAssign, call: ast.Call) -> ir.Expr | None:
+        default: ir.Expr | None = None
         for keyword in call.keywords:
             match keyword.arg, keyword.value:
                 case "default", value:
@@ -289,12 +289,12 @@ class ClassReader(MutableStruct, eq=False):
                     )
         return default
 
-    def _factory(self, value: ast.expr) -> n.Expr | None:
+    def _factory(self, value: ast.expr) -> ir.Expr | None:
         match self.scope.qualified(value):
             case "list":
-                return n.ListDisplay((), type=t.ListType(t.NEVER))
+                return ir.ListDisplay((), type=t.ListType(t.NEVER))
             case "dict":
-                return n.DictDisplay((), type=t.DictType(t.NEVER))
+                return ir.DictDisplay((), type=t.DictType(t.NEVER))
         if isinstance(value, ast.Lambda) and not value.args.args:
             return self._constant(value.body)
         self._refuse(
@@ -304,7 +304,7 @@ class ClassReader(MutableStruct, eq=False):
         )
         return None
 
-    def _constant(self, value: ast.expr) -> n.Expr:
+    def _constant(self, value: ast.expr) -> ir.Expr:
         read = self.constant(value)
         if read is not None:
             return read
@@ -313,9 +313,9 @@ class ClassReader(MutableStruct, eq=False):
             "a default that is not a constant is not supported yet",
             "give the value when the record is made",
         )
-        return n.Constant(None, type=t.NEVER)
+        return ir.Constant(None, type=t.NEVER)
 
-    def _typed_dict_fields(self, node: ast.ClassDef) -> Iterator[n.Field]:
+    def _typed_dict_fields(self, node: ast.ClassDef) -> Iterator[ir.Field]:
         total = True
         for keyword in node.keywords:
             if keyword.arg == "total" and isinstance(keyword.value, ast.Constant):
@@ -327,14 +327,14 @@ class ClassReader(MutableStruct, eq=False):
                 required = wrapper == "Required" or (total and wrapper != "NotRequired")
                 yield replace(field, required=required)
 
-    def _field(self, statement: ast.AnnAssign, name: str) -> n.Field:
+    def _field(self, statement: ast.AnnAssign, name: str) -> ir.Field:
         if name.startswith("__") and not name.endswith("__"):
             self._refuse(
                 statement,
                 f"the field '{name}' is not supported yet: Python puts the name of the class in it",
                 "leave out an underscore",
             )
-        return n.Field(
+        return ir.Field(
             name=name,
             type=self.annotations.read(statement.annotation),
             annotation=self.problems.text.segment(statement.annotation),

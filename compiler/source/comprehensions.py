@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.rules import iteration
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
@@ -15,12 +15,12 @@ from wfc.compiler.source.narrowing import facts_of
 ComprehensionNode = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
-def read_target(frame: Frame, target: ast.expr, iterable: n.Expr) -> n.Target:
+def read_target(frame: Frame, target: ast.expr, iterable: ir.Expr) -> ir.Target:
     """The variables that iterating over an expression binds, with their types."""
     mark = frame.problems.mark()
     names = target_names(frame, target)
     if frame.problems.mark() > mark:
-        return n.Target(names, (t.NEVER,) * len(names), True, span=frame.span(target))
+        return ir.Target(names, (t.NEVER,) * len(names), True, span=frame.span(target))
     unpack = not isinstance(target, ast.Name)
     found = iteration(frame.module, iterable, len(names), unpack)
     if found.problem:
@@ -31,7 +31,7 @@ def read_target(frame: Frame, target: ast.expr, iterable: n.Expr) -> n.Target:
         types = (t.ANY,) * len(names)
     else:
         types = (found.type,)
-    return n.Target(names, types, unpack, span=frame.span(target))
+    return ir.Target(names, types, unpack, span=frame.span(target))
 
 
 def target_names(frame: Frame, target: ast.expr) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def target_names(frame: Frame, target: ast.expr) -> tuple[str, ...]:
     return tuple(part.id for part in ast.walk(target) if isinstance(part, ast.Name)) or ("_",)
 
 
-def read_comprehension(frame: Frame, node: ComprehensionNode) -> n.Expr:
+def read_comprehension(frame: Frame, node: ComprehensionNode) -> ir.Expr:
     """A comprehension; an operation inside is refused."""
     parts: list[ast.AST] = [*node.generators[1:], *node.generators[0].ifs]
     parts += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
@@ -72,14 +72,14 @@ def read_comprehension(frame: Frame, node: ComprehensionNode) -> n.Expr:
         frame.layer = base
 
 
-def _comprehension(frame: Frame, node: ComprehensionNode) -> n.Expr:
+def _comprehension(frame: Frame, node: ComprehensionNode) -> ir.Expr:
     mark = frame.problems.mark()
     clauses = tuple(_clause(frame, generator) for generator in node.generators)
     refused = frame.problems.mark() > mark
     key = frame.read(node.key) if isinstance(node, ast.DictComp) else None
     element = frame.read(node.value if isinstance(node, ast.DictComp) else node.elt)
     kinds = {ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict"}
-    comprehension = n.Comprehension(
+    comprehension = ir.Comprehension(
         kinds.get(type(node), "generator"),  # type: ignore[arg-type]
         key,
         element,
@@ -93,7 +93,7 @@ def _comprehension(frame: Frame, node: ComprehensionNode) -> n.Expr:
     return frame.typed(comprehension, inner if key is None else [key, *inner])
 
 
-def _clause(frame: Frame, generator: ast.comprehension) -> n.Clause:
+def _clause(frame: Frame, generator: ast.comprehension) -> ir.Clause:
     if generator.is_async:
         frame.refuse(
             codes.EXPRESSION_NEVER,
@@ -104,22 +104,22 @@ def _clause(frame: Frame, generator: ast.comprehension) -> n.Clause:
     iterable = frame.read(generator.iter)
     target = read_target(frame, generator.target, iterable)
     frame.bound_names[-1].update(zip(target.names, target.types, strict=True))
-    conditions: list[n.Expr] = []
+    conditions: list[ir.Expr] = []
     for test in generator.ifs:
         condition = frame.read(test)
         conditions.append(condition)
         _narrow_names(frame, condition)
-    return n.Clause(target, iterable, tuple(conditions), span=target.span)
+    return ir.Clause(target, iterable, tuple(conditions), span=target.span)
 
 
-def _narrow_names(frame: Frame, condition: n.Expr) -> None:
+def _narrow_names(frame: Frame, condition: ir.Expr) -> None:
     facts = facts_of(frame, condition, True)
     own = frame.bound_names[-1]
     own.update((name, type_) for name, type_ in facts if name in own)
     frame.layer = frame.layer.child(fact for fact in facts if fact[0] not in own)
 
 
-def read_lambda(frame: Frame, node: ast.Lambda, types: Sequence[t.Type]) -> n.Expr:
+def read_lambda(frame: Frame, node: ast.Lambda, types: Sequence[t.Type]) -> ir.Expr:
     """A ``key=`` function with parameters of the given types."""
     arguments = node.args
     plain = [argument.arg for argument in arguments.args]
@@ -146,4 +146,4 @@ def read_lambda(frame: Frame, node: ast.Lambda, types: Sequence[t.Type]) -> n.Ex
         body = frame.read(node.body)
     finally:
         frame.bound_names.pop()
-    return frame.typed(n.Lambda(tuple(plain), body, span=frame.span(node)), [body])
+    return frame.typed(ir.Lambda(tuple(plain), body, span=frame.span(node)), [body])

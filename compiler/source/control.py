@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from wfc.compiler.data.struct import MutableStruct, replace
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.rules import iteration
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf
@@ -27,9 +27,9 @@ class _Arm(MutableStruct, eq=False):
     """One test of an if/elif chain. ``out`` is the block that holds its If."""
 
     node: ast.If
-    test: n.Expr
-    then: n.Block
-    out: list[n.Statement]
+    test: ir.Expr
+    then: ir.Block
+    out: list[ir.Statement]
     first: int
     base: Layer
     ends: list[Layer]
@@ -62,7 +62,7 @@ def read_if(frame: Frame, node: ast.If, read_block: BlockReader) -> None:
     orelse = tuple(frame.out)
     for arm in reversed(arms):
         arm.base.merge(arm.ends)
-        statement = n.If(arm.test, arm.then, orelse, span=frame.span(arm.node))
+        statement = ir.If(arm.test, arm.then, orelse, span=frame.span(arm.node))
         arm.out.append(statement)
         if arm is not arms[0]:
             _comment_elif(frame, arm)
@@ -121,7 +121,7 @@ class _Reading(MutableStruct, eq=False):
 
     back: list[Layer]
     ends: list[Layer]
-    statement: n.Statement
+    statement: ir.Statement
 
 
 def read_while(frame: Frame, node: ast.While, read_block: BlockReader) -> None:
@@ -138,12 +138,14 @@ def read_while(frame: Frame, node: ast.While, read_block: BlockReader) -> None:
         with frame.branch(body_layer) as body:
             read_block(frame, node.body)
         frame.loops.pop()
-        if isinstance(test, n.Constant) and test.value:
+        if isinstance(test, ir.Constant) and test.value:
             exit_layer.live = False
         with frame.branch(exit_layer) as orelse:
             read_block(frame, node.orelse)
             comment_else(frame, node, node.orelse)
-        statement = n.While(test, tuple(body), tuple(orelse), tuple(prelude), span=frame.span(node))
+        statement = ir.While(
+            test, tuple(body), tuple(orelse), tuple(prelude), span=frame.span(node)
+        )
         return _Reading([body_layer, *scope.continues], [exit_layer, *scope.breaks], statement)
 
     _read_loop(frame, node, read)
@@ -170,7 +172,7 @@ def read_for(frame: Frame, node: ast.For, read_block: BlockReader) -> None:
         with frame.branch(exit_layer) as orelse:
             read_block(frame, node.orelse)
             comment_else(frame, node, node.orelse)
-        statement = n.For(target, iterable, tuple(body), tuple(orelse), span=frame.span(node))
+        statement = ir.For(target, iterable, tuple(body), tuple(orelse), span=frame.span(node))
         return _Reading([body_layer, *scope.continues], [exit_layer, *scope.breaks], statement)
 
     _read_loop(frame, node, read)

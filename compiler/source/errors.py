@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import hierarchy
 from wfc.compiler.source import codes
@@ -50,7 +50,7 @@ def read_try(frame: Frame, node: ast.Try, read_block: BlockReader) -> None:
         read_block(frame, node.orelse)
         comment_else(frame, node, node.orelse)
     ends = [body_layer]
-    handlers: list[n.Handler] = []
+    handlers: list[ir.Handler] = []
     for handler, errors in zip(node.handlers, clauses, strict=True):
         layer = _handler_layer(base, scope)
         handlers.append(_handler(frame, handler, errors, layer, read_block))
@@ -58,7 +58,7 @@ def read_try(frame: Frame, node: ast.Try, read_block: BlockReader) -> None:
     base.merge(ends)
     if node.finalbody:
         read_block(frame, node.finalbody)
-    frame.emit(n.Try(tuple(body), tuple(handlers), tuple(orelse), span=frame.span(node)))
+    frame.emit(ir.Try(tuple(body), tuple(handlers), tuple(orelse), span=frame.span(node)))
 
 
 def _handler_layer(base: Layer, scope: TryScope) -> Layer:
@@ -82,7 +82,7 @@ def _handler(
     errors: tuple[str, ...],
     layer: Layer,
     read_block: BlockReader,
-) -> n.Handler:
+) -> ir.Handler:
     frame.handlers.append(node.name)
     with frame.branch(layer) as body:
         if node.name:
@@ -93,7 +93,7 @@ def _handler(
     frame.handlers.pop()
     text = frame.text
     column = text.column(node.lineno, node.col_offset) - 1
-    return n.Handler(
+    return ir.Handler(
         errors,
         node.name,
         tuple(body),
@@ -106,7 +106,7 @@ def _handler(
 def _clause_errors(frame: Frame, node: ast.ExceptHandler) -> tuple[str, ...]:
     if node.type is None:
         header = frame.span(node)
-        place = n.Span(header.line, header.column, header.line, header.column + len("except"))
+        place = ir.Span(header.line, header.column, header.line, header.column + len("except"))
         frame.refuse(
             codes.BARE_EXCEPT,
             place,
@@ -179,7 +179,7 @@ def read_raise(frame: Frame, node: ast.Raise) -> None:
         frame.emit(statement)
 
 
-def _raise(frame: Frame, node: ast.Raise) -> n.Raise | None:
+def _raise(frame: Frame, node: ast.Raise) -> ir.Raise | None:
     span = frame.span(node)
     if node.exc is None:
         if not frame.handlers:
@@ -190,7 +190,7 @@ def _raise(frame: Frame, node: ast.Raise) -> n.Raise | None:
                 "name the error class",
             )
             return None
-        return n.Raise(None, span=span)
+        return ir.Raise(None, span=span)
     if isinstance(node.exc, ast.Name) and frame.is_caught(node.exc.id):
         if node.cause is not None:
             frame.refuse(
@@ -199,11 +199,11 @@ def _raise(frame: Frame, node: ast.Raise) -> n.Raise | None:
                 "'from' when an error is raised once more is not supported yet",
                 "leave it out",
             )
-        return n.Raise(None, again=node.exc.id, span=span)
+        return ir.Raise(None, again=node.exc.id, span=span)
     return _raise_new(frame, node, node.exc)
 
 
-def _raise_new(frame: Frame, node: ast.Raise, exc: ast.expr) -> n.Raise | None:
+def _raise_new(frame: Frame, node: ast.Raise, exc: ast.expr) -> ir.Raise | None:
     function = exc.func if isinstance(exc, ast.Call) else exc
     if isinstance(function, ast.Name) and frame.is_local(function.id):
         mark = frame.problems.mark()
@@ -229,7 +229,7 @@ def _raise_new(frame: Frame, node: ast.Raise, exc: ast.expr) -> n.Raise | None:
             "raise a class whose body is only a docstring, with the message written out",
         )
     cause, suppress = _cause(frame, node)
-    return n.Raise(error, message, cause=cause, suppress=suppress, span=frame.span(node))
+    return ir.Raise(error, message, cause=cause, suppress=suppress, span=frame.span(node))
 
 
 def _plain(frame: Frame, error: str) -> bool:
@@ -243,7 +243,7 @@ def _plain(frame: Frame, error: str) -> bool:
     return error not in _OWN_CONSTRUCTOR
 
 
-def _message(frame: Frame, call: ast.Call, error: str | None) -> n.Expr | None:
+def _message(frame: Frame, call: ast.Call, error: str | None) -> ir.Expr | None:
     simple = not call.keywords and not any(isinstance(a, ast.Starred) for a in call.args)
     if not simple or len(call.args) > 1:
         frame.refuse(
@@ -266,7 +266,7 @@ def _message(frame: Frame, call: ast.Call, error: str | None) -> n.Expr | None:
             "pass the key as text",
         )
         return value
-    text = n.Call("str", (value,), span=value.span)
+    text = ir.Call("str", (value,), span=value.span)
     return frame.typed(text, [value])
 
 

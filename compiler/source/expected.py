@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.words import a
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.library.signatures import lazy
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import kinds
@@ -12,7 +12,7 @@ from wfc.compiler.source import codes
 from wfc.compiler.source.frame import Frame
 
 
-def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Expr:
+def check_fits(frame: Frame, value: ir.Expr, expected: t.Type, what: str) -> ir.Expr:
     """The value, read as the expected type: a dict display where a TypedDict is expected is that
     record, an empty list has the expected elements. A value that may be of a type that does not fit
     is reported: Python would run on with it, or stop at the next boundary, where engines differ.
@@ -32,9 +32,9 @@ def check_fits(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Ex
     return value
 
 
-def _is_tuple(value: n.Expr) -> bool:
+def _is_tuple(value: ir.Expr) -> bool:
     """Whether it is a tuple of unknown length, for which there is no type."""
-    return isinstance(value, n.Call) and value.function == "tuple"
+    return isinstance(value, ir.Call) and value.function == "tuple"
 
 
 def _takes_tuples(expected: t.Type) -> bool:
@@ -52,7 +52,7 @@ def _conversion(frame: Frame, given: t.Type, expected: t.Type) -> str:
     return ""
 
 
-def check_value(frame: Frame, value: n.Expr, what: str) -> None:
+def check_value(frame: Frame, value: ir.Expr, what: str) -> None:
     """Refuse what has no place outside an expression: sets, iterators, views."""
     kind = lazy(value)
     if kind:
@@ -71,16 +71,16 @@ def check_value(frame: Frame, value: n.Expr, what: str) -> None:
         )
 
 
-def _as_expected(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.Expr:
-    if isinstance(expected, t.UnionType) and isinstance(value, n.DictDisplay | n.ListDisplay):
+def _as_expected(frame: Frame, value: ir.Expr, expected: t.Type, what: str) -> ir.Expr:
+    if isinstance(expected, t.UnionType) and isinstance(value, ir.DictDisplay | ir.ListDisplay):
         fitting = [one for one in expected.members if _may_fit(frame, value.type, one)]
         return _as_expected(frame, value, fitting[0], what) if len(fitting) == 1 else value
     match value, expected:
-        case n.DictDisplay(entries=entries), t.RecordType(name=name):
+        case ir.DictDisplay(entries=entries), t.RecordType(name=name):
             record = frame.scope.records.get(name)
             if record is not None and record.kind == "typeddict":
                 return _typed_dict(frame, value, entries, record)
-        case n.DictDisplay(entries=entries), t.DictType(value=inner):
+        case ir.DictDisplay(entries=entries), t.DictType(value=inner):
             read = tuple(
                 (key, check_fits(frame, item, inner, f"a value in {what}"))
                 if key
@@ -88,10 +88,10 @@ def _as_expected(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.
                 for key, item in entries
             )
             return _keep(frame, value, replace(value, entries=read, type=expected))
-        case n.ListDisplay(items=items), t.ListType(element=element):
+        case ir.ListDisplay(items=items), t.ListType(element=element):
             shown = tuple(
                 _check_items(frame, item, element, f"an item of {what}")
-                if isinstance(item, n.Starred)
+                if isinstance(item, ir.Starred)
                 else check_fits(frame, item, element, f"an item of {what}")
                 for item in items
             )
@@ -99,7 +99,7 @@ def _as_expected(frame: Frame, value: n.Expr, expected: t.Type, what: str) -> n.
     return value
 
 
-def _check_items(frame: Frame, starred: n.Starred, expected: t.Type, what: str) -> n.Starred:
+def _check_items(frame: Frame, starred: ir.Starred, expected: t.Type, what: str) -> ir.Starred:
     found = kinds.elements(frame.module, starred.value.type)
     if not _may_fit(frame, found, expected):
         message = f"{what} must be {expected}, not {found}"
@@ -108,22 +108,22 @@ def _check_items(frame: Frame, starred: n.Starred, expected: t.Type, what: str) 
     return starred
 
 
-def _keep(frame: Frame, before: n.Expr, after: n.Expr) -> n.Expr:
+def _keep(frame: Frame, before: ir.Expr, after: ir.Expr) -> ir.Expr:
     frame.note_errors(after, frame.raises(before))
     return after
 
 
 def _typed_dict(
     frame: Frame,
-    value: n.DictDisplay,
-    entries: tuple[tuple[n.Expr | None, n.Expr], ...],
-    record: n.Record,
-) -> n.Expr:
+    value: ir.DictDisplay,
+    entries: tuple[tuple[ir.Expr | None, ir.Expr], ...],
+    record: ir.Record,
+) -> ir.Expr:
     fields = {field.name: field for field in record.fields}
     given: set[str] = set()
-    read: list[tuple[n.Expr | None, n.Expr]] = []
+    read: list[tuple[ir.Expr | None, ir.Expr]] = []
     for key, item in entries:
-        if not (isinstance(key, n.Constant) and isinstance(key.value, str)):
+        if not (isinstance(key, ir.Constant) and isinstance(key.value, str)):
             return value
         field = fields.get(key.value)
         if field is None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.words import closest
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.library import table as builtins
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf, codes
@@ -18,13 +18,13 @@ from wfc.compiler.source.flow import Variable
 from wfc.compiler.source.frame import Frame
 from wfc.compiler.source.narrowing import facts_of, path_of
 
-UNARY: Final[dict[type[ast.unaryop], n.UnaryOperator]] = {
+UNARY: Final[dict[type[ast.unaryop], ir.UnaryOperator]] = {
     ast.USub: "-",
     ast.UAdd: "+",
     ast.Invert: "~",
     ast.Not: "not",
 }
-BINARY: Final[dict[type[ast.operator], n.BinaryOperator]] = {
+BINARY: Final[dict[type[ast.operator], ir.BinaryOperator]] = {
     ast.Add: "+",
     ast.Sub: "-",
     ast.Mult: "*",
@@ -38,7 +38,7 @@ BINARY: Final[dict[type[ast.operator], n.BinaryOperator]] = {
     ast.LShift: "<<",
     ast.RShift: ">>",
 }
-COMPARISONS: Final[dict[type[ast.cmpop], n.ComparisonOperator]] = {
+COMPARISONS: Final[dict[type[ast.cmpop], ir.ComparisonOperator]] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
     ast.Lt: "<",
@@ -52,7 +52,7 @@ COMPARISONS: Final[dict[type[ast.cmpop], n.ComparisonOperator]] = {
 }
 
 
-def read_expression(frame: Frame, node: ast.expr) -> n.Expr:
+def read_expression(frame: Frame, node: ast.expr) -> ir.Expr:
     """Read one expression; what cannot be read is reported and replaced by a placeholder."""
     reader = _READERS.get(type(node))
     if reader is not None:
@@ -67,7 +67,7 @@ def read_expression(frame: Frame, node: ast.expr) -> n.Expr:
 # --- Literals and names -----------------------------------------------------------------------
 
 
-def _constant(frame: Frame, node: ast.Constant) -> n.Expr:
+def _constant(frame: Frame, node: ast.Constant) -> ir.Expr:
     value = node.value
     if isinstance(value, str) and not _is_unicode(value):
         return frame.refuse(
@@ -77,9 +77,9 @@ def _constant(frame: Frame, node: ast.Constant) -> n.Expr:
             "write the character itself",
         )
     if value is None or isinstance(value, str | int | bool):
-        return n.Constant(value, type=t.of_constant(value), span=frame.span(node))
+        return ir.Constant(value, type=t.of_constant(value), span=frame.span(node))
     if isinstance(value, float) and value not in (float("inf"), float("-inf")):
-        return n.Constant(value, type=t.FLOAT, span=frame.span(node))
+        return ir.Constant(value, type=t.FLOAT, span=frame.span(node))
     infinite = isinstance(value, float)
     kind = "an infinite number" if infinite else f"a literal of type {type(value).__name__}"
     return frame.refuse(
@@ -94,7 +94,7 @@ def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
-def _name(frame: Frame, node: ast.Name) -> n.Expr:
+def _name(frame: Frame, node: ast.Name) -> ir.Expr:
     name = node.id
     if frame.is_local(name):
         return _variable(frame, node)
@@ -107,11 +107,11 @@ def _name(frame: Frame, node: ast.Name) -> n.Expr:
                 f"the frozenset '{name}' outside the right of 'in' is not supported yet",
                 "make it a set",
             )
-        return n.GlobalName(name, type=type_, span=frame.span(node))
+        return ir.GlobalName(name, type=type_, span=frame.span(node))
     return _refuse_name(frame, node)
 
 
-def _variable(frame: Frame, node: ast.Name) -> n.Expr:
+def _variable(frame: Frame, node: ast.Name) -> ir.Expr:
     variable = frame.lookup(node.id)
     if variable is None or not variable.bound:
         way = "has no value here" if variable is None else "may have no value here"
@@ -131,10 +131,10 @@ def _variable(frame: Frame, node: ast.Name) -> n.Expr:
             f"the caught error '{node.id}' as a value is not supported yet",
             f"use str({node.id}) for its message, or type({node.id}).__name__ for its class",
         )
-    return n.Name(node.id, type=variable.type, span=frame.span(node))
+    return ir.Name(node.id, type=variable.type, span=frame.span(node))
 
 
-def _refuse_name(frame: Frame, node: ast.Name) -> n.Expr:
+def _refuse_name(frame: Frame, node: ast.Name) -> ir.Expr:
     name, scope = node.id, frame.scope
     if name in scope.deferred:
         frame.problems.replay(scope.deferred[name])
@@ -168,7 +168,7 @@ def _refuse_name(frame: Frame, node: ast.Name) -> n.Expr:
     return frame.refuse(codes.UNKNOWN_NAME, node, f"the name '{name}' is not defined", instead)
 
 
-def _f_string(frame: Frame, node: ast.JoinedStr) -> n.Expr:
+def _f_string(frame: Frame, node: ast.JoinedStr) -> ir.Expr:
     formatted = [part for part in node.values if isinstance(part, ast.FormattedValue)]
     if any(id(part) in frame.facts.mutating for part in node.values):
         return frame.refuse(
@@ -178,15 +178,15 @@ def _f_string(frame: Frame, node: ast.JoinedStr) -> n.Expr:
             "call it first and assign its result",
         )
     values = iter(anf.operands(frame, [_formatted_operand(frame, part) for part in formatted]))
-    parts: list[str | n.Formatted] = []
+    parts: list[str | ir.Formatted] = []
     for part in node.values:
         if isinstance(part, ast.FormattedValue):
             parts.append(_formatted(frame, part, next(values)))
         elif isinstance(part, ast.Constant):
             text = _constant(frame, part)
-            parts.append(str(text.value) if isinstance(text, n.Constant) else "")
-    children = [part.value for part in parts if isinstance(part, n.Formatted)]
-    return frame.typed(n.FString(tuple(parts), span=frame.span(node)), children)
+            parts.append(str(text.value) if isinstance(text, ir.Constant) else "")
+    children = [part.value for part in parts if isinstance(part, ir.Formatted)]
+    return frame.typed(ir.FString(tuple(parts), span=frame.span(node)), children)
 
 
 def _formatted_operand(frame: Frame, part: ast.FormattedValue) -> ast.expr:
@@ -203,7 +203,7 @@ def _formatted_operand(frame: Frame, part: ast.FormattedValue) -> ast.expr:
     return ast.copy_location(call, value)
 
 
-def _formatted(frame: Frame, part: ast.FormattedValue, value: n.Expr) -> n.Formatted:
+def _formatted(frame: Frame, part: ast.FormattedValue, value: ir.Expr) -> ir.Formatted:
     spec = ""
     if isinstance(part.format_spec, ast.JoinedStr):
         for piece in part.format_spec.values:
@@ -218,29 +218,29 @@ def _formatted(frame: Frame, part: ast.FormattedValue, value: n.Expr) -> n.Forma
                 )
     check_enum_text(frame, part.value, value.type, formatted=True)
     conversion = "" if part.conversion == -1 else chr(part.conversion)
-    return n.Formatted(value, conversion, spec, span=frame.span(part.value))  # type: ignore[arg-type]
+    return ir.Formatted(value, conversion, spec, span=frame.span(part.value))  # type: ignore[arg-type]
 
 
 # --- Operators --------------------------------------------------------------------------------
 
 
-def _unary(frame: Frame, node: ast.UnaryOp) -> n.Expr:
+def _unary(frame: Frame, node: ast.UnaryOp) -> ir.Expr:
     operand = frame.read(node.operand)
-    unary = n.Unary(UNARY[type(node.op)], operand, span=frame.span(node))
+    unary = ir.Unary(UNARY[type(node.op)], operand, span=frame.span(node))
     return frame.typed(unary, [operand])
 
 
-def _binary(frame: Frame, node: ast.BinOp) -> n.Expr:
+def _binary(frame: Frame, node: ast.BinOp) -> ir.Expr:
     if type(node.op) not in BINARY:
         return frame.refuse(
             codes.EXPRESSION_NEVER, node, "matrix multiplication cannot be supported"
         )
     left, right = anf.operands(frame, [node.left, node.right])
-    binary = n.Binary(BINARY[type(node.op)], left, right, span=frame.span(node))
+    binary = ir.Binary(BINARY[type(node.op)], left, right, span=frame.span(node))
     return frame.typed(binary, [left, right])
 
 
-def _compare(frame: Frame, node: ast.Compare) -> n.Expr:
+def _compare(frame: Frame, node: ast.Compare) -> ir.Expr:
     if any(map(frame.effectful, node.comparators[1:])):
         return frame.refuse(
             codes.OPERATION_PLACE,
@@ -252,7 +252,7 @@ def _compare(frame: Frame, node: ast.Compare) -> n.Expr:
     frame.searched |= {id(items) for test, items in tests if isinstance(test, ast.In | ast.NotIn)}
     left, *others = anf.operands(frame, [node.left, *node.comparators])
     operators = [COMPARISONS[type(operator)] for operator in node.ops]
-    compare = n.Compare(left, tuple(zip(operators, others, strict=True)), span=frame.span(node))
+    compare = ir.Compare(left, tuple(zip(operators, others, strict=True)), span=frame.span(node))
     for before, (operator, after) in zip([left, *others], compare.rest, strict=False):
         if operator in ("is", "is not") and not (_single(before) or _single(after)):
             return frame.refuse(
@@ -265,7 +265,7 @@ def _compare(frame: Frame, node: ast.Compare) -> n.Expr:
     return frame.typed(compare, [left, *others])
 
 
-def _single(value: n.Expr) -> bool:
+def _single(value: ir.Expr) -> bool:
     """Whether there is one object for each value of its type."""
     return all(
         member in (t.NONE, t.BOOL, t.NEVER)
@@ -275,22 +275,22 @@ def _single(value: n.Expr) -> bool:
     )
 
 
-def _boolean(frame: Frame, node: ast.BoolOp) -> n.Expr:
+def _boolean(frame: Frame, node: ast.BoolOp) -> ir.Expr:
     if any(map(frame.effectful, node.values[1:])):
         return anf.value_in_branches(frame, node)
     conjunction = isinstance(node.op, ast.And)
     base = frame.layer
-    operands: list[n.Expr] = []
+    operands: list[ir.Expr] = []
     for value in node.values:
         operand = frame.read(value)
         operands.append(operand)
         frame.layer = frame.layer.child(facts_of(frame, operand, conjunction))
     frame.layer = base
-    boolean = n.Boolean("and" if conjunction else "or", tuple(operands), span=frame.span(node))
+    boolean = ir.Boolean("and" if conjunction else "or", tuple(operands), span=frame.span(node))
     return frame.typed(boolean, operands)
 
 
-def _conditional(frame: Frame, node: ast.IfExp) -> n.Expr:
+def _conditional(frame: Frame, node: ast.IfExp) -> ir.Expr:
     if frame.effectful(node.body) or frame.effectful(node.orelse):
         return anf.value_in_branches(frame, node)
     test = frame.read(node.test)
@@ -300,22 +300,22 @@ def _conditional(frame: Frame, node: ast.IfExp) -> n.Expr:
     frame.layer = base.child(facts_of(frame, test, False))
     orelse = frame.read(node.orelse)
     frame.layer = base
-    conditional = n.Conditional(test, then, orelse, span=frame.span(node))
+    conditional = ir.Conditional(test, then, orelse, span=frame.span(node))
     return frame.typed(conditional, [test, then, orelse])
 
 
 # --- Parts of values --------------------------------------------------------------------------
 
 
-def _subscript(frame: Frame, node: ast.Subscript) -> n.Expr:
+def _subscript(frame: Frame, node: ast.Subscript) -> ir.Expr:
     if isinstance(node.slice, ast.Slice):
         return _slice(frame, node, node.slice)
     value, index = anf.operands(frame, [node.value, node.slice])
-    subscript = n.Subscript(value, index, span=frame.span(node))
+    subscript = ir.Subscript(value, index, span=frame.span(node))
     return _narrowed(frame, frame.typed(subscript, [value, index]))
 
 
-def _narrowed(frame: Frame, expr: n.Attribute | n.Subscript) -> n.Expr:
+def _narrowed(frame: Frame, expr: ir.Attribute | ir.Subscript) -> ir.Expr:
     """The part of a variable with the type that a test before has established."""
     if frame.paths:
         path = path_of(expr)
@@ -327,17 +327,17 @@ def _narrowed(frame: Frame, expr: n.Attribute | n.Subscript) -> n.Expr:
     return expr
 
 
-def _slice(frame: Frame, node: ast.Subscript, part: ast.Slice) -> n.Expr:
+def _slice(frame: Frame, node: ast.Subscript, part: ast.Slice) -> ir.Expr:
     bounds = [bound for bound in (part.lower, part.upper, part.step) if bound is not None]
     value, *read = anf.operands(frame, [node.value, *bounds])
     rest = iter(read)
     lower, upper, step = (
         next(rest) if bound is not None else None for bound in (part.lower, part.upper, part.step)
     )
-    return frame.typed(n.Slice(value, lower, upper, step, span=frame.span(node)), [value, *read])
+    return frame.typed(ir.Slice(value, lower, upper, step, span=frame.span(node)), [value, *read])
 
 
-def _attribute(frame: Frame, node: ast.Attribute) -> n.Expr:
+def _attribute(frame: Frame, node: ast.Attribute) -> ir.Expr:
     special = _error_class_name(frame, node) or _enum_member(frame, node)
     if special is not None:
         return special
@@ -355,12 +355,12 @@ def _attribute(frame: Frame, node: ast.Attribute) -> n.Expr:
     return _field(frame, node, value)
 
 
-def _library_constant(frame: Frame, node: ast.expr, name: str) -> n.Expr:
-    return n.GlobalName(name, type=builtins.CONSTANTS[name], span=frame.span(node))
+def _library_constant(frame: Frame, node: ast.expr, name: str) -> ir.Expr:
+    return ir.GlobalName(name, type=builtins.CONSTANTS[name], span=frame.span(node))
 
 
-def _field(frame: Frame, node: ast.Attribute, value: n.Expr) -> n.Expr:
-    expr = n.Attribute(value, node.attr, span=frame.span(node))
+def _field(frame: Frame, node: ast.Attribute, value: ir.Expr) -> ir.Expr:
+    expr = ir.Attribute(value, node.attr, span=frame.span(node))
     if isinstance(value.type, t.AnyType):
         return frame.refuse(
             codes.TYPE_NEEDED,
@@ -373,7 +373,7 @@ def _field(frame: Frame, node: ast.Attribute, value: n.Expr) -> n.Expr:
     return _narrowed(frame, frame.typed(expr, [value]))
 
 
-def _error_class_name(frame: Frame, node: ast.Attribute) -> n.Expr | None:
+def _error_class_name(frame: Frame, node: ast.Attribute) -> ir.Expr | None:
     """``type(error).__name__`` and ``error.__class__.__name__``."""
     if node.attr != "__name__":
         return None
@@ -386,10 +386,10 @@ def _error_class_name(frame: Frame, node: ast.Attribute) -> n.Expr | None:
             return None
     if not frame.is_caught(name):
         return None
-    return n.ErrorName(name, type=t.STR, span=frame.span(node))
+    return ir.ErrorName(name, type=t.STR, span=frame.span(node))
 
 
-def _enum_member(frame: Frame, node: ast.Attribute) -> n.Expr | None:
+def _enum_member(frame: Frame, node: ast.Attribute) -> ir.Expr | None:
     if not isinstance(node.value, ast.Name) or frame.is_local(node.value.id):
         return None
     enum = frame.scope.enums.get(node.value.id)
@@ -406,7 +406,7 @@ def _enum_member(frame: Frame, node: ast.Attribute) -> n.Expr | None:
         )
     # A later member with an equal value is an alias of the first (Python's enum documentation).
     first = next(name for name, value in enum.members if value == values[node.attr])
-    return n.EnumMember(enum.name, first, type=t.EnumType(enum.name), span=frame.span(node))
+    return ir.EnumMember(enum.name, first, type=t.EnumType(enum.name), span=frame.span(node))
 
 
 # --- Displays ---------------------------------------------------------------------------------
@@ -414,42 +414,42 @@ def _enum_member(frame: Frame, node: ast.Attribute) -> n.Expr | None:
 
 def _items(
     frame: Frame, elements: list[ast.expr]
-) -> tuple[tuple[n.Expr | n.Starred, ...], list[n.Expr]]:
+) -> tuple[tuple[ir.Expr | ir.Starred, ...], list[ir.Expr]]:
     inner = [element.value if isinstance(element, ast.Starred) else element for element in elements]
     values = anf.operands(frame, inner)
     items = tuple(
-        n.Starred(value, span=frame.span(element)) if isinstance(element, ast.Starred) else value
+        ir.Starred(value, span=frame.span(element)) if isinstance(element, ast.Starred) else value
         for element, value in zip(elements, values, strict=True)
     )
     return items, values
 
 
-def _list(frame: Frame, node: ast.List) -> n.Expr:
+def _list(frame: Frame, node: ast.List) -> ir.Expr:
     items, values = _items(frame, node.elts)
-    return frame.typed(n.ListDisplay(items, span=frame.span(node)), values)
+    return frame.typed(ir.ListDisplay(items, span=frame.span(node)), values)
 
 
-def _tuple(frame: Frame, node: ast.Tuple) -> n.Expr:
+def _tuple(frame: Frame, node: ast.Tuple) -> ir.Expr:
     items, values = _items(frame, node.elts)
-    return frame.typed(n.TupleDisplay(items, span=frame.span(node)), values)
+    return frame.typed(ir.TupleDisplay(items, span=frame.span(node)), values)
 
 
-def _set(frame: Frame, node: ast.Set) -> n.Expr:
+def _set(frame: Frame, node: ast.Set) -> ir.Expr:
     items, values = _items(frame, node.elts)
-    return frame.typed(n.SetDisplay(items, span=frame.span(node)), values)
+    return frame.typed(ir.SetDisplay(items, span=frame.span(node)), values)
 
 
-def _dict(frame: Frame, node: ast.Dict) -> n.Expr:
+def _dict(frame: Frame, node: ast.Dict) -> ir.Expr:
     written: list[ast.expr] = []
     for key, value in zip(node.keys, node.values, strict=True):
         written += [value] if key is None else [key, value]
     read = anf.operands(frame, written)
     rest = iter(read)
     entries = tuple((None if key is None else next(rest), next(rest)) for key in node.keys)
-    return frame.typed(n.DictDisplay(entries, span=frame.span(node)), read)
+    return frame.typed(ir.DictDisplay(entries, span=frame.span(node)), read)
 
 
-def _assignment(frame: Frame, node: ast.NamedExpr) -> n.Expr:
+def _assignment(frame: Frame, node: ast.NamedExpr) -> ir.Expr:
     frame.give_up(node.target.id)
     return frame.refuse(
         codes.EXPRESSION_NOT_YET,
@@ -459,7 +459,7 @@ def _assignment(frame: Frame, node: ast.NamedExpr) -> n.Expr:
     )
 
 
-Reader = Callable[[Frame, Any], n.Expr]
+Reader = Callable[[Frame, Any], ir.Expr]
 
 _READERS: Final[dict[type[ast.expr], Reader]] = {
     ast.Constant: _constant,

@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeVar
 
 from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.diagnostics.model import Code
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.rules import judge
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import hierarchy
@@ -25,24 +25,24 @@ from wfc.compiler.source.text import SourceText
 Kind = Literal["workflow", "helper", "constant"]
 E = TypeVar(
     "E",
-    n.Attribute,
-    n.Subscript,
-    n.Slice,
-    n.Unary,
-    n.Binary,
-    n.Compare,
-    n.Boolean,
-    n.Conditional,
-    n.FString,
-    n.ListDisplay,
-    n.TupleDisplay,
-    n.SetDisplay,
-    n.DictDisplay,
-    n.Lambda,
-    n.Call,
-    n.Method,
-    n.Construct,
-    n.Comprehension,
+    ir.Attribute,
+    ir.Subscript,
+    ir.Slice,
+    ir.Unary,
+    ir.Binary,
+    ir.Compare,
+    ir.Boolean,
+    ir.Conditional,
+    ir.FString,
+    ir.ListDisplay,
+    ir.TupleDisplay,
+    ir.SetDisplay,
+    ir.DictDisplay,
+    ir.Lambda,
+    ir.Call,
+    ir.Method,
+    ir.Construct,
+    ir.Comprehension,
 )
 
 # Deeper expressions would exhaust Python's stack here or in an emitter, and they are beyond what
@@ -71,21 +71,21 @@ class Frame(MutableStruct, eq=False):
     """One function while it is read. ``out`` takes the statements; ``layer`` is what is known about
     the variables at this place."""
 
-    module: n.Module
+    module: ir.Module
     scope: ModuleScope
     problems: Problems
     annotations: Annotations
     kind: Kind
     facts: FunctionFacts
     sites: dict[int, str]
-    expression: Callable[[Frame, ast.expr], n.Expr]
-    operation: Callable[[Frame, ast.expr, str], n.Expr]
-    helper: Callable[[str, ast.AST], n.Helper | None]
+    expression: Callable[[Frame, ast.expr], ir.Expr]
+    operation: Callable[[Frame, ast.expr, str], ir.Expr]
+    helper: Callable[[str, ast.AST], ir.Helper | None]
     helper_raises: dict[str, frozenset[str]]
     asynchronous: bool = False
     returns: t.Type = t.ANY
     layer: Layer = field(factory=Layer)
-    out: list[n.Statement] = field(factory=list)
+    out: list[ir.Statement] = field(factory=list)
     temporaries: set[str] = field(factory=set)
     taken: set[str] = field(factory=set)
     loops: list[LoopScope] = field(factory=list)
@@ -112,7 +112,7 @@ class Frame(MutableStruct, eq=False):
     def text(self) -> SourceText:
         return self.problems.text
 
-    def span(self, node: ast.AST) -> n.Span:
+    def span(self, node: ast.AST) -> ir.Span:
         return self.problems.text.span(node)
 
     def written(self, node: ast.AST) -> str:
@@ -121,20 +121,20 @@ class Frame(MutableStruct, eq=False):
         return text if len(text) <= 60 else text[:57] + "..."
 
     def refuse(
-        self, code: Code, place: ast.AST | n.Span, message: str, instead: str = ""
-    ) -> n.Expr:
+        self, code: Code, place: ast.AST | ir.Span, message: str, instead: str = ""
+    ) -> ir.Expr:
         """Report a problem; the result stands for the expression so that reading can go on.
 
         Its type is ``Never``, which fits everywhere: one mistake is reported once.
         """
-        span = place if isinstance(place, n.Span) else self.span(place)
+        span = place if isinstance(place, ir.Span) else self.span(place)
         self.problems.add(code, span, message, instead)
         return self.nothing(span)
 
-    def nothing(self, place: ast.AST | n.Span) -> n.Expr:
+    def nothing(self, place: ast.AST | ir.Span) -> ir.Expr:
         """Stands for an expression whose problem has been reported."""
-        span = place if isinstance(place, n.Span) else self.span(place)
-        return n.Constant(None, type=t.NEVER, span=span)
+        span = place if isinstance(place, ir.Span) else self.span(place)
+        return ir.Constant(None, type=t.NEVER, span=span)
 
     def keep(self, node: ast.AST) -> None:
         """Keep a node made by the reader alive, since nodes are known by their id."""
@@ -142,7 +142,7 @@ class Frame(MutableStruct, eq=False):
 
     # --- Expressions ---
 
-    def read(self, node: ast.expr) -> n.Expr:
+    def read(self, node: ast.expr) -> ir.Expr:
         """Read an expression; its operations become statements of ``out``."""
         if self.depth >= DEEPEST:
             if self._too_deep:
@@ -160,7 +160,7 @@ class Frame(MutableStruct, eq=False):
         finally:
             self.depth -= 1
 
-    def typed(self, expr: E, children: Sequence[n.Expr] = ()) -> E:
+    def typed(self, expr: E, children: Sequence[ir.Expr] = ()) -> E:
         """The expression with its type; what is surely wrong with it is reported."""
         judgement = judge(expr, self.module)
         if judgement.problem:
@@ -172,7 +172,7 @@ class Frame(MutableStruct, eq=False):
         return typed
 
     def note_errors(
-        self, expr: n.Expr, raises: frozenset[str], children: Sequence[n.Expr] = ()
+        self, expr: ir.Expr, raises: frozenset[str], children: Sequence[ir.Expr] = ()
     ) -> None:
         """Remember which errors an expression may raise, and refuse it where they are caught."""
         if raises:
@@ -183,11 +183,11 @@ class Frame(MutableStruct, eq=False):
         if raises:
             self._raises[id(expr)] = (expr, raises)
 
-    def raises(self, expr: n.Expr) -> frozenset[str]:
+    def raises(self, expr: ir.Expr) -> frozenset[str]:
         """The errors that evaluating an expression may raise."""
         return self._raises.get(id(expr), (None, frozenset()))[1]
 
-    def _check_caught(self, expr: n.Expr, raises: frozenset[str]) -> None:
+    def _check_caught(self, expr: ir.Expr, raises: frozenset[str]) -> None:
         for scope in reversed(self.tries):
             for error in sorted(raises - _TYPING_ERRORS):
                 if any(hierarchy.catches(self.module, name, error) for name in scope.catches):
@@ -251,16 +251,16 @@ class Frame(MutableStruct, eq=False):
             layer.set(name, Variable(t.NEVER))
             layer = layer.parent
 
-    def remember_alias(self, name: str, source: n.Expr, type_: t.Type) -> None:
+    def remember_alias(self, name: str, source: ir.Expr, type_: t.Type) -> None:
         """A variable that stands for a list, dict or record of the module must not change it.
 
         Args:
             source: what the variable is, or is a part of.
         """
-        while isinstance(source, n.Attribute | n.Subscript):
+        while isinstance(source, ir.Attribute | ir.Subscript):
             source = source.value
         fixed = all(isinstance(member, t.Scalar | t.EnumType) for member in t.members(type_))
-        if isinstance(source, n.GlobalName) and not fixed:
+        if isinstance(source, ir.GlobalName) and not fixed:
             self.module_aliases[name] = source.id
         else:
             self.module_aliases.pop(name, None)
@@ -311,20 +311,20 @@ class Frame(MutableStruct, eq=False):
         self.temporaries.add(name)
         return name
 
-    def bind_temporary(self, node: ast.AST, base: str, value: n.Expr) -> n.Name:
+    def bind_temporary(self, node: ast.AST, base: str, value: ir.Expr) -> ir.Name:
         """Evaluate an expression now, and use its value later."""
         name = self.temporary(node, base)
-        self.emit(n.Assign(name, value, value.type, span=value.span))
+        self.emit(ir.Assign(name, value, value.type, span=value.span))
         self.assign(name, value.type)
-        return n.Name(name, type=value.type, span=value.span)
+        return ir.Name(name, type=value.type, span=value.span)
 
     # --- Statements ---
 
-    def emit(self, statement: n.Statement) -> None:
+    def emit(self, statement: ir.Statement) -> None:
         self.out.append(statement)
 
     @contextmanager
-    def branch(self, layer: Layer) -> Iterator[list[n.Statement]]:
+    def branch(self, layer: Layer) -> Iterator[list[ir.Statement]]:
         """Read into a block of its own, with its own knowledge about the variables."""
         out, before = self.out, self.layer
         self.out, self.layer = [], layer

@@ -6,7 +6,7 @@ import ast
 
 from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
@@ -31,12 +31,12 @@ class FunctionReader(MutableStruct, eq=False):
     signatures: SignatureReader | None = None
     helper_raises: dict[str, frozenset[str]] = field(factory=dict)
     helper_problems: list[Diagnostic] = field(factory=list)
-    _module: n.Module | None = None
+    _module: ir.Module | None = None
     _reading: list[str] = field(factory=list)
 
     # --- Constants ---
 
-    def constant(self, node: ast.expr) -> n.Expr | None:
+    def constant(self, node: ast.expr) -> ir.Expr | None:
         """A constant expression of the module; None when it is something else."""
         mark = self.problems.mark()
         if isinstance(node, ast.Name) and node.id in self.scope.functions:
@@ -50,7 +50,7 @@ class FunctionReader(MutableStruct, eq=False):
 
     # --- Helpers ---
 
-    def helper(self, name: str, call: ast.AST) -> n.Helper | None:
+    def helper(self, name: str, call: ast.AST) -> ir.Helper | None:
         """The helper of that name, read on its first call; None when it cannot be one."""
         if name in self.scope.helpers:
             return self.scope.helpers[name]
@@ -90,7 +90,7 @@ class FunctionReader(MutableStruct, eq=False):
         )
         return False
 
-    def _read_helper(self, node: FunctionNode) -> n.Helper:
+    def _read_helper(self, node: FunctionNode) -> ir.Helper:
         assert self.signatures is not None
         helper = self.signatures.helper(node)
         facts = gather_facts(node, self.scope)
@@ -106,7 +106,7 @@ class FunctionReader(MutableStruct, eq=False):
 
     # --- Workflows ---
 
-    def workflow(self, node: FunctionNode) -> n.Workflow:
+    def workflow(self, node: FunctionNode) -> ir.Workflow:
         """A workflow with its body."""
         signature = self.scope.workflows[node.name]
         facts = gather_facts(node, self.scope)
@@ -135,10 +135,10 @@ class FunctionReader(MutableStruct, eq=False):
             taken=set(facts.locals),
         )
 
-    def module(self) -> n.Module:
+    def module(self) -> ir.Module:
         """What is known of the module so far, for the types of expressions."""
         if self._module is None:
-            self._module = n.Module(
+            self._module = ir.Module(
                 name="",
                 records=tuple(self.scope.records.values()),
                 enums=tuple(self.scope.enums.values()),
@@ -151,8 +151,8 @@ class FunctionReader(MutableStruct, eq=False):
         self._module = None
 
     def _read_body(
-        self, frame: Frame, node: FunctionNode, parameters: tuple[n.Parameter, ...]
-    ) -> n.Block:
+        self, frame: Frame, node: FunctionNode, parameters: tuple[ir.Parameter, ...]
+    ) -> ir.Block:
         for parameter in parameters:
             declared = parameter.type if parameter.annotation else None
             frame.layer.set(parameter.name, Variable(parameter.type, True, declared))

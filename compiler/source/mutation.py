@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import kinds
 from wfc.compiler.source import anf, codes
@@ -13,7 +13,7 @@ from wfc.compiler.source.expected import check_fits
 from wfc.compiler.source.flow import Variable
 from wfc.compiler.source.frame import Frame
 
-Path = tuple["n.FieldKey | n.Expr", ...]
+Path = tuple["ir.FieldKey | ir.Expr", ...]
 
 
 def path_nodes(node: ast.expr) -> tuple[ast.Name | None, list[ast.Attribute | ast.Subscript]]:
@@ -65,13 +65,13 @@ def index_nodes(way: list[ast.Attribute | ast.Subscript]) -> list[ast.expr]:
     return [part.slice for part in way if isinstance(part, ast.Subscript)]
 
 
-def path_of(frame: Frame, way: list[ast.Attribute | ast.Subscript], indices: list[n.Expr]) -> Path:
+def path_of(frame: Frame, way: list[ast.Attribute | ast.Subscript], indices: list[ir.Expr]) -> Path:
     """The path of a store, with its subscripts read."""
-    found: list[n.FieldKey | n.Expr] = []
+    found: list[ir.FieldKey | ir.Expr] = []
     rest = iter(indices)
     for part in way:
         if isinstance(part, ast.Attribute):
-            found.append(n.FieldKey(part.attr, span=frame.span(part)))
+            found.append(ir.FieldKey(part.attr, span=frame.span(part)))
         else:
             found.append(next(rest))
     return tuple(found)
@@ -90,19 +90,19 @@ def refuse_slices(frame: Frame, way: list[ast.Attribute | ast.Subscript]) -> boo
     return False
 
 
-def value_at(frame: Frame, root: ast.Name, path: Path) -> n.Expr:
+def value_at(frame: Frame, root: ast.Name, path: Path) -> ir.Expr:
     """The expression that reads a path, typed; what is wrong with it is reported."""
     expr = frame.read(root)
     for part in path:
-        if isinstance(part, n.FieldKey):
+        if isinstance(part, ir.FieldKey):
             expr = _field(frame, expr, part)
         else:
-            subscript = n.Subscript(expr, part, span=part.span)
+            subscript = ir.Subscript(expr, part, span=part.span)
             expr = frame.typed(subscript, [expr, part])
     return expr
 
 
-def _field(frame: Frame, value: n.Expr, key: n.FieldKey) -> n.Expr:
+def _field(frame: Frame, value: ir.Expr, key: ir.FieldKey) -> ir.Expr:
     if isinstance(value.type, t.AnyType):
         return frame.refuse(
             codes.TYPE_NEEDED,
@@ -110,7 +110,7 @@ def _field(frame: Frame, value: n.Expr, key: n.FieldKey) -> n.Expr:
             f"the type of the value is not known, so '.{key.name}' has no meaning",
             "annotate it with a record",
         )
-    return frame.typed(n.Attribute(value, key.name, span=key.span), [value])
+    return frame.typed(ir.Attribute(value, key.name, span=key.span), [value])
 
 
 # --- Methods ----------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ def _field(frame: Frame, value: n.Expr, key: n.FieldKey) -> n.Expr:
 
 def read_mutation(
     frame: Frame, node: ast.Call, function: ast.Attribute, *, target: str | None, wanted: bool
-) -> n.Expr:
+) -> ir.Expr:
     """``name.path.method(args)`` as a statement; the result stands for its value."""
     root, way = path_nodes(function.value)
     nothing = frame.nothing(node)
@@ -133,7 +133,7 @@ def read_mutation(
     receiver = value_at(frame, root, path)
     args = _fitting(frame, receiver, function.attr, tuple(values[len(indices) :]))
     method = frame.typed(
-        n.Method(receiver, function.attr, args, span=frame.span(node)), [receiver, *args]
+        ir.Method(receiver, function.attr, args, span=frame.span(node)), [receiver, *args]
     )
     if frame.problems.mark() > mark:
         return nothing
@@ -143,10 +143,10 @@ def read_mutation(
         target = frame.temporary(node, f"{root.id}_{function.attr}")
     if target is not None:
         type_ = frame.assign(target, type_)
-    frame.emit(n.Mutate(root.id, path, function.attr, args, target, type_, span=frame.span(node)))
+    frame.emit(ir.Mutate(root.id, path, function.attr, args, target, type_, span=frame.span(node)))
     if target is None:
-        return n.Constant(None, type=t.NONE, span=frame.span(node))
-    return n.Name(target, type=method.type, span=frame.span(node))
+        return ir.Constant(None, type=t.NONE, span=frame.span(node))
+    return ir.Name(target, type=method.type, span=frame.span(node))
 
 
 _WITHOUT_KEYWORDS: Final = {
@@ -168,18 +168,18 @@ def _refuse_keywords(frame: Frame, node: ast.Call, method: str) -> bool:
     return False
 
 
-def has_fixed_type(frame: Frame, owner: n.Expr) -> bool:
+def has_fixed_type(frame: Frame, owner: ir.Expr) -> bool:
     """Whether what a list or dict holds is promised: by the annotation of its variable, or because
     it is a part of another value. A variable without annotation takes the types of its values."""
-    if not isinstance(owner, n.Name):
+    if not isinstance(owner, ir.Name):
         return True
     variable = frame.lookup(owner.id)
     return variable is not None and variable.declared is not None
 
 
 def _fitting(
-    frame: Frame, receiver: n.Expr, method: str, args: tuple[n.Expr, ...]
-) -> tuple[n.Expr, ...]:
+    frame: Frame, receiver: ir.Expr, method: str, args: tuple[ir.Expr, ...]
+) -> tuple[ir.Expr, ...]:
     """The arguments of a method that adds them to a container, read as what it promises to hold."""
     if not args or not has_fixed_type(frame, receiver):
         return args
@@ -192,7 +192,7 @@ def _fitting(
         case "setdefault", t.DictType(value=inner) if len(args) == 2:
             check_fits(frame, args[0], t.STR, "a key of JSON data")
             expected = inner
-        case "extend", t.ListType(element=inner) if isinstance(args[0], n.ListDisplay):
+        case "extend", t.ListType(element=inner) if isinstance(args[0], ir.ListDisplay):
             expected = receiver.type
         case "update", t.DictType():
             expected = receiver.type
@@ -206,8 +206,8 @@ def _grow(
     root: str,
     path: Path,
     method: str,
-    receiver: n.Expr,
-    args: tuple[n.Expr, ...],
+    receiver: ir.Expr,
+    args: tuple[ir.Expr, ...],
 ) -> None:
     """A list or set without annotation takes the types of what is put into it."""
     frame.forget_paths(root)

@@ -9,18 +9,8 @@ from typing import Final
 
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.library.table import function
-from wfc.compiler.language.nodes import (
-    ConstantDefinition,
-    Enum,
-    ErrorClass,
-    Helper,
-    Record,
-    RetryPolicy,
-    Step,
-    Support,
-    Workflow,
-)
 
 BUILTIN_NAMES: Final = frozenset(vars(builtins))
 # Exceptions that ``except Exception`` catches.
@@ -44,21 +34,21 @@ class ModuleScope(MutableStruct, eq=False):
     """The names of a module: imports by what they stand for, definitions by kind."""
 
     imports: dict[str, str] = field(factory=dict)
-    records: dict[str, Record] = field(factory=dict)
-    enums: dict[str, Enum] = field(factory=dict)
-    errors: dict[str, ErrorClass] = field(factory=dict)
-    constants: dict[str, ConstantDefinition] = field(factory=dict)
-    steps: dict[str, Step] = field(factory=dict)
-    workflows: dict[str, Workflow] = field(factory=dict)
-    helpers: dict[str, Helper] = field(factory=dict)
-    support: dict[str, Support] = field(factory=dict)
+    records: dict[str, ir.Record] = field(factory=dict)
+    enums: dict[str, ir.Enum] = field(factory=dict)
+    errors: dict[str, ir.ErrorClass] = field(factory=dict)
+    constants: dict[str, ir.ConstantDefinition] = field(factory=dict)
+    steps: dict[str, ir.Step] = field(factory=dict)
+    workflows: dict[str, ir.Workflow] = field(factory=dict)
+    helpers: dict[str, ir.Helper] = field(factory=dict)
+    support: dict[str, ir.Support] = field(factory=dict)
     functions: dict[str, FunctionNode] = field(factory=dict)
     """Undecorated functions; those that workflows call become helpers."""
     constant_nodes: dict[str, ast.expr] = field(factory=dict)
     """The values of the constants, as written."""
     frozensets: set[str] = field(factory=set)
     """The constants that are one; a workflow may only look into them."""
-    policies: dict[str, RetryPolicy] = field(factory=dict)
+    policies: dict[str, ir.RetryPolicy] = field(factory=dict)
     """Module-level names of retry policies. They end in the steps that use them."""
     aliases: dict[str, ast.expr] = field(factory=dict)
     """Module-level names that stand for a type."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import kinds
 from wfc.compiler.source.frame import Frame
@@ -12,63 +12,63 @@ from wfc.compiler.source.frame import Frame
 Fact = tuple[str, t.Type]
 
 
-def facts_of(frame: Frame, test: n.Expr, holds: bool) -> list[Fact]:
+def facts_of(frame: Frame, test: ir.Expr, holds: bool) -> list[Fact]:
     """The narrower types of variables (and of fields and items of variables) where a test holds, or
     where it does not."""
     # partial: other tests tell nothing
     match test:
-        case n.Unary(operator="not", operand=operand):
+        case ir.Unary(operator="not", operand=operand):
             return facts_of(frame, operand, not holds)
-        case n.Boolean(operator=operator, operands=operands):
+        case ir.Boolean(operator=operator, operands=operands):
             if holds == (operator == "and"):
                 return [fact for operand in operands for fact in facts_of(frame, operand, holds)]
             return []
-        case n.Compare(left=left, rest=((operator, n.Constant(value=None)),)):
+        case ir.Compare(left=left, rest=((operator, ir.Constant(value=None)),)):
             if operator in ("is", "=="):
                 return _none(frame, left, holds)
             if operator in ("is not", "!="):
                 return _none(frame, left, not holds)
             return []
-        case n.Call(function="isinstance", args=(value, classes)):
+        case ir.Call(function="isinstance", args=(value, classes)):
             return _instance(frame, value, classes, holds)
-        case n.Name() | n.Attribute() | n.Subscript():
+        case ir.Name() | ir.Attribute() | ir.Subscript():
             return _truth(frame, test, holds)
     return []
 
 
-def path_of(expr: n.Expr) -> str | None:
+def path_of(expr: ir.Expr) -> str | None:
     """A name for a variable or a part of it: ``order``, ``order.note``, ``order['note']``."""
     # partial: other expressions have no path
     match expr:
-        case n.Name(id=name):
+        case ir.Name(id=name):
             return name
-        case n.Attribute(value=value, name=name):
+        case ir.Attribute(value=value, name=name):
             owner = path_of(value)
             return f"{owner}.{name}" if owner else None
-        case n.Subscript(value=value, index=n.Constant(value=str() as key)):
+        case ir.Subscript(value=value, index=ir.Constant(value=str() as key)):
             owner = path_of(value)
             return f"{owner}[{key!r}]" if owner else None
     return None
 
 
-def _fact(frame: Frame, expr: n.Expr, type_: t.Type) -> list[Fact]:
+def _fact(frame: Frame, expr: ir.Expr, type_: t.Type) -> list[Fact]:
     path = path_of(expr)
     if path is None or type_ == expr.type:
         return []
-    if not isinstance(expr, n.Name):
+    if not isinstance(expr, ir.Name):
         _remember_path(frame, expr, path)
     return [(path, type_)]
 
 
-def _remember_path(frame: Frame, expr: n.Expr, path: str) -> None:
+def _remember_path(frame: Frame, expr: ir.Expr, path: str) -> None:
     root = expr
-    while isinstance(root, n.Attribute | n.Subscript):
+    while isinstance(root, ir.Attribute | ir.Subscript):
         root = root.value
-    assert isinstance(root, n.Name)
+    assert isinstance(root, ir.Name)
     frame.paths.setdefault(root.id, set()).add(path)
 
 
-def _none(frame: Frame, expr: n.Expr, is_none: bool) -> list[Fact]:
+def _none(frame: Frame, expr: ir.Expr, is_none: bool) -> list[Fact]:
     if isinstance(expr.type, t.AnyType):
         return []
     narrowed = t.NONE if is_none else t.without_none(expr.type)
@@ -77,7 +77,7 @@ def _none(frame: Frame, expr: n.Expr, is_none: bool) -> list[Fact]:
     return _fact(frame, expr, narrowed)
 
 
-def _truth(frame: Frame, expr: n.Expr, holds: bool) -> list[Fact]:
+def _truth(frame: Frame, expr: ir.Expr, holds: bool) -> list[Fact]:
     part = kinds.truthy if holds else kinds.falsy
     return _fact(frame, expr, part(frame.module, expr.type))
 
@@ -101,11 +101,11 @@ _CONTAINERS: Final[dict[str, type]] = {
 }
 
 
-def _instance(frame: Frame, value: n.Expr, classes: n.Expr, holds: bool) -> list[Fact]:
+def _instance(frame: Frame, value: ir.Expr, classes: ir.Expr, holds: bool) -> list[Fact]:
     names = [
         one.id
-        for one in (classes.items if isinstance(classes, n.TupleDisplay) else (classes,))
-        if isinstance(one, n.GlobalName)
+        for one in (classes.items if isinstance(classes, ir.TupleDisplay) else (classes,))
+        if isinstance(one, ir.GlobalName)
     ]
     kept: list[t.Type] = []
     for member in t.members(value.type):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.arguments import bind
@@ -14,7 +14,7 @@ from wfc.compiler.source.frame import Frame
 
 def read_operation(
     frame: Frame, call: ast.Call, name: str, *, awaited: bool, target: str | None, wanted: bool
-) -> n.Expr:
+) -> ir.Expr:
     """Emit an operation; the result stands for its value.
 
     Args:
@@ -29,7 +29,7 @@ def read_operation(
         return _sleep(frame, call, wanted=wanted)
     callee = frame.scope.steps.get(name) or frame.scope.workflows[name]
     _check_await(frame, call, callee, awaited)
-    kind = "step" if isinstance(callee, n.Step) else "workflow"
+    kind = "step" if isinstance(callee, ir.Step) else "workflow"
     arguments = bind(frame, call, f"{kind} '{name}'", callee.parameters, imply_defaults=True)
     if arguments is None:
         return frame.nothing(call)
@@ -37,17 +37,17 @@ def read_operation(
     span = frame.span(call)
     if wanted and target is None:
         target = frame.temporary(call, f"{site}_result")
-    node = n.StepCall if isinstance(callee, n.Step) else n.WorkflowCall
+    node = ir.StepCall if isinstance(callee, ir.Step) else ir.WorkflowCall
     type_ = callee.returns
     if target is not None:
         type_ = frame.assign(target, type_)
     frame.emit(node(site, name, arguments, target, type_, span=span))
     if target is None:
-        return n.Constant(None, type=t.NONE, span=span)
-    return n.Name(target, type=callee.returns, span=span)
+        return ir.Constant(None, type=t.NONE, span=span)
+    return ir.Name(target, type=callee.returns, span=span)
 
 
-def _refuse_outside(frame: Frame, call: ast.Call, name: str) -> n.Expr:
+def _refuse_outside(frame: Frame, call: ast.Call, name: str) -> ir.Expr:
     if frame.kind == "constant":
         return frame.refuse(
             codes.OPERATION_PLACE,
@@ -63,7 +63,9 @@ def _refuse_outside(frame: Frame, call: ast.Call, name: str) -> n.Expr:
     )
 
 
-def _check_await(frame: Frame, call: ast.Call, callee: n.Step | n.Workflow, awaited: bool) -> None:
+def _check_await(
+    frame: Frame, call: ast.Call, callee: ir.Step | ir.Workflow, awaited: bool
+) -> None:
     """The plain run returns an awaitable for an ``async def`` and the value for a ``def``."""
     name = callee.name
     if callee.asynchronous and not frame.asynchronous:
@@ -89,9 +91,9 @@ def _check_await(frame: Frame, call: ast.Call, callee: n.Step | n.Workflow, awai
 # --- Sleep ------------------------------------------------------------------------------------
 
 
-def _sleep(frame: Frame, call: ast.Call, *, wanted: bool) -> n.Expr:
+def _sleep(frame: Frame, call: ast.Call, *, wanted: bool) -> ir.Expr:
     span = frame.span(call)
-    nothing = n.Constant(None, type=t.NONE, span=span)
+    nothing = ir.Constant(None, type=t.NONE, span=span)
     argument = _duration_argument(frame, call)
     if argument is None:
         return nothing
@@ -105,7 +107,7 @@ def _sleep(frame: Frame, call: ast.Call, *, wanted: bool) -> n.Expr:
         return nothing
     read = _duration(frame, argument)
     if read is not None:
-        frame.emit(n.Sleep(frame.sites.get(id(call), "sleep"), *read, span=span))
+        frame.emit(ir.Sleep(frame.sites.get(id(call), "sleep"), *read, span=span))
     return nothing
 
 
@@ -121,7 +123,7 @@ def _duration_argument(frame: Frame, call: ast.Call) -> ast.expr | None:
     return None
 
 
-def _duration(frame: Frame, argument: ast.expr) -> tuple[n.Expr, str] | None:
+def _duration(frame: Frame, argument: ast.expr) -> tuple[ir.Expr, str] | None:
     local = isinstance(argument, ast.Name) and frame.is_local(argument.id)
     if not local and not isinstance(argument, ast.JoinedStr):
         try:
@@ -132,7 +134,7 @@ def _duration(frame: Frame, argument: ast.expr) -> tuple[n.Expr, str] | None:
                 return None
         else:
             number = int(value) if value.is_integer() else value
-            constant = n.Constant(number, type=t.of_constant(number), span=frame.span(argument))
+            constant = ir.Constant(number, type=t.of_constant(number), span=frame.span(argument))
             return constant, text
     return _computed(frame, argument)
 
@@ -143,11 +145,11 @@ def _looks_constant(argument: ast.expr) -> bool:
     )
 
 
-def _computed(frame: Frame, argument: ast.expr) -> tuple[n.Expr, str] | None:
+def _computed(frame: Frame, argument: ast.expr) -> tuple[ir.Expr, str] | None:
     value = frame.read(argument)
     kinds = set(t.members(t.widen(value.type)))
     if kinds == {t.TIMEDELTA}:
-        method = n.Method(value, "total_seconds", (), span=value.span)
+        method = ir.Method(value, "total_seconds", (), span=value.span)
         return frame.typed(method, [value]), ""
     if kinds <= {t.INT, t.FLOAT}:
         return value, ""

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.form.content import part
-from wfc.compiler.language.nodes import Module, Span, Workflow
 
 
-def without_errors(module: Module, diagnostics: Iterable[Diagnostic]) -> Module | None:
+def without_errors(module: ir.Module, diagnostics: Iterable[Diagnostic]) -> ir.Module | None:
     """The module with those workflows only that have no error and reach none.
 
     An error outside of steps, helpers and workflows (in a record, an import, a constant) may be
@@ -42,10 +42,10 @@ def without_errors(module: Module, diagnostics: Iterable[Diagnostic]) -> Module 
     )
 
 
-def _reached(module: Module, workflow: Workflow) -> set[str]:
+def _reached(module: ir.Module, workflow: ir.Workflow) -> set[str]:
     found = part(module, workflow.name)
     return {one.name for one in (*found.helpers, *found.steps, *found.workflows)}
 
 
-def _holds(outer: Span, inner: Span) -> bool:
+def _holds(outer: ir.Span, inner: ir.Span) -> bool:
     return outer.line <= inner.line and inner.end_line <= outer.end_line

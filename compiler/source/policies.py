@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeGuard
 
 from wfc.compiler.data.struct import MutableStruct
 from wfc.compiler.diagnostics.words import closest
-from wfc.compiler.language.nodes import RetryPolicy
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.typing.hierarchy import canonical
 from wfc.compiler.source import codes
 from wfc.compiler.source.constants import NotConstant, scalar, seconds
@@ -36,7 +36,7 @@ class Options(MutableStruct, eq=False):
     """The options of one decorator, read."""
 
     kind: Kind
-    retry: RetryPolicy | None = None
+    retry: ir.RetryPolicy | None = None
     timeout: float | None = None
     heartbeat: float | None = None
     heartbeat_place: ast.expr | None = None
@@ -136,7 +136,7 @@ class _OptionReader:
         self.problems.add(codes.OPTION, value, f"the option '{name}' must be a constant text")
         return ""
 
-    def retry(self, value: ast.expr) -> RetryPolicy | None:
+    def retry(self, value: ast.expr) -> ir.RetryPolicy | None:
         """``Retry(...)`` written out, or the name of a constant that is one."""
         if isinstance(value, ast.Name) and value.id in self.scope.policies:
             policy = self.scope.policies[value.id]
@@ -165,7 +165,7 @@ def is_retry(value: ast.expr, scope: ModuleScope) -> TypeGuard[ast.Call]:
     return isinstance(value, ast.Call) and scope.qualified(value.func) == "wfc.Retry"
 
 
-def read_retry(call: ast.Call, scope: ModuleScope, problems: Problems) -> RetryPolicy:
+def read_retry(call: ast.Call, scope: ModuleScope, problems: Problems) -> ir.RetryPolicy:
     """The policy that ``Retry(...)`` makes; what cannot be read is reported."""
     return _RetryReader(scope, problems).read(call)
 
@@ -175,9 +175,9 @@ class _RetryReader:
         self.scope = scope
         self.problems = problems
 
-    def read(self, call: ast.Call) -> RetryPolicy:
+    def read(self, call: ast.Call) -> ir.RetryPolicy:
         errors = tuple(filter(None, map(self.error, call.args)))
-        policy = RetryPolicy(errors=errors, span=self.problems.text.span(call))
+        policy = ir.RetryPolicy(errors=errors, span=self.problems.text.span(call))
         values = {
             "attempts": policy.attempts,
             "first_delay": policy.first_delay,
@@ -192,11 +192,11 @@ class _RetryReader:
             read = self.value(keyword.arg, keyword.value)
             if read is not None:
                 values[keyword.arg] = read
-        policy = RetryPolicy(errors=errors, span=policy.span, **values)  # type: ignore[arg-type]
+        policy = ir.RetryPolicy(errors=errors, span=policy.span, **values)  # type: ignore[arg-type]
         self.check_delays(call, policy)
         return policy
 
-    def check_delays(self, call: ast.Call, policy: RetryPolicy) -> None:
+    def check_delays(self, call: ast.Call, policy: ir.RetryPolicy) -> None:
         if policy.max_delay is None and policy.longest_delay > LONGEST:
             self.problems.add(
                 codes.RETRY,

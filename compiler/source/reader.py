@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Final, assert_never
 
 from wfc.compiler.data.struct import replace
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
@@ -41,8 +41,8 @@ class ModuleReader:
         )
         self.functions.signatures = self.signatures
         self.classes = ClassReader(self.scope, problems, self.annotations, self.functions.constant)
-        self.imports: list[n.Import] = []
-        self.support: list[n.Support] = []
+        self.imports: list[ir.Import] = []
+        self.support: list[ir.Support] = []
         self.workflow_nodes: list[FunctionNode] = []
         self.step_nodes: list[FunctionNode] = []
         self._once = _bound_once(tree)
@@ -102,13 +102,13 @@ class ModuleReader:
             self.scope.workflows[node.name] = self.functions.workflow(node)
         self.problems.replay(self.functions.helper_problems)
 
-    def module(self) -> n.Module:
+    def module(self) -> ir.Module:
         """The module, with definitions in source order."""
         scope = self.scope
         for name, node in scope.functions.items():
             if name not in scope.helpers:
                 self.support.append(self._support_of(node, (name,)))
-        return n.Module(
+        return ir.Module(
             name=PurePath(self.path).stem,
             path=self.path,
             docstring=ast.get_docstring(self.tree) or "",
@@ -123,9 +123,9 @@ class ModuleReader:
             workflows=tuple(scope.workflows.values()),
         )
 
-    def _check_labels(self, kind: str, definitions: Iterable[n.Step | n.Workflow]) -> None:
+    def _check_labels(self, kind: str, definitions: Iterable[ir.Step | ir.Workflow]) -> None:
         """Labels name files, functions and registrations of engines, some without letter case."""
-        seen: dict[str, n.Step | n.Workflow] = {}
+        seen: dict[str, ir.Step | ir.Workflow] = {}
         for definition in definitions:
             other = seen.setdefault(cleaned(definition.label), definition)
             if other is not definition:
@@ -137,9 +137,9 @@ class ModuleReader:
                     "give one of them another name with name=",
                 )
 
-    def _first_line(self, span: n.Span) -> n.Span:
+    def _first_line(self, span: ir.Span) -> ir.Span:
         end = len(self.text.lines[span.line - 1].rstrip()) + 1
-        return n.Span(span.line, span.column, span.line, end)
+        return ir.Span(span.line, span.column, span.line, end)
 
     # --- Imports ---
 
@@ -147,7 +147,9 @@ class ModuleReader:
         names = list(self._imported(node))
         self.scope.imports.update(names)
         written = self.text.segment(node)
-        self.imports.append(n.Import(source=written, names=tuple(names), span=self.text.span(node)))
+        self.imports.append(
+            ir.Import(source=written, names=tuple(names), span=self.text.span(node))
+        )
 
     def _imported(self, node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.Import):
@@ -197,15 +199,15 @@ class ModuleReader:
     def _announce_class(self, node: ast.ClassDef) -> None:
         kind = classify(node, self.scope)
         if kind in ("dataclass", "typeddict"):
-            self.scope.records[node.name] = n.Record(
+            self.scope.records[node.name] = ir.Record(
                 name=node.name,
                 kind="typeddict" if kind == "typeddict" else "dataclass",
                 fields=(),
             )
         elif kind == "enum":
-            self.scope.enums[node.name] = n.Enum(name=node.name, members=())
+            self.scope.enums[node.name] = ir.Enum(name=node.name, members=())
         elif kind == "error":
-            self.scope.errors[node.name] = n.ErrorClass(name=node.name, base="Exception")
+            self.scope.errors[node.name] = ir.ErrorClass(name=node.name, base="Exception")
 
     def _duplicate(self, node: ast.stmt, name: str, first: ast.stmt | None) -> None:
         where = f" in line {first.lineno}" if first is not None else " by an import"
@@ -216,7 +218,7 @@ class ModuleReader:
             "give one of them another name",
         )
 
-    def _head(self, node: ast.stmt) -> n.Span:
+    def _head(self, node: ast.stmt) -> ir.Span:
         """The first line of a definition."""
         return self._first_line(self.text.span(node))
 
@@ -299,7 +301,7 @@ class ModuleReader:
         if items is not None:
             self.scope.frozensets.add(name)
         self.scope.constant_nodes[name] = value
-        self.scope.constants[name] = n.ConstantDefinition(
+        self.scope.constants[name] = ir.ConstantDefinition(
             name=name,
             value=constant,
             type=type_,
@@ -314,7 +316,7 @@ class ModuleReader:
             self.scope.aliases[name.id] = value
         self._support(node)
 
-    def _declared(self, annotation: ast.expr, constant: n.Expr) -> t.Type:
+    def _declared(self, annotation: ast.expr, constant: ir.Expr) -> t.Type:
         if self.annotations.wrapper(annotation) == "Final" and not isinstance(
             annotation, ast.Subscript
         ):
@@ -341,8 +343,8 @@ class ModuleReader:
         for name in support.names:
             self.scope.support[name] = support
 
-    def _support_of(self, node: ast.stmt, names: tuple[str, ...]) -> n.Support:
-        return n.Support(
+    def _support_of(self, node: ast.stmt, names: tuple[str, ...]) -> ir.Support:
+        return ir.Support(
             name=names[0] if names else "",
             names=names,
             span=self.text.span(node),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from wfc.compiler.data.struct import replace
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
@@ -34,12 +34,12 @@ class SignatureReader:
         self.annotations = annotations
         self.constant = constant
 
-    def step(self, node: FunctionNode) -> n.Step:
+    def step(self, node: FunctionNode) -> ir.Step:
         """A ``@step`` or ``@transaction`` function."""
         options = read_options(node, self.scope, self.problems)
         parameters = self.parameters(node, "step")
         self._check_heartbeat(node.name, options, parameters)
-        return n.Step(
+        return ir.Step(
             name=node.name,
             span=self.problems.text.span(node),
             source=definition_source(self.problems.text, node),
@@ -57,7 +57,7 @@ class SignatureReader:
         )
 
     def _check_heartbeat(
-        self, name: str, options: Options, parameters: tuple[n.Parameter, ...]
+        self, name: str, options: Options, parameters: tuple[ir.Parameter, ...]
     ) -> None:
         beats = any(parameter.injected == "Heartbeat" for parameter in parameters)
         if options.heartbeat is None or options.heartbeat_place is None or beats:
@@ -69,10 +69,10 @@ class SignatureReader:
             "take `beat: Heartbeat = injected` and call `beat()` while it works",
         )
 
-    def workflow(self, node: FunctionNode) -> n.Workflow:
+    def workflow(self, node: FunctionNode) -> ir.Workflow:
         """A ``@workflow`` function without its body."""
         options = read_options(node, self.scope, self.problems)
-        return n.Workflow(
+        return ir.Workflow(
             name=node.name,
             span=self.problems.text.span(node),
             source=definition_source(self.problems.text, node),
@@ -86,9 +86,9 @@ class SignatureReader:
             asynchronous=isinstance(node, ast.AsyncFunctionDef),
         )
 
-    def helper(self, node: FunctionNode) -> n.Helper:
+    def helper(self, node: FunctionNode) -> ir.Helper:
         """A helper function without its body."""
-        return n.Helper(
+        return ir.Helper(
             name=node.name,
             span=self.problems.text.span(node),
             source=definition_source(self.problems.text, node),
@@ -103,7 +103,7 @@ class SignatureReader:
 
     # --- Parameters ---
 
-    def parameters(self, node: FunctionNode, owner: Owner) -> tuple[n.Parameter, ...]:
+    def parameters(self, node: FunctionNode, owner: Owner) -> tuple[ir.Parameter, ...]:
         """The parameters in order; kinds without a counterpart are reported."""
         arguments = node.args
         for extra, stars in ((arguments.vararg, "*"), (arguments.kwarg, "**")):
@@ -119,15 +119,15 @@ class SignatureReader:
                 f"positional-only parameters of a {owner} cannot be supported",
                 "remove the '/'",
             )
-        found: list[n.Parameter] = []
+        found: list[ir.Parameter] = []
         for argument, default, keyword_only in _arguments(arguments):
             found.append(self._parameter(argument, default, owner, keyword_only))
         return tuple(found)
 
     def _parameter(
         self, argument: ast.arg, default: ast.expr | None, owner: Owner, keyword_only: bool
-    ) -> n.Parameter:
-        parameter = n.Parameter(
+    ) -> ir.Parameter:
+        parameter = ir.Parameter(
             name=argument.arg,
             type=self.annotations.read(argument.annotation),
             annotation=self._written(argument.annotation),
@@ -146,7 +146,7 @@ class SignatureReader:
             return parameter
         return replace(parameter, default=self._default(argument, default, owner))
 
-    def _injected(self, argument: ast.arg, parameter: n.Parameter, owner: Owner) -> n.Parameter:
+    def _injected(self, argument: ast.arg, parameter: ir.Parameter, owner: Owner) -> ir.Parameter:
         kind = self.annotations.injected(argument.annotation)
         if owner != "step":
             self._refuse(
@@ -171,7 +171,7 @@ class SignatureReader:
             )
         return replace(parameter, injected=kind)
 
-    def _default(self, argument: ast.arg, default: ast.expr, owner: Owner) -> n.Expr | None:
+    def _default(self, argument: ast.arg, default: ast.expr, owner: Owner) -> ir.Expr | None:
         value = self.constant(default)
         if value is None:
             self._refuse(
@@ -179,8 +179,8 @@ class SignatureReader:
                 f"the default of '{argument.arg}' is no constant, which cannot be supported",
                 "use a constant, or None and a test in the function",
             )
-            return n.Constant(None, type=t.ANY)
-        if isinstance(value, n.ListDisplay | n.DictDisplay | n.SetDisplay):
+            return ir.Constant(None, type=t.ANY)
+        if isinstance(value, ir.ListDisplay | ir.DictDisplay | ir.SetDisplay):
             self._refuse(
                 default,
                 f"the mutable default of '{argument.arg}' cannot be supported: calls share it",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from wfc.compiler.data.struct import replace
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf, codes
 from wfc.compiler.source.assignments import (
@@ -32,7 +32,7 @@ def read_block(frame: Frame, statements: Sequence[ast.stmt]) -> None:
             return
         read_statement(frame, node)
     if statements and len(frame.out) == first and frame.layer.live:
-        frame.emit(n.Pass(span=frame.span(statements[0])))
+        frame.emit(ir.Pass(span=frame.span(statements[0])))
 
 
 def read_statement(frame: Frame, node: ast.stmt) -> None:
@@ -104,9 +104,9 @@ def _run(frame: Frame, call: ast.expr) -> None:
     read_called(frame, call, awaited=False, target=None, wanted=False)
 
 
-def _drop(frame: Frame, node: ast.Expr, rest: n.Expr) -> None:
+def _drop(frame: Frame, node: ast.Expr, rest: ir.Expr) -> None:
     """What is left of a statement when its operations have run must not be a computation."""
-    if not isinstance(rest, n.Name | n.Constant):
+    if not isinstance(rest, ir.Name | ir.Constant):
         _useless(frame, node)
 
 
@@ -123,33 +123,33 @@ def _return(frame: Frame, node: ast.Return) -> None:
     span = frame.span(node)
     if node.value is None:
         frame.returned.append(t.NONE)
-        value = n.Constant(None, type=t.NONE, span=span)
+        value = ir.Constant(None, type=t.NONE, span=span)
         check_fits(frame, value, frame.returns, "the result")
-        frame.emit(n.Return(value, bare=True, span=span))
+        frame.emit(ir.Return(value, bare=True, span=span))
         frame.layer.live = False
         return
 
-    def finish(value: n.Expr) -> None:
+    def finish(value: ir.Expr) -> None:
         value = check_fits(frame, value, frame.returns, "the result")
         frame.returned.append(value.type)
-        frame.emit(n.Return(value, span=span))
+        frame.emit(ir.Return(value, span=span))
         frame.layer.live = False
 
     anf.value_to(frame, node.value, finish)
 
 
 def _pass(frame: Frame, node: ast.Pass) -> None:
-    frame.emit(n.Pass(span=frame.span(node)))
+    frame.emit(ir.Pass(span=frame.span(node)))
 
 
 def _jump(frame: Frame, node: ast.Break | ast.Continue) -> None:
     scope = frame.loops[-1]
     if isinstance(node, ast.Break):
         scope.breaks.append(frame.layer.snapshot())
-        frame.emit(n.Break(span=frame.span(node)))
+        frame.emit(ir.Break(span=frame.span(node)))
     else:
         scope.continues.append(frame.layer.snapshot())
-        frame.emit(n.Continue(span=frame.span(node)))
+        frame.emit(ir.Continue(span=frame.span(node)))
     frame.layer.live = False
 
 
@@ -197,7 +197,7 @@ def _refuse(frame: Frame, node: ast.stmt) -> None:
     code = codes.STATEMENT_NOT_YET if kind in _NOT_YET else codes.STATEMENT_NEVER
     what, instead = {**_NOT_YET, **_NEVER}.get(kind, (kind, ""))
     verb = "is not supported yet" if kind in _NOT_YET else "cannot be supported"
-    header = n.Span(
+    header = ir.Span(
         node.lineno,
         frame.span(node).column,
         node.lineno,

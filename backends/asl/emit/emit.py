@@ -36,21 +36,10 @@ from wfc.backends.base import Emission, File, Options, Origin
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors, in_source_order
 from wfc.compiler.graph.lower import lower
 from wfc.compiler.graph.model import Action, Graph, Perform, SetError
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import called_steps
 from wfc.compiler.language.derive import bindings
-from wfc.compiler.language.nodes import (
-    AugmentedAssign,
-    Delete,
-    Module,
-    Mutate,
-    Sleep,
-    StepCall,
-    Store,
-    Try,
-    Workflow,
-    WorkflowCall,
-)
-from wfc.compiler.language.nodes.types import NONE, Type, union
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import operations, statements, used_names
 
 # AWS API model: a definition has at most 1,048,576 characters.
@@ -59,7 +48,7 @@ LARGEST: Final = 1_048_576
 LARGEST_DATA: Final = 262_144
 
 
-def build_machine(module: Module, workflow: Workflow, options: Options) -> dict[str, Any]:
+def build_machine(module: ir.Module, workflow: ir.Workflow, options: Options) -> dict[str, Any]:
     """The definition of a workflow's state machine, as JSON data.
 
     Raises:
@@ -68,7 +57,7 @@ def build_machine(module: Module, workflow: Workflow, options: Options) -> dict[
     return _built(module, workflow, options)[1]
 
 
-def check(module: Module, workflow: Workflow, options: Options) -> list[Diagnostic]:
+def check(module: ir.Module, workflow: ir.Workflow, options: Options) -> list[Diagnostic]:
     """Why the workflow does not fit, in source order."""
     from wfc.backends.asl.handlers.functions import check_handlers
 
@@ -81,7 +70,7 @@ def check(module: Module, workflow: Workflow, options: Options) -> list[Diagnost
     return in_source_order(found)
 
 
-def emit(module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
+def emit(module: ir.Module, workflows: Sequence[ir.Workflow], options: Options) -> Emission:
     """One machine for each workflow, and the Lambda handlers of their steps."""
     from wfc.backends.asl.checker.machine import check_machine
     from wfc.backends.asl.handlers.functions import check_handlers, handlers
@@ -132,10 +121,12 @@ def _scalar(value: object) -> str:
     return encode_basestring(value) if isinstance(value, str) else json.dumps(value)
 
 
-_CHANGES: Final = (Store, Delete, Mutate, AugmentedAssign)
+_CHANGES: Final = (ir.Store, ir.Delete, ir.Mutate, ir.AugmentedAssign)
 
 
-def _built(module: Module, workflow: Workflow, options: Options) -> tuple[_Machine, dict[str, Any]]:
+def _built(
+    module: ir.Module, workflow: ir.Workflow, options: Options
+) -> tuple[_Machine, dict[str, Any]]:
     """The machine and its definition. A variable may have the name of a function, such as error,
     unless the machine calls that function, which its text tells."""
     machine = _Machine(module, workflow, options)
@@ -150,8 +141,8 @@ def _built(module: Module, workflow: Workflow, options: Options) -> tuple[_Machi
 class _Machine:
     def __init__(
         self,
-        module: Module,
-        workflow: Workflow,
+        module: ir.Module,
+        workflow: ir.Workflow,
         options: Options,
         reserved: frozenset[str] = RESERVED,
     ) -> None:
@@ -242,9 +233,9 @@ class _Machine:
         for operation in operations(self.workflow.body):
             # partial: a Sleep calls nobody
             match operation:
-                case StepCall(step=name):
+                case ir.StepCall(step=name):
                     key = function_name(name, self.options.settings)
-                case WorkflowCall(workflow=name):
+                case ir.WorkflowCall(workflow=name):
                     key = state_machine_arn(name, self.options.settings)
                 case _:
                     continue
@@ -258,7 +249,7 @@ class _Machine:
 
     def refuse_finally(self) -> None:
         for statement in statements(self.workflow.body):
-            if isinstance(statement, Try) and statement.finalbody:
+            if isinstance(statement, ir.Try) and statement.finalbody:
                 self.formulas.refuse(
                     NOT_YET,
                     statement,
@@ -268,8 +259,8 @@ class _Machine:
 
     def check_children(self) -> None:
         found = list(statements(self.workflow.body))
-        if any(isinstance(o, WorkflowCall) for o in found) and any(
-            isinstance(one, Try) for one in found
+        if any(isinstance(o, ir.WorkflowCall) for o in found) and any(
+            isinstance(one, ir.Try) for one in found
         ):
             from wfc.backends.asl.fit.children import check_children
 
@@ -327,13 +318,13 @@ class _Machine:
                     found.append(self.formulas.may_raise(source, update.origin))
         return any(found)
 
-    def types(self, graph: Graph) -> dict[str, Type]:
+    def types(self, graph: Graph) -> dict[str, t.Type]:
         """The type of every variable."""
-        found: dict[str, Type] = {p.name: p.type for p in self.workflow.parameters}
+        found: dict[str, t.Type] = {p.name: p.type for p in self.workflow.parameters}
         found.update(graph.types)
 
-        def add(name: str, type_: Type) -> None:
-            found[name] = union(found[name], type_) if name in found else type_
+        def add(name: str, type_: t.Type) -> None:
+            found[name] = t.union(found[name], type_) if name in found else type_
 
         for block in graph.blocks:
             for action in block.actions:
@@ -341,10 +332,10 @@ class _Machine:
                     add(name, type_)
             if isinstance(block.exit, Perform):
                 operation = block.exit.operation
-                if not isinstance(operation, Sleep) and operation.target is not None:
+                if not isinstance(operation, ir.Sleep) and operation.target is not None:
                     add(operation.target, operation.type)
                 for catch in block.exit.catches:
-                    add(catch.variable, NONE)
+                    add(catch.variable, t.NONE)
         return found
 
     def origins(self, artefact: str) -> list[Origin]:
@@ -370,7 +361,7 @@ def _failing(graph: Graph) -> dict[str, set[str]]:
     return found
 
 
-def _types(action: Action) -> tuple[tuple[str, Type], ...]:
+def _types(action: Action) -> tuple[tuple[str, t.Type], ...]:
     if isinstance(action, SetError):
-        return ((action.target, NONE),)
+        return ((action.target, t.NONE),)
     return bindings(action)

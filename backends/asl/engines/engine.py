@@ -11,7 +11,7 @@ from typing import Any, Final
 from wfc.backends.asl.engines.model import Ended, Interpreter
 from wfc.backends.asl.engines.tasks import ScriptedTasks
 from wfc.backends.base import EngineMissing, Options, Outcome, Script
-from wfc.compiler.language.nodes import Module, Step, Workflow
+from wfc.compiler.language import nodes as ir
 
 VARIANTS: Final = ("sfnx", "ministack")
 
@@ -20,7 +20,7 @@ _PYTHON_ERROR: Final = re.compile(r"\b([A-Z]\w*Error): (.*)", re.DOTALL)
 _TIMEOUTS: Final = ("States.Timeout", "States.HeartbeatTimeout")
 
 
-def open_engine(module: Module, options: Options, variant: str = "") -> AslEngine:
+def open_engine(module: ir.Module, options: Options, variant: str = "") -> AslEngine:
     """Start an interpreter for the workflows of a module.
 
     Args:
@@ -49,14 +49,14 @@ def _interpreter(variant: str) -> Interpreter:
 class AslEngine:
     """An interpreter with the machines of one module."""
 
-    def __init__(self, module: Module, options: Options, interpreter: Interpreter) -> None:
+    def __init__(self, module: ir.Module, options: Options, interpreter: Interpreter) -> None:
         self.name = f"asl ({interpreter.name})"
         self.module = module
         self.options = options
         self.interpreter = interpreter
         self._machines: dict[str, dict[str, Any]] = {}
 
-    def supports(self, workflow: Workflow) -> str:
+    def supports(self, workflow: ir.Workflow) -> str:
         """Empty when the interpreter gives what Step Functions gives for this workflow and for the
         workflows it calls, else the reason."""
         return self.interpreter.unsupported(self.machine(workflow.name))
@@ -118,7 +118,7 @@ class AslEngine:
         from wfc.backends.asl.machine.tasks import function_name, state_machine_arn
 
         settings = self.options.settings
-        steps: dict[str, Step] = {
+        steps: dict[str, ir.Step] = {
             function_name(step.name, settings): step for step in self.module.steps
         }
         workflows = {

@@ -9,7 +9,7 @@ from typing import Any
 from wfc.backends.asl.engines.model import Ended, TaskFailed
 from wfc.backends.asl.machine.tasks import CALLBACK, CHILD, LAMBDA
 from wfc.backends.base import Call, Script, StepFailure
-from wfc.compiler.language.nodes import Step
+from wfc.compiler.language import nodes as ir
 
 
 class ScriptedTasks:
@@ -24,7 +24,7 @@ class ScriptedTasks:
 
     def __init__(
         self,
-        steps: Mapping[str, Step],
+        steps: Mapping[str, ir.Step],
         workflows: Mapping[str, str],
         script: Script,
         child: Callable[[str, Any, ScriptedTasks], Ended],
@@ -46,13 +46,13 @@ class ScriptedTasks:
             return self._start(arguments)
         return self._invoke(self._step(resource), arguments)
 
-    def _step(self, function: str) -> Step:
+    def _step(self, function: str) -> ir.Step:
         if function not in self.steps:
             message = f"Function not found: {function}"
             raise TaskFailed("Lambda.ResourceNotFoundException", message)
         return self.steps[function]
 
-    def _invoke(self, step: Step, payload: Any) -> Any:
+    def _invoke(self, step: ir.Step, payload: Any) -> Any:
         """One attempt; a failed Lambda function gives its error's name and a cause of JSON text."""
         given = {parameter.name for parameter in step.parameters if not parameter.injected}
         sent = payload if isinstance(payload, Mapping) else {}

@@ -15,41 +15,12 @@ from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.machine import codes
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.language.nodes import (
-    Assign,
-    AugmentedAssign,
-    Block,
-    Break,
-    Continue,
-    Delete,
-    Expr,
-    FieldKey,
-    For,
-    If,
-    ListDisplay,
-    Module,
-    Mutate,
-    Pass,
-    Raise,
-    Return,
-    Sleep,
-    Starred,
-    Statement,
-    StepCall,
-    Stmt,
-    Store,
-    Try,
-    TupleDisplay,
-    Unpack,
-    While,
-    Workflow,
-    WorkflowCall,
-)
-from wfc.compiler.language.nodes.types import ListType, Type, members
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import arms, read, statements
 
 
-def check_aliases(module: Module, workflow: Workflow, kinds: Kinds) -> list[Diagnostic]:
+def check_aliases(module: ir.Module, workflow: ir.Workflow, kinds: Kinds) -> list[Diagnostic]:
     """Every change that another name can see.
 
     Args:
@@ -70,7 +41,7 @@ class _Loop(MutableStruct):
 
 
 class _Walk:
-    def __init__(self, module: Module, workflow: Workflow, kinds: Kinds) -> None:
+    def __init__(self, module: ir.Module, workflow: ir.Workflow, kinds: Kinds) -> None:
         self.path = module.path
         self.kinds = kinds
         self.found: dict[int, Diagnostic] = {}
@@ -84,78 +55,78 @@ class _Walk:
 
     # Statements; None is a state that is never reached.
 
-    def block(self, block: Block, state: State | None) -> State | None:
+    def block(self, block: ir.Block, state: State | None) -> State | None:
         for statement in block:
             if state is None:
                 return None
             state = self.statement(statement, state)
         return state
 
-    def statement(self, statement: Statement, state: State) -> State | None:
+    def statement(self, statement: ir.Statement, state: State) -> State | None:
         match statement:
-            case Assign(target, value):
+            case ir.Assign(target, value):
                 state.assign(target, self.ties(value))
-            case AugmentedAssign(target, value=value, type=type_):
+            case ir.AugmentedAssign(target, value=value, type=type_):
                 self.augmented(statement, target, value, type_, state)
-            case Unpack(targets, value):
+            case ir.Unpack(targets, value):
                 self.unpack(targets, value, state)
-            case Store(name, path, value):
+            case ir.Store(name, path, value):
                 self.change(statement, name, len(path) > 1, state)
                 state.hold(name, self.ties(value))
-            case Delete(name, path):
+            case ir.Delete(name, path):
                 self.change(statement, name, len(path) > 1, state)
-            case Mutate():
+            case ir.Mutate():
                 self.mutate(statement, state)
-            case StepCall(target=str(target)) | WorkflowCall(target=str(target)):
+            case ir.StepCall(target=str(target)) | ir.WorkflowCall(target=str(target)):
                 state.assign(target, [])
-            case If():
+            case ir.If():
                 return self.branch(statement, state)
-            case While(_, body, orelse, prelude):
+            case ir.While(_, body, orelse, prelude):
                 return self.loop(statement, (*prelude, *body), orelse, state)
-            case For():
+            case ir.For():
                 return self.for_loop(statement, state)
-            case Try():
+            case ir.Try():
                 return self.try_(statement, state)
-            case Break():
+            case ir.Break():
                 self.loops[-1].breaks.append(state)
                 return None
-            case Continue():
+            case ir.Continue():
                 self.loops[-1].continues.append(state)
                 return None
-            case Return() | Raise():
+            case ir.Return() | ir.Raise():
                 return None
-            case StepCall() | WorkflowCall() | Sleep() | Pass():
+            case ir.StepCall() | ir.WorkflowCall() | ir.Sleep() | ir.Pass():
                 pass
             case _:
                 assert_never(statement)
         return state
 
-    def ties(self, value: Expr) -> list[Tie]:
+    def ties(self, value: ir.Expr) -> list[Tie]:
         return ties(self.kinds, value)
 
     def augmented(
-        self, statement: Stmt, target: str, value: Expr, type_: Type, state: State
+        self, statement: ir.Stmt, target: str, value: ir.Expr, type_: t.Type, state: State
     ) -> None:
         """``+=`` changes a list in place."""
-        if not all(isinstance(member, ListType) for member in members(type_)):
+        if not all(isinstance(member, t.ListType) for member in t.members(type_)):
             state.assign(target, [])
             return
         self.change(statement, target, False, state)
         state.hold(target, [Tie(tie.name, Heap.PART) for tie in self.ties(value)])
 
-    def unpack(self, targets: tuple[str, ...], value: Expr, state: State) -> None:
+    def unpack(self, targets: tuple[str, ...], value: ir.Expr, state: State) -> None:
         values: list[list[Tie]] = []
         # partial: the parts of other values are not written out
         match value:
-            case TupleDisplay(items) | ListDisplay(items) if len(items) == len(targets):
+            case ir.TupleDisplay(items) | ir.ListDisplay(items) if len(items) == len(targets):
                 for item in items:
-                    values.append(self.ties(item.value if isinstance(item, Starred) else item))
+                    values.append(self.ties(item.value if isinstance(item, ir.Starred) else item))
             case _:
                 inner = [Tie(tie.name, Heap.PART) for tie in self.ties(value)]
                 values = [inner for _ in targets]
         state.assign_together(list(zip(targets, values, strict=True)))
 
-    def mutate(self, statement: Mutate, state: State) -> None:
+    def mutate(self, statement: ir.Mutate, state: State) -> None:
         self.change(statement, statement.name, bool(statement.path), state)
         if statement.target is not None:
             taken = [Tie(statement.name, Heap.PART)] if self.kinds.mutable(statement.type) else []
@@ -163,12 +134,12 @@ class _Walk:
         for arg in statement.args:
             state.hold(statement.name, self.ties(arg))
 
-    def branch(self, statement: If, state: State) -> State | None:
+    def branch(self, statement: ir.If, state: State) -> State | None:
         chain, otherwise = arms(statement)
         ends = [self.block(arm.then, state.copy()) for arm in chain]
         return _joined([*ends, self.block(otherwise, state.copy())])
 
-    def for_loop(self, statement: For, state: State) -> State | None:
+    def for_loop(self, statement: ir.For, state: State) -> State | None:
         inside = [Tie(tie.name, Heap.PART) for tie in self.ties(statement.iterable)]
         bindings = [
             (name, inside if self.kinds.mutable(type_) else [])
@@ -178,9 +149,9 @@ class _Walk:
 
     def loop(
         self,
-        statement: Statement,
-        body: Block,
-        orelse: Block,
+        statement: ir.Statement,
+        body: ir.Block,
+        orelse: ir.Block,
         state: State,
         bindings: Iterable[tuple[str, list[Tie]]] = (),
     ) -> State | None:
@@ -199,7 +170,7 @@ class _Walk:
             head = grown
         return _joined([self.block(orelse, head.copy()), *loop.breaks])
 
-    def try_(self, statement: Try, state: State) -> State | None:
+    def try_(self, statement: ir.Try, state: State) -> State | None:
         """An error may leave the body after any of its statements."""
         reached = [state.copy()]
         inner: State | None = state
@@ -217,7 +188,7 @@ class _Walk:
 
     # Changes
 
-    def change(self, statement: Stmt, name: str, nested: bool, state: State) -> None:
+    def change(self, statement: ir.Stmt, name: str, nested: bool, state: State) -> None:
         """A change of the variable's object or, if nested, of something inside it."""
         others = sorted(
             other for other in state.seen_by(name, nested=nested) if self.later(other, statement)
@@ -236,30 +207,30 @@ class _Walk:
             instead=f"change a copy such as {_copy(statement, name)}, or assign a new value",
         )
 
-    def later(self, name: str, statement: Stmt) -> bool:
+    def later(self, name: str, statement: ir.Stmt) -> bool:
         """Whether the variable may be read after the statement."""
         first = self.loops[0].first if self.loops else self.numbers[id(statement)] + 1
         return self.last_read.get(name, -1) >= first
 
 
-def _described(statement: Stmt) -> str:
+def _described(statement: ir.Stmt) -> str:
     # partial: += is the only other change
     match statement:
-        case Mutate(method=method):
+        case ir.Mutate(method=method):
             return f"{method}()"
-        case Delete():
+        case ir.Delete():
             return "del"
-        case Store(path=path):
-            return "setting a field" if isinstance(path[-1], FieldKey) else "setting an item"
+        case ir.Store(path=path):
+            return "setting a field" if isinstance(path[-1], ir.FieldKey) else "setting an item"
     return "+="
 
 
-def _copy(statement: Stmt, name: str) -> str:
+def _copy(statement: ir.Stmt, name: str) -> str:
     # partial: the other changes are those of lists
     match statement:
-        case Store(path=(*_, FieldKey())):
+        case ir.Store(path=(*_, ir.FieldKey())):
             return f"dataclasses.replace({name})"
-        case Mutate(method="update" | "setdefault"):
+        case ir.Mutate(method="update" | "setdefault"):
             return f"dict({name})"
     return f"list({name})"
 

@@ -12,19 +12,9 @@ from typing import Final
 from wfc.backends.asl.machine import codes
 from wfc.backends.asl.machine.failures import takes_all
 from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import blocks, own_expressions
 from wfc.compiler.language.inference.raising import statement_may_raise, variable_types
-from wfc.compiler.language.nodes import (
-    Block,
-    ErrorMessage,
-    ErrorName,
-    Handler,
-    Module,
-    Raise,
-    Try,
-    Workflow,
-    WorkflowCall,
-)
 from wfc.compiler.language.typing.hierarchy import caught_by
 from wfc.compiler.language.walk import expressions, statements
 
@@ -32,30 +22,30 @@ from wfc.compiler.language.walk import expressions, statements
 _MISTAKES: Final = frozenset({"TypeError", "AttributeError"})
 
 
-def check_children(module: Module, workflow: Workflow) -> list[Diagnostic]:
+def check_children(module: ir.Module, workflow: ir.Workflow) -> list[Diagnostic]:
     """The calls of child workflows in a ``try`` that could catch an error of the child's
     expressions by its class, or looks at it."""
     return list(_Children(module).problems(workflow.body, ()))
 
 
 class _Children:
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: ir.Module) -> None:
         self.module = module
         self.workflows = {workflow.name: workflow for workflow in module.workflows}
         self._errors: dict[str, frozenset[str]] = {}
 
-    def problems(self, block: Block, around: tuple[Try, ...]) -> Iterator[Diagnostic]:
+    def problems(self, block: ir.Block, around: tuple[ir.Try, ...]) -> Iterator[Diagnostic]:
         for statement in block:
-            if isinstance(statement, WorkflowCall):
+            if isinstance(statement, ir.WorkflowCall):
                 yield from self.call(statement, around)
             rest = blocks(statement)
-            if isinstance(statement, Try):
+            if isinstance(statement, ir.Try):
                 yield from self.problems(statement.body, (*around, statement))
                 rest = rest[1:]
             for inner in rest:
                 yield from self.problems(inner, around)
 
-    def call(self, call: WorkflowCall, around: tuple[Try, ...]) -> Iterator[Diagnostic]:
+    def call(self, call: ir.WorkflowCall, around: tuple[ir.Try, ...]) -> Iterator[Diagnostic]:
         errors = self.errors(call.workflow)
         for attempt in reversed(around):
             for handler in attempt.handlers:
@@ -82,20 +72,20 @@ class _Children:
             found: set[str] = set()
             for statement in statements(workflow.body):
                 found |= statement_may_raise(statement, self.module, variables)
-                if isinstance(statement, WorkflowCall):
+                if isinstance(statement, ir.WorkflowCall):
                     found |= self.errors(statement.workflow)
             self._errors[name] = frozenset(found - _MISTAKES)
         return self._errors[name]
 
 
-def _looks(handler: Handler) -> bool:
+def _looks(handler: ir.Handler) -> bool:
     """Whether the handler uses the class or the message of the error."""
     return any(
-        isinstance(expr, ErrorName | ErrorMessage) and expr.name == handler.name
+        isinstance(expr, ir.ErrorName | ir.ErrorMessage) and expr.name == handler.name
         for statement in statements(handler.body)
         for expr in expressions(*own_expressions(statement))
     )
 
 
-def _raises_again(handler: Handler) -> bool:
-    return any(isinstance(one, Raise) and one.error is None for one in statements(handler.body))
+def _raises_again(handler: ir.Handler) -> bool:
+    return any(isinstance(one, ir.Raise) and one.error is None for one in statements(handler.body))

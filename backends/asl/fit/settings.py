@@ -8,10 +8,10 @@ from wfc.backends.asl.machine import codes
 from wfc.backends.base import Options
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.words import did_you_mean
-from wfc.compiler.language.nodes import Module, Step, Workflow
+from wfc.compiler.language import nodes as ir
 
 
-def check_settings(module: Module, options: Options) -> list[Diagnostic]:
+def check_settings(module: ir.Module, options: Options) -> list[Diagnostic]:
     """What cannot be meant in the tables ``functions`` and ``state_machines``.
 
     A name that the module does not have may belong to another module of the project, unless it
@@ -24,7 +24,11 @@ def check_settings(module: Module, options: Options) -> list[Diagnostic]:
 
 
 def _problems(
-    module: Module, table: str, what: str, known: Sequence[Step | Workflow], options: Options
+    module: ir.Module,
+    table: str,
+    what: str,
+    known: Sequence[ir.Step | ir.Workflow],
+    options: Options,
 ) -> Iterator[Diagnostic]:
     given: Mapping[str, object] = options.settings.get(table, {})
     if not given:

@@ -7,27 +7,8 @@ from enum import Enum
 
 from wfc.backends.asl.jsonata.kinds import Kinds, element
 from wfc.compiler.data.struct import MutableStruct, Struct, field
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import operands
-from wfc.compiler.language.nodes import (
-    Attribute,
-    Binary,
-    Boolean,
-    Call,
-    Comprehension,
-    Conditional,
-    Construct,
-    DictDisplay,
-    Expr,
-    HelperCall,
-    ListDisplay,
-    Method,
-    Name,
-    SetDisplay,
-    Slice,
-    Starred,
-    Subscript,
-    TupleDisplay,
-)
 
 
 class Heap(Enum):
@@ -57,23 +38,23 @@ _SHALLOW = frozenset(
 )
 
 
-def ties(kinds: Kinds, expr: Expr) -> list[Tie]:
+def ties(kinds: Kinds, expr: ir.Expr) -> list[Tie]:
     """What the value of an expression may share data with."""
     if not kinds.mutable(expr.type):
         return []
     # partial: any other value holds what its operands hold
     match expr:
-        case Name(name):
+        case ir.Name(name):
             return [Tie(name, Heap.SAME)]
-        case Attribute(value) | Subscript(value):
+        case ir.Attribute(value) | ir.Subscript(value):
             return _inside(ties(kinds, value))
-        case Conditional(_, then, orelse):
+        case ir.Conditional(_, then, orelse):
             return ties(kinds, then) + ties(kinds, orelse)
-        case Boolean(_, parts):
+        case ir.Boolean(_, parts):
             return [tie for part in parts for tie in ties(kinds, part)]
-        case ListDisplay(items) | TupleDisplay(items) | SetDisplay(items):
+        case ir.ListDisplay(items) | ir.TupleDisplay(items) | ir.SetDisplay(items):
             return _displayed(kinds, items)
-        case DictDisplay(entries):
+        case ir.DictDisplay(entries):
             return _marked(
                 [
                     tie
@@ -85,31 +66,31 @@ def ties(kinds: Kinds, expr: Expr) -> list[Tie]:
                     )
                 ]
             )
-        case Construct(_, fields):
+        case ir.Construct(_, fields):
             return _marked([tie for _, value in fields for tie in _holding(ties(kinds, value))])
-        case Comprehension():
+        case ir.Comprehension():
             return _comprehended(kinds, expr)
-        case Slice(value):
+        case ir.Slice(value):
             return _overlapping(ties(kinds, value))
-        case Binary(operator, left, right):
+        case ir.Binary(operator, left, right):
             found = _overlapping(ties(kinds, left)) + _overlapping(ties(kinds, right))
             if operator == "*":
                 found = [Tie(tie.name, tie.heap, True) for tie in found]
                 if kinds.mutable(element(expr.type)):
                     found.append(Tie(ANONYMOUS, Heap.OVERLAPS, True))
             return _marked(found)
-        case Call("copy.deepcopy" | "dataclasses.asdict" | "json.loads"):
+        case ir.Call("copy.deepcopy" | "dataclasses.asdict" | "json.loads"):
             return []
-        case Call(name, args, keywords):
+        case ir.Call(name, args, keywords):
             given = [*args, *(value for _, value in keywords)]
             found = [tie for one in given for tie in ties(kinds, one)]
             return _overlapping(found) if name in _SHALLOW else _inside(found)
-        case Method(value, "copy"):
+        case ir.Method(value, "copy"):
             return _overlapping(ties(kinds, value))
-        case Method(value, _, args):
+        case ir.Method(value, _, args):
             inner = _inside(ties(kinds, value))
             return inner + [tie for arg in args for tie in ties(kinds, arg)]
-        case HelperCall():
+        case ir.HelperCall():
             found = [tie for part in operands(expr) for tie in ties(kinds, part)]
             return found + _inside(found) + _holding(found)
     return [tie for part in operands(expr) for tie in ties(kinds, part)]
@@ -140,10 +121,10 @@ def _overlapping(found: Iterable[Tie]) -> list[Tie]:
     return [Tie(tie.name, Heap.OVERLAPS, tie.repeated) for tie in found]
 
 
-def _displayed(kinds: Kinds, items: Iterable[Expr | Starred]) -> list[Tie]:
+def _displayed(kinds: Kinds, items: Iterable[ir.Expr | ir.Starred]) -> list[Tie]:
     found: list[Tie] = []
     for item in items:
-        if isinstance(item, Starred):
+        if isinstance(item, ir.Starred):
             found += _overlapping(ties(kinds, item.value))
         else:
             found += _holding(ties(kinds, item))
@@ -156,7 +137,7 @@ def _marked(found: list[Tie]) -> list[Tie]:
     return [Tie(tie.name, tie.heap, tie.repeated or names.count(tie.name) > 1) for tie in found]
 
 
-def _comprehended(kinds: Kinds, expr: Comprehension) -> list[Tie]:
+def _comprehended(kinds: Kinds, expr: ir.Comprehension) -> list[Tie]:
     """The loop's variables are parts of what the loop runs over; others occur in every turn."""
     bound = {name for clause in expr.clauses for name in clause.target.names}
     found: list[Tie] = []

@@ -7,42 +7,27 @@ from collections.abc import Iterable, Iterator
 
 from wfc.backends.asl.jsonata import codes
 from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import own_expressions
-from wfc.compiler.language.nodes import (
-    Binary,
-    Block,
-    Call,
-    Delete,
-    Expr,
-    FieldKey,
-    HelperCall,
-    Method,
-    Module,
-    Mutate,
-    Slice,
-    Store,
-    Subscript,
-    Workflow,
-)
-from wfc.compiler.language.nodes.types import BOOL, STR, ListType, Type, members
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import expressions, statements
 
 _COUNTING = frozenset({"range", "enumerate"})
 
 
-def check_whole_numbers(module: Module, workflow: Workflow) -> list[Diagnostic]:
+def check_whole_numbers(module: ir.Module, workflow: ir.Workflow) -> list[Diagnostic]:
     """The bools where a workflow, or a helper that it calls, needs an index or a count."""
     helpers = {helper.name: helper for helper in module.helpers}
     found: list[Diagnostic] = []
-    pending: list[Block] = [workflow.body]
+    pending: list[ir.Block] = [workflow.body]
     seen: set[str] = set()
     while pending:
         for expr in _operands(pending.pop()):
-            if isinstance(expr, HelperCall):
+            if isinstance(expr, ir.HelperCall):
                 if expr.helper not in seen:
                     seen.add(expr.helper)
                     pending.append(helpers[expr.helper].body)
-            elif BOOL in members(expr.type):
+            elif t.BOOL in t.members(expr.type):
                 found.append(
                     codes.OPERANDS.at(
                         module.path,
@@ -54,34 +39,34 @@ def check_whole_numbers(module: Module, workflow: Workflow) -> list[Diagnostic]:
     return found
 
 
-def _operands(block: Block) -> Iterator[Expr]:
+def _operands(block: ir.Block) -> Iterator[ir.Expr]:
     """Every index and count in a block, and the calls of helpers."""
     for statement in statements(block):
-        if isinstance(statement, Store | Delete | Mutate):
-            yield from (key for key in statement.path if not isinstance(key, FieldKey))
+        if isinstance(statement, ir.Store | ir.Delete | ir.Mutate):
+            yield from (key for key in statement.path if not isinstance(key, ir.FieldKey))
         for expr in expressions(*own_expressions(statement)):
-            if isinstance(expr, HelperCall):
+            if isinstance(expr, ir.HelperCall):
                 yield expr
             yield from _numbers(expr)
 
 
-def _numbers(expr: Expr) -> Iterable[Expr]:
+def _numbers(expr: ir.Expr) -> Iterable[ir.Expr]:
     # partial: nothing else counts or indexes
     match expr:
-        case Subscript(index=index):
+        case ir.Subscript(index=index):
             return (index,)
-        case Slice(lower=lower, upper=upper, step=step):
+        case ir.Slice(lower=lower, upper=upper, step=step):
             return tuple(part for part in (lower, upper, step) if part is not None)
-        case Binary("*", left, right) if _repeats(left.type):
+        case ir.Binary("*", left, right) if _repeats(left.type):
             return (right,)
-        case Binary("*", left, right) if _repeats(right.type):
+        case ir.Binary("*", left, right) if _repeats(right.type):
             return (left,)
-        case Call(function, args, keywords) if function in _COUNTING:
+        case ir.Call(function, args, keywords) if function in _COUNTING:
             return (*args, *(value for _, value in keywords))
-        case Method(value, "replace", args) if value.type == STR:
+        case ir.Method(value, "replace", args) if value.type == t.STR:
             return args[2:]
     return ()
 
 
-def _repeats(type_: Type) -> bool:
-    return type_ == STR or isinstance(type_, ListType)
+def _repeats(type_: t.Type) -> bool:
+    return type_ == t.STR or isinstance(type_, t.ListType)

@@ -23,12 +23,12 @@ from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import arguments, join, lay_out
 from wfc.backends.python.printing.text import fresh
 from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import called_steps
-from wfc.compiler.language.nodes import Module, Parameter, Step, Workflow
-from wfc.compiler.language.nodes.types import NONE
+from wfc.compiler.language.nodes import types as t
 
 
-def handlers(module: Module, workflows: Sequence[Workflow]) -> list[File]:
+def handlers(module: ir.Module, workflows: Sequence[ir.Workflow]) -> list[File]:
     """The file with the steps that the workflows call and their handlers; none without steps."""
     steps = called_steps(module, workflows)
     if not steps:
@@ -36,7 +36,7 @@ def handlers(module: Module, workflows: Sequence[Workflow]) -> list[File]:
     return [File(f"{module.name}_handlers.py", _Handlers(module, steps).text(), main=False)]
 
 
-def check_handlers(module: Module, steps: Iterable[Step]) -> list[Diagnostic]:
+def check_handlers(module: ir.Module, steps: Iterable[ir.Step]) -> list[Diagnostic]:
     """The steps whose data does not say which type it is."""
     found: list[Diagnostic] = []
     for step in steps:
@@ -56,7 +56,7 @@ def check_handlers(module: Module, steps: Iterable[Step]) -> list[Diagnostic]:
 
 
 class _Handlers:
-    def __init__(self, module: Module, steps: Sequence[Step]) -> None:
+    def __init__(self, module: ir.Module, steps: Sequence[ir.Step]) -> None:
         self.module = module
         self.steps = steps
         self.imports = Imports()
@@ -86,16 +86,16 @@ class _Handlers:
         ]
         return "\n".join([*join_blocks(parts), ""])
 
-    def pair(self, step: Step) -> Iterator[list[str]]:
+    def pair(self, step: ir.Step) -> Iterator[list[str]]:
         yield plain_step(step, self.imports)
         yield self.handler(step)
 
-    def handler(self, step: Step) -> list[str]:
+    def handler(self, step: ir.Step) -> list[str]:
         """``def step_handler(event, context)``, or with ``beat`` in place of the context."""
         self.imports.member("typing", "Any")
         name = fresh(f"{step.name}_handler", self.taken)
         self.taken.add(name)
-        result = "None" if step.returns == NONE else "Any"
+        result = "None" if step.returns == t.NONE else "Any"
         second = "context: object"
         lines: list[str] = []
         if step.heartbeat is not None:
@@ -112,12 +112,12 @@ class _Handlers:
                 indent = 8
         return [*lines, *self.call(step, indent)]
 
-    def call(self, step: Step, indent: int) -> list[str]:
+    def call(self, step: ir.Step, indent: int) -> list[str]:
         call = join(step.name, arguments([*self.arguments(step)]))
         if step.asynchronous:
             self.imports.module("asyncio")
             call = join("asyncio.run", arguments([call]))
-        if step.returns == NONE:
+        if step.returns == t.NONE:
             return lay_out("", call, indent=indent)
         encoded = self.codec.encode(step.returns, self.result)
         if encoded == self.result:
@@ -125,7 +125,7 @@ class _Handlers:
         pad = " " * indent
         return [*lay_out(f"{self.result} = ", call, indent=indent), f"{pad}return {encoded}"]
 
-    def arguments(self, step: Step) -> Iterator[str]:
+    def arguments(self, step: ir.Step) -> Iterator[str]:
         """The arguments in the order of the plain function's parameters."""
         defaulted = by_name = False
         for parameter in step.parameters:
@@ -135,7 +135,7 @@ class _Handlers:
             value = self.argument(step, parameter)
             yield f"{parameter.name}={value}" if by_name else value
 
-    def argument(self, step: Step, parameter: Parameter) -> str:
+    def argument(self, step: ir.Step, parameter: ir.Parameter) -> str:
         match parameter.injected:
             case "Connection":
                 return self.local(parameter)
@@ -144,7 +144,7 @@ class _Handlers:
                 return "lambda *details: None" if nobody_waits else self.local(_beat(step))
         return self.codec.decode(parameter.type, f'{self.event}["{parameter.name}"]')
 
-    def local(self, parameter: Parameter) -> str:
+    def local(self, parameter: ir.Parameter) -> str:
         return fresh(parameter.name, {self.event, self.result, "context", *self.taken})
 
     def token_answers(self) -> TokenAnswers:
@@ -171,6 +171,6 @@ class _Handlers:
         ]
 
 
-def _beat(step: Step) -> Parameter:
+def _beat(step: ir.Step) -> ir.Parameter:
     """The parameter that a step with a heartbeat reports with."""
     return next(one for one in step.parameters if one.injected == "Heartbeat")

@@ -7,7 +7,7 @@ from typing import Final
 from wfc.backends.asl.machine.tasks import token_field
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.text import fresh, quote
-from wfc.compiler.language.nodes import Module
+from wfc.compiler.language import nodes as ir
 
 _CLIENT: Final = """\
 {logger} = {logging}.getLogger(__name__)
@@ -66,7 +66,7 @@ class TokenAnswers:
         taken: the names of the module's functions; those that are chosen here are added.
     """
 
-    def __init__(self, module: Module, imports: Imports, taken: set[str]) -> None:
+    def __init__(self, module: ir.Module, imports: Imports, taken: set[str]) -> None:
         self._imports = imports
         self._taken = taken
         self._token = quote(token_field(module))

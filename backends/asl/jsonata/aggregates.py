@@ -22,67 +22,47 @@ from wfc.backends.asl.jsonata.code import (
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.operators import is_ascii
 from wfc.compiler.data.struct import replace
-from wfc.compiler.language.nodes import (
-    Call,
-    Comprehension,
-    Constant,
-    Expr,
-    Lambda,
-    Method,
-    Name,
-    Starred,
-    Subscript,
-    TupleDisplay,
-)
-from wfc.compiler.language.nodes.types import (
-    BOOL,
-    FLOAT,
-    INT,
-    DictType,
-    SetType,
-    TupleType,
-    Type,
-    members,
-)
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 EMPTY: Final = Code("[]", array=True)
 
 
-def keyword(expr: Call, name: str) -> Expr | None:
+def keyword(expr: ir.Call, name: str) -> ir.Expr | None:
     """The argument given by this name."""
     return next((value for key, value in expr.keywords if key == name), None)
 
 
-def only_keywords(c: Context, expr: Call, *names: str) -> None:
+def only_keywords(c: Context, expr: ir.Call, *names: str) -> None:
     """Refuse arguments by other names."""
     for name, _ in expr.keywords:
         if name not in names:
             c.not_yet(expr, f"{expr.function}({name}=...)", "move it to a step")
 
 
-def sum_of(c: Context, expr: Call) -> Code:
+def sum_of(c: Context, expr: ir.Call) -> Code:
     (items, *rest) = expr.args
     start = rest[0] if rest else keyword(expr, "start")
     inner = c.kinds.data(kinds.element(items.type))
-    if FLOAT in members(inner) or (start is not None and FLOAT in members(start.type)):
+    if t.FLOAT in t.members(inner) or (start is not None and t.FLOAT in t.members(start.type)):
         return c.refuse(
             codes.FLOAT_SUM,
             expr,
             "sum() over floats is not the same number on all engines",
             "write a loop 'total = total + x', or count in integers (cents)",
         )
-    if not (kinds.is_int(inner) or inner == BOOL):
+    if not (kinds.is_int(inner) or inner == t.BOOL):
         return c.unknown(items, "list[int]", "sum() needs integers")
     total = _summed(c, items, inner)
     return total if start is None else binary("+", total, c.value(start))
 
 
-def _summed(c: Context, items: Expr, inner: Type) -> Code:
-    if isinstance(items, Comprehension) and kinds.is_constant(items.element, 1):
+def _summed(c: Context, items: ir.Expr, inner: t.Type) -> Code:
+    if isinstance(items, ir.Comprehension) and kinds.is_constant(items.element, 1):
         counted = comprehensions.counted_ones(c, items)
         if counted is not None:
             return counted
-    if isinstance(items, Comprehension) and kinds.is_bool(inner):
+    if isinstance(items, ir.Comprehension) and kinds.is_bool(inner):
         clause = items.clauses[0]
         if len(items.clauses) == 1:
             passing = replace(clause, conditions=(*clause.conditions, items.element))
@@ -97,7 +77,7 @@ def _summed(c: Context, items: Expr, inner: Type) -> Code:
     return call("sum", code)
 
 
-def extreme(c: Context, expr: Call) -> Code:
+def extreme(c: Context, expr: ir.Call) -> Code:
     only_keywords(c, expr, "key", "default")
     name = expr.function
     key = keyword(expr, "key")
@@ -106,7 +86,7 @@ def extreme(c: Context, expr: Call) -> Code:
     (items,) = expr.args
     inner = c.kinds.data(kinds.element(items.type))
     default = keyword(expr, "default")
-    if isinstance(key, Lambda):
+    if isinstance(key, ir.Lambda):
         return _extreme_by(c, expr, items, key, default)
     if not kinds.is_number(inner) and not kinds.is_str(inner):
         return c.unknown(items, "list[int] or list[float]", f"{name}() needs numbers")
@@ -126,7 +106,7 @@ def _extreme_text(c: Context, name: str, texts: Code) -> Code:
     return call("reduce", texts, function([best, other], chosen))
 
 
-def _extreme_of(c: Context, expr: Call, key: Expr | None) -> Code:
+def _extreme_of(c: Context, expr: ir.Call, key: ir.Expr | None) -> Code:
     numeric = all(kinds.is_number(c.kinds.data(arg.type)) for arg in expr.args)
     ascii_texts = all(kinds.is_str(arg.type) and is_ascii(c, arg) for arg in expr.args)
     if key is not None or not (numeric or ascii_texts):
@@ -148,7 +128,9 @@ def _extreme_of(c: Context, expr: Call, key: Expr | None) -> Code:
     return result
 
 
-def _extreme_by(c: Context, expr: Call, items: Expr, key: Lambda, default: Expr | None) -> Code:
+def _extreme_by(
+    c: Context, expr: ir.Call, items: ir.Expr, key: ir.Lambda, default: ir.Expr | None
+) -> Code:
     best, other = c.temporary(), c.temporary()
     later, earlier = (other, best) if expr.function == "max" else (best, other)
     better = _by_key(c, expr, key, later, earlier, descending=False)
@@ -160,24 +142,24 @@ def _extreme_by(c: Context, expr: Call, items: Expr, key: Lambda, default: Expr 
     return conditional(binary("=", call("count", code), literal(0)), missing, found)
 
 
-def sorted_of(c: Context, expr: Call) -> Code:
+def sorted_of(c: Context, expr: ir.Call) -> Code:
     only_keywords(c, expr, "key", "reverse")
     (items,) = expr.args
     key = keyword(expr, "key")
     backwards = keyword(expr, "reverse")
-    if backwards is not None and not isinstance(backwards, Constant):
+    if backwards is not None and not isinstance(backwards, ir.Constant):
         return c.not_yet(expr, "sorted(reverse=...) that is no constant", "write True or False")
-    descending = isinstance(backwards, Constant) and bool(backwards.value)
+    descending = isinstance(backwards, ir.Constant) and bool(backwards.value)
     code = (
         _keyed_items(c, items, key)
-        if isinstance(key, Lambda)
+        if isinstance(key, ir.Lambda)
         else comprehensions.iterable(c, items, ordered=False)
     )
     inner = c.kinds.data(kinds.element(items.type))
-    if not isinstance(key, Lambda) and not descending and kinds.is_number(inner):
+    if not isinstance(key, ir.Lambda) and not descending and kinds.is_number(inner):
         return call("append", EMPTY, call("sort", code))
     left, right = c.temporary(), c.temporary()
-    if isinstance(key, Lambda):
+    if isinstance(key, ir.Lambda):
         later = _by_key(c, expr, key, left, right, descending)
     elif _has_unique_keys(items):
         first, second = (item(variable(name), literal(0)) for name in (left, right))
@@ -187,7 +169,7 @@ def sorted_of(c: Context, expr: Call) -> Code:
     return call("sort", code, function([left, right], later))
 
 
-def _keyed_items(c: Context, items: Expr, key: Lambda) -> Code:
+def _keyed_items(c: Context, items: ir.Expr, key: ir.Lambda) -> Code:
     """The items that a key orders. Those with equal keys stay in the order that they came in."""
     collection = _unordered(items)
     if collection is None:
@@ -205,58 +187,60 @@ def _keyed_items(c: Context, items: Expr, key: Lambda) -> Code:
     return comprehensions.iterable(c, items, ordered=False)
 
 
-def _unordered(items: Expr) -> Expr | None:
+def _unordered(items: ir.Expr) -> ir.Expr | None:
     """The dict or set that the items come from."""
     match items:
-        case Method(value, "keys" | "values" | "items", ()) if kinds.is_dict(value.type):
+        case ir.Method(value, "keys" | "values" | "items", ()) if kinds.is_dict(value.type):
             return value
     return items if kinds.is_dict(items.type) or _is_set(items.type) else None
 
 
-def _own_part(items: Expr, item: str) -> Expr | None:
+def _own_part(items: ir.Expr, item: str) -> ir.Expr | None:
     """What no two items have in common, of an item with this name."""
     match items:
-        case Method(_, "values", ()):
+        case ir.Method(_, "values", ()):
             return None
-        case Method(_, "items", ()):
-            return Subscript(Name(item), Constant(0, type=INT))
-    return Name(item)
+        case ir.Method(_, "items", ()):
+            return ir.Subscript(ir.Name(item), ir.Constant(0, type=t.INT))
+    return ir.Name(item)
 
 
-def _parts(key: Lambda) -> tuple[Expr | Starred, ...]:
-    return key.body.items if isinstance(key.body, TupleDisplay) else (key.body,)
+def _parts(key: ir.Lambda) -> tuple[ir.Expr | ir.Starred, ...]:
+    return key.body.items if isinstance(key.body, ir.TupleDisplay) else (key.body,)
 
 
-def _same_part(part: Expr | Starred, own: Expr) -> bool:
+def _same_part(part: ir.Expr | ir.Starred, own: ir.Expr) -> bool:
     match part, own:
-        case Name(left), Name(right):
+        case ir.Name(left), ir.Name(right):
             return left == right
-        case Subscript(value, Constant(0)), Subscript(owner, _):
+        case ir.Subscript(value, ir.Constant(0)), ir.Subscript(owner, _):
             return _same_part(value, owner)
     return False
 
 
-def _telling_apart(c: Context, collection: Expr, key: Lambda, own: Expr | None) -> str:
+def _telling_apart(c: Context, collection: ir.Expr, key: ir.Lambda, own: ir.Expr | None) -> str:
     name = key.parameters[0]
     if own is None:
         return (
             f"sort {c.source_text(collection)}.items() by a key that ends with the dict's key:"
             " key=lambda pair: (..., pair[0])"
         )
-    parts = [c.source_text(part) for part in _parts(key) if not isinstance(part, Starred)]
+    parts = [c.source_text(part) for part in _parts(key) if not isinstance(part, ir.Starred)]
     return f"let the key decide: key=lambda {name}: ({', '.join([*parts, c.source_text(own)])})"
 
 
-def _is_set(type_: Type) -> bool:
-    return all(isinstance(member, SetType) for member in members(type_))
+def _is_set(type_: t.Type) -> bool:
+    return all(isinstance(member, t.SetType) for member in t.members(type_))
 
 
-def _by_key(c: Context, expr: Call, key: Lambda, left: str, right: str, descending: bool) -> Code:
+def _by_key(
+    c: Context, expr: ir.Call, key: ir.Lambda, left: str, right: str, descending: bool
+) -> Code:
     parameter = key.parameters[0]
-    bodies: list[Expr] = [key.body]
-    if isinstance(key.body, TupleDisplay):
-        bodies = [part for part in key.body.items if not isinstance(part, Starred)]
-    pairs: list[tuple[Expr, Code, Code]] = []
+    bodies: list[ir.Expr] = [key.body]
+    if isinstance(key.body, ir.TupleDisplay):
+        bodies = [part for part in key.body.items if not isinstance(part, ir.Starred)]
+    pairs: list[tuple[ir.Expr, Code, Code]] = []
     for body in bodies:
         with c.inside_lambda({parameter: variable(left)}):
             first = c.value(body)
@@ -272,9 +256,11 @@ def _by_key(c: Context, expr: Call, key: Lambda, left: str, right: str, descendi
     return result
 
 
-def _later(c: Context, node: Expr, type_: Type, left: Code, right: Code, descending: bool) -> Code:
+def _later(
+    c: Context, node: ir.Expr, type_: t.Type, left: Code, right: Code, descending: bool
+) -> Code:
     """Whether the left one comes after the right one."""
-    if isinstance(type_, TupleType) and all(map(_has_order, type_.items)):
+    if isinstance(type_, t.TupleType) and all(map(_has_order, type_.items)):
         return _later_tuple(c, node, type_, left, right, descending)
     if descending:
         left, right = right, left
@@ -303,7 +289,7 @@ def _later_text(c: Context, left: Code, right: Code, descending: bool) -> Code:
 
 
 def _later_tuple(
-    c: Context, node: Expr, type_: TupleType, left: Code, right: Code, descending: bool
+    c: Context, node: ir.Expr, type_: t.TupleType, left: Code, right: Code, descending: bool
 ) -> Code:
     """Tuples are ordered by their first items that differ."""
     result: Code | None = None
@@ -316,13 +302,13 @@ def _later_tuple(
     return result if result is not None else literal(False)
 
 
-def _has_order(type_: Type) -> bool:
+def _has_order(type_: t.Type) -> bool:
     return kinds.is_number(type_) or kinds.is_bool(type_) or kinds.is_str(type_)
 
 
-def _has_unique_keys(items: Expr) -> bool:
+def _has_unique_keys(items: ir.Expr) -> bool:
     """``d.items()``: the keys alone decide the order, the values are never compared."""
     match items:
-        case Method(value, "items", ()):
-            return all(isinstance(member, DictType) for member in members(value.type))
+        case ir.Method(value, "items", ()):
+            return all(isinstance(member, t.DictType) for member in t.members(value.type))
     return False

@@ -28,33 +28,13 @@ from wfc.backends.asl.jsonata.operators import arithmetic, truth
 from wfc.backends.asl.jsonata.prelude import OTHER_DIGITS
 from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
 from wfc.compiler.graph.model import ITEM_AT
-from wfc.compiler.language.nodes import (
-    Call,
-    Comprehension,
-    Constant,
-    Expr,
-    GlobalName,
-    TupleDisplay,
-    Unary,
-)
-from wfc.compiler.language.nodes.types import (
-    BOOL,
-    FLOAT,
-    INT,
-    NONE,
-    STR,
-    DictType,
-    ListType,
-    SetType,
-    TupleType,
-    Type,
-    members,
-)
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 EMPTY: Final = Code("[]", array=True)
 
 
-def builtin(c: Context, expr: Call) -> Code:
+def builtin(c: Context, expr: ir.Call) -> Code:
     found = FUNCTIONS.get(expr.function)
     if found is None:
         return c.inexact(expr, f"{expr.function}()", "move it to a step")
@@ -64,7 +44,7 @@ def builtin(c: Context, expr: Call) -> Code:
 # --- Sizes and collections ------------------------------------------------------------------------
 
 
-def _len(c: Context, expr: Call) -> Code:
+def _len(c: Context, expr: ir.Call) -> Code:
     (value,) = expr.args
     if kinds.is_str(c.kinds.data(value.type)):
         return call("length", c.value(value))
@@ -75,31 +55,36 @@ def _len(c: Context, expr: Call) -> Code:
     return c.unknown(value, "list[...], dict[str, ...] or str", "len() differs between them")
 
 
-def _is_lazy(value: Expr) -> bool:
-    return isinstance(value, Call) and value.function in ("range", "reversed", "enumerate", "zip")
+def _is_lazy(value: ir.Expr) -> bool:
+    return isinstance(value, ir.Call) and value.function in (
+        "range",
+        "reversed",
+        "enumerate",
+        "zip",
+    )
 
 
-def _item_at(c: Context, expr: Call) -> Code:
+def _item_at(c: Context, expr: ir.Call) -> Code:
     return item(c.value(expr.args[0]), c.value(expr.args[1]))
 
 
-def _list(c: Context, expr: Call) -> Code:
+def _list(c: Context, expr: ir.Call) -> Code:
     if not expr.args:
         return EMPTY
     (value,) = expr.args
     # partial: anything else is a value with elements
     match value:
-        case Call("enumerate" | "zip"):
+        case ir.Call("enumerate" | "zip"):
             return _pairs(c, value)
-        case Call("dict.fromkeys", (first, *_)) if not kinds.is_dict(first.type):
+        case ir.Call("dict.fromkeys", (first, *_)) if not kinds.is_dict(first.type):
             return as_list(call("distinct", comprehensions.iterable(c, first, ordered=True)))
-        case Call() | Comprehension():
+        case ir.Call() | ir.Comprehension():
             return comprehensions.iterable(c, value, ordered=True)
     items = comprehensions.iterable(c, value, ordered=True)
     return call("append", EMPTY, items) if kinds.is_list(value.type) else items
 
 
-def _pairs(c: Context, value: Call) -> Code:
+def _pairs(c: Context, value: ir.Call) -> Code:
     if value.function == "zip":
         if value.keywords:
             return c.not_yet(value, "zip(strict=...)", "leave it out, or compare the lengths first")
@@ -118,7 +103,7 @@ def _pairs(c: Context, value: Call) -> Code:
     return as_list(call("map", items, function([content, index], one)))
 
 
-def _dict(c: Context, expr: Call) -> Code:
+def _dict(c: Context, expr: ir.Call) -> Code:
     base = _mapping(c, expr, expr.args[0]) if expr.args else Code("{}")
     if expr.keywords:
         entries = [(name, c.value(value)) for name, value in expr.keywords]
@@ -126,13 +111,13 @@ def _dict(c: Context, expr: Call) -> Code:
     return base
 
 
-def _mapping(c: Context, expr: Call, value: Expr) -> Code:
+def _mapping(c: Context, expr: ir.Call, value: ir.Expr) -> Code:
     """A dict's copy, or the dict of a list of pairs."""
     if kinds.is_dict(value.type):
         return c.value(value)
     pair = kinds.element(value.type)
     match pair:
-        case TupleType((key, _)) if kinds.is_str(c.kinds.data(key)):
+        case t.TupleType((key, _)) if kinds.is_str(c.kinds.data(key)):
             name = c.temporary()
             entry = record([(item(variable(name), literal(0)), item(variable(name), literal(1)))])
             pairs = comprehensions.iterable(c, value, ordered=True)
@@ -141,47 +126,47 @@ def _mapping(c: Context, expr: Call, value: Expr) -> Code:
     return c.unknown(value, "dict[str, ...] or list[tuple[str, ...]]", "dict() needs pairs")
 
 
-def _set(c: Context, expr: Call) -> Code:
+def _set(c: Context, expr: ir.Call) -> Code:
     if not expr.args:
         return EMPTY
     items = comprehensions.iterable(c, expr.args[0], ordered=False)
     return as_list(call("distinct", items))
 
 
-def _from_keys(c: Context, expr: Call) -> Code:
+def _from_keys(c: Context, expr: ir.Call) -> Code:
     return c.not_yet(expr, "dict.fromkeys()", "write {key: value for key in keys}")
 
 
-def _reversed(c: Context, expr: Call) -> Code:
+def _reversed(c: Context, expr: ir.Call) -> Code:
     return reversed_items(c, expr.args[0])
 
 
-def _range(c: Context, expr: Call) -> Code:
+def _range(c: Context, expr: ir.Call) -> Code:
     return comprehensions.range_(c, expr.args)
 
 
-def _replace(c: Context, expr: Call) -> Code:
+def _replace(c: Context, expr: ir.Call) -> Code:
     entries = [(name, c.value(value)) for name, value in expr.keywords]
     base = c.value(expr.args[0])
     return spread(c, base, entries) if entries else base
 
 
-def _same(c: Context, expr: Call) -> Code:
+def _same(c: Context, expr: ir.Call) -> Code:
     return c.value(expr.args[0])
 
 
 # --- Conversions ----------------------------------------------------------------------------------
 
 
-def _str(c: Context, expr: Call) -> Code:
+def _str(c: Context, expr: ir.Call) -> Code:
     return text.text_of(c, expr.args[0]) if expr.args else literal("")
 
 
-def _bool(c: Context, expr: Call) -> Code:
+def _bool(c: Context, expr: ir.Call) -> Code:
     return truth(c, expr.args[0]) if expr.args else literal(False)
 
 
-def _int(c: Context, expr: Call) -> Code:
+def _int(c: Context, expr: ir.Call) -> Code:
     if not expr.args:
         return literal(0)
     if len(expr.args) > 1 or expr.keywords:
@@ -207,7 +192,7 @@ _OTHER_FLOAT_TEXT: Final = Code(
 )
 
 
-def _float(c: Context, expr: Call) -> Code:
+def _float(c: Context, expr: ir.Call) -> Code:
     if not expr.args:
         return literal(0)
     (value,) = expr.args
@@ -228,7 +213,7 @@ def _float(c: Context, expr: Call) -> Code:
     return conditional(call("contains", stripped, _FLOAT_TEXT), number, failed)
 
 
-def _round(c: Context, expr: Call) -> Code:
+def _round(c: Context, expr: ir.Call) -> Code:
     digits = expr.args[1] if len(expr.args) > 1 else keyword(expr, "ndigits")
     value = expr.args[0] if expr.args else keyword(expr, "number")
     assert value is not None
@@ -246,8 +231,8 @@ def _round(c: Context, expr: Call) -> Code:
     return c.call("py_roundn", arithmetic(c, value), literal(places))
 
 
-def _whole(name: str) -> Callable[[Context, Call], Code]:
-    def convert(c: Context, expr: Call) -> Code:
+def _whole(name: str) -> Callable[[Context, ir.Call], Code]:
+    def convert(c: Context, expr: ir.Call) -> Code:
         (value,) = expr.args
         data = c.kinds.data(value.type)
         if kinds.is_int(data):
@@ -261,14 +246,14 @@ def _whole(name: str) -> Callable[[Context, Call], Code]:
     return convert
 
 
-def _abs(c: Context, expr: Call) -> Code:
+def _abs(c: Context, expr: ir.Call) -> Code:
     data = c.kinds.data(expr.args[0].type)
     if not kinds.is_number(data) and not kinds.is_timedelta(data):
         return c.unknown(expr.args[0], "int or float", "abs() needs a number")
     return call("abs", c.value(expr.args[0]))
 
 
-def _sqrt(c: Context, expr: Call) -> Code:
+def _sqrt(c: Context, expr: ir.Call) -> Code:
     if not kinds.is_number(c.kinds.data(expr.args[0].type)):
         return c.unknown(expr.args[0], "float", "math.sqrt() needs a number")
     value = c.bind(c.value(expr.args[0]))
@@ -276,7 +261,7 @@ def _sqrt(c: Context, expr: Call) -> Code:
     return conditional(binary("<", value, literal(0)), failed, call("sqrt", value))
 
 
-def _divmod(c: Context, expr: Call) -> Code:
+def _divmod(c: Context, expr: ir.Call) -> Code:
     if not all(kinds.is_int(arg.type) for arg in expr.args):
         return c.not_yet(expr, "divmod() of floats", "use // and %")
     left, right = (c.bind(c.value(arg)) for arg in expr.args)
@@ -287,7 +272,7 @@ def _divmod(c: Context, expr: Call) -> Code:
     return array([c.call("py_idiv", left, right), c.call("py_mod", left, right)])
 
 
-def _quantified(c: Context, expr: Call) -> Code:
+def _quantified(c: Context, expr: ir.Call) -> Code:
     return comprehensions.quantified(c, expr.function, expr.args[0])
 
 
@@ -302,12 +287,12 @@ _JSON_TYPES: Final = {
 }
 
 
-def _isinstance(c: Context, expr: Call) -> Code:
+def _isinstance(c: Context, expr: ir.Call) -> Code:
     value, classes = expr.args
     names = {
         one.id
-        for one in (classes.items if isinstance(classes, TupleDisplay) else (classes,))
-        if isinstance(one, GlobalName)
+        for one in (classes.items if isinstance(classes, ir.TupleDisplay) else (classes,))
+        if isinstance(one, ir.GlobalName)
     }
     wanted: set[str] = set()
     if "int" in names or "float" in names:
@@ -337,23 +322,23 @@ def _isinstance(c: Context, expr: Call) -> Code:
     return binary("in", kind, array([literal(name) for name in sorted(wanted)]))
 
 
-def _one_number(c: Context, value: Expr, names: set[str]) -> bool:
+def _one_number(c: Context, value: ir.Expr, names: set[str]) -> bool:
     """Whether the value's type holds ints only or floats only, so that 'number' says which."""
-    numbers = {m for m in members(c.kinds.data(value.type)) if m in (INT, FLOAT)}
-    any_type = not all(kinds.is_scalar(m) or _container(m) for m in members(value.type))
-    return not any_type and numbers <= ({INT} if "int" in names else {FLOAT})
+    numbers = {m for m in t.members(c.kinds.data(value.type)) if m in (t.INT, t.FLOAT)}
+    any_type = not all(kinds.is_scalar(m) or _container(m) for m in t.members(value.type))
+    return not any_type and numbers <= ({t.INT} if "int" in names else {t.FLOAT})
 
 
-def _container(type_: Type) -> bool:
-    return isinstance(type_, ListType | DictType | TupleType | SetType)
+def _container(type_: t.Type) -> bool:
+    return isinstance(type_, t.ListType | t.DictType | t.TupleType | t.SetType)
 
 
-def _ambiguous(value: Expr, name: str) -> bool:
+def _ambiguous(value: ir.Expr, name: str) -> bool:
     """Whether the value may be other data of the same JSON form: a tuple, a dataclass."""
-    wanted = ListType if name == "list" else DictType
+    wanted = t.ListType if name == "list" else t.DictType
     look_alikes = [
         m
-        for m in members(value.type)
+        for m in t.members(value.type)
         if (kinds.is_list(m) if name == "list" else kinds.is_dict(m)) and not isinstance(m, wanted)
     ]
     return bool(look_alikes)
@@ -362,19 +347,19 @@ def _ambiguous(value: Expr, name: str) -> bool:
 # --- JSON text and time ---------------------------------------------------------------------------
 
 
-def _loads(c: Context, expr: Call) -> Code:
+def _loads(c: Context, expr: ir.Call) -> Code:
     return call("parse", c.value(expr.args[0]), raises=True)
 
 
-def _dumps(c: Context, expr: Call) -> Code:
+def _dumps(c: Context, expr: ir.Call) -> Code:
     separators = keyword(expr, "separators")
-    compact = isinstance(separators, TupleDisplay) and all(
+    compact = isinstance(separators, ir.TupleDisplay) and all(
         map(kinds.is_constant, separators.items, (",", ":"))
     )
     plain = kinds.is_constant(keyword(expr, "ensure_ascii"), False)
     value = expr.args[0]
     data = c.kinds.data(value.type)
-    fits = isinstance(data, ListType) and _prints_alike(data)
+    fits = isinstance(data, t.ListType) and _prints_alike(data)
     if not (compact and plain and len(expr.keywords) == 2 and fits):
         return c.inexact(
             expr,
@@ -384,18 +369,18 @@ def _dumps(c: Context, expr: Call) -> Code:
     return call("string", c.value(value))
 
 
-def _prints_alike(type_: Type) -> bool:
+def _prints_alike(type_: t.Type) -> bool:
     return all(
-        m in (STR, BOOL, NONE) or (isinstance(m, ListType) and _prints_alike(m.element))
-        for m in members(type_)
+        m in (t.STR, t.BOOL, t.NONE) or (isinstance(m, t.ListType) and _prints_alike(m.element))
+        for m in t.members(type_)
     )
 
 
 _SECONDS: Final = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
-def _timedelta(c: Context, expr: Call) -> Code:
-    parts: dict[str, Expr] = dict(zip(("days", "seconds"), expr.args, strict=False))
+def _timedelta(c: Context, expr: ir.Call) -> Code:
+    parts: dict[str, ir.Expr] = dict(zip(("days", "seconds"), expr.args, strict=False))
     parts.update(expr.keywords)
     terms: list[Code] = []
     for name, value in parts.items():
@@ -404,9 +389,9 @@ def _timedelta(c: Context, expr: Call) -> Code:
         factor = literal(_SECONDS[name])
         # partial: anything else is computed at run time
         match value:
-            case Constant(int() as number):
+            case ir.Constant(int() as number):
                 terms.append(literal(number * _SECONDS[name]))
-            case Unary("-", Constant(int() as number)):
+            case ir.Unary("-", ir.Constant(int() as number)):
                 terms.append(literal(-number * _SECONDS[name]))
             case _:
                 code = c.value(value)
@@ -417,7 +402,7 @@ def _timedelta(c: Context, expr: Call) -> Code:
     return result
 
 
-FUNCTIONS: Final[dict[str, Callable[[Context, Call], Code]]] = {
+FUNCTIONS: Final[dict[str, Callable[[Context, ir.Call], Code]]] = {
     "abs": _abs,
     "all": _quantified,
     "any": _quantified,

@@ -25,26 +25,8 @@ from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
 from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extra, Path, Stored, Taken, Unpacked
 from wfc.backends.asl.jsonata.methods import get
 from wfc.backends.asl.jsonata.subscripts import constant_index
-from wfc.compiler.language.nodes import (
-    Attribute,
-    Binary,
-    Call,
-    Constant,
-    Expr,
-    FieldKey,
-    Method,
-    Node,
-    Subscript,
-)
-from wfc.compiler.language.nodes.types import (
-    ANY,
-    INT,
-    DictType,
-    RecordType,
-    Type,
-    members,
-    union,
-)
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 EMPTY = Code("[]", array=True)
 
@@ -71,48 +53,48 @@ def extra(c: Context, expr: Extra) -> Code:
 def _stored(c: Context, expr: Stored) -> Code:
     last = expr.path[-1]
 
-    def place(owner: Expr) -> Code:
+    def place(owner: ir.Expr) -> Code:
         written = expr.new
         if expr.operator is not None:
             old = _step(c, owner, last)
-            written = Binary(expr.operator, old, expr.new, type=old.type, span=expr.span)
+            written = ir.Binary(expr.operator, old, expr.new, type=old.type, span=expr.span)
         return _with(c, owner, last, c.value(written))
 
     return _rebuilt(c, expr.value, expr.path[:-1], place)
 
 
-def _at(c: Context, value: Expr, path: Path) -> Expr:
+def _at(c: Context, value: ir.Expr, path: Path) -> ir.Expr:
     for key in path:
         value = _step(c, value, key)
     return value
 
 
-def _step(c: Context, owner: Expr, key: FieldKey | Expr) -> Expr:
+def _step(c: Context, owner: ir.Expr, key: ir.FieldKey | ir.Expr) -> ir.Expr:
     """The value at one step of a path, with its type."""
-    if isinstance(key, FieldKey):
-        return Attribute(owner, key.name, type=_field_type(c, owner, key.name), span=key.span)
-    return Subscript(owner, key, type=_item_type(c, owner, key), span=key.span)
+    if isinstance(key, ir.FieldKey):
+        return ir.Attribute(owner, key.name, type=_field_type(c, owner, key.name), span=key.span)
+    return ir.Subscript(owner, key, type=_item_type(c, owner, key), span=key.span)
 
 
-def _field_type(c: Context, owner: Expr, name: str) -> Type:
-    found: list[Type] = []
-    for member in members(owner.type):
-        if isinstance(member, RecordType):
+def _field_type(c: Context, owner: ir.Expr, name: str) -> t.Type:
+    found: list[t.Type] = []
+    for member in t.members(owner.type):
+        if isinstance(member, t.RecordType):
             found += [f.type for f in c.kinds.record(member.name).fields if f.name == name]
-    return union(*found) if found else ANY
+    return t.union(*found) if found else t.ANY
 
 
-def _item_type(c: Context, owner: Expr, key: Expr) -> Type:
+def _item_type(c: Context, owner: ir.Expr, key: ir.Expr) -> t.Type:
     if kinds.is_list(owner.type):
         return kinds.element(owner.type)
-    if all(isinstance(member, DictType) for member in members(owner.type)):
+    if all(isinstance(member, t.DictType) for member in t.members(owner.type)):
         return kinds.dict_value(owner.type)
-    if isinstance(key, Constant) and isinstance(key.value, str):
+    if isinstance(key, ir.Constant) and isinstance(key.value, str):
         return _field_type(c, owner, key.value)
-    return ANY
+    return t.ANY
 
 
-def _rebuilt(c: Context, value: Expr, path: Path, change: Callable[[Expr], Code]) -> Code:
+def _rebuilt(c: Context, value: ir.Expr, path: Path, change: Callable[[ir.Expr], Code]) -> Code:
     """The value with what lies at the end of the path replaced by its changed form."""
     if not path:
         return change(value)
@@ -120,9 +102,9 @@ def _rebuilt(c: Context, value: Expr, path: Path, change: Callable[[Expr], Code]
     return _with(c, value, path[0], inner)
 
 
-def _with(c: Context, owner: Expr, key: FieldKey | Expr, new: Code) -> Code:
+def _with(c: Context, owner: ir.Expr, key: ir.FieldKey | ir.Expr, new: Code) -> Code:
     base = c.value(owner)
-    if isinstance(key, FieldKey):
+    if isinstance(key, ir.FieldKey):
         return call("merge", array([base, record([(literal(key.name), new)])]))
     if kinds.is_list(owner.type):
         return c.call("py_set", base, c.value(key), new)
@@ -132,8 +114,8 @@ def _with(c: Context, owner: Expr, key: FieldKey | Expr, new: Code) -> Code:
     return c.unknown(owner, "list[...] or dict[str, ...]", "changing an item needs its type")
 
 
-def _without(c: Context, owner: Expr, key: FieldKey | Expr) -> Code:
-    if isinstance(key, FieldKey):
+def _without(c: Context, owner: ir.Expr, key: ir.FieldKey | ir.Expr) -> Code:
+    if isinstance(key, ir.FieldKey):
         return c.not_yet(owner, "deleting a field of a record", "build a new record")
     if kinds.is_dict(owner.type):
         return c.call("py_del", c.value(owner), c.value(key))
@@ -153,7 +135,9 @@ def _without_item(c: Context, items: Code, index: Code, message: str) -> Code:
     return conditional(inside, kept, error("IndexError", message))
 
 
-def _after(c: Context, expr: Changed, owner: Expr, method: str, args: tuple[Expr, ...]) -> Code:
+def _after(
+    c: Context, expr: Changed, owner: ir.Expr, method: str, args: tuple[ir.Expr, ...]
+) -> Code:
     if kinds.is_list(owner.type):
         return _list_after(c, expr, owner, method, args)
     if kinds.is_dict(owner.type):
@@ -162,14 +146,14 @@ def _after(c: Context, expr: Changed, owner: Expr, method: str, args: tuple[Expr
 
 
 def _list_after(
-    c: Context, expr: Changed, owner: Expr, method: str, args: tuple[Expr, ...]
+    c: Context, expr: Changed, owner: ir.Expr, method: str, args: tuple[ir.Expr, ...]
 ) -> Code:
     match method, args:
         case "append", (value,):
             return call("append", c.value(owner), as_list_of_one(c, c.value(value), value.type))
         case "extend", (value,):
             return call("append", c.value(owner), sequence(c, value))
-        case "insert", (Constant(0), value):
+        case "insert", (ir.Constant(0), value):
             return call("append", as_list_of_one(c, c.value(value), value.type), c.value(owner))
         case "clear", ():
             return EMPTY
@@ -183,19 +167,19 @@ def _list_after(
         case "reverse", ():
             return call("append", EMPTY, call("reverse", c.value(owner)))
         case "sort", ():
-            return c.value(Call("sorted", (owner,), type=owner.type, span=expr.span))
+            return c.value(ir.Call("sorted", (owner,), type=owner.type, span=expr.span))
         case "remove", (value,):
             return _removed(c, expr, owner, value)
     return c.not_yet(expr, f"list.{method}() with these arguments", "build a new list")
 
 
-def _removed(c: Context, node: Node, owner: Expr, value: Expr) -> Code:
-    index = Method(owner, "index", (value,), type=INT, span=node.span)
+def _removed(c: Context, node: ir.Node, owner: ir.Expr, value: ir.Expr) -> Code:
+    index = ir.Method(owner, "index", (value,), type=t.INT, span=node.span)
     return _without_item(c, c.value(owner), c.value(index), "not in list")
 
 
 def _dict_after(
-    c: Context, expr: Changed, owner: Expr, method: str, args: tuple[Expr, ...]
+    c: Context, expr: Changed, owner: ir.Expr, method: str, args: tuple[ir.Expr, ...]
 ) -> Code:
     match method, args:
         case "update", (other,) if kinds.is_dict(other.type):
@@ -218,7 +202,9 @@ def _dict_after(
     return c.not_yet(expr, f"dict.{method}() with these arguments", "build a new dict")
 
 
-def _result(c: Context, expr: Taken, owner: Expr, method: str, args: tuple[Expr, ...]) -> Code:
+def _result(
+    c: Context, expr: Taken, owner: ir.Expr, method: str, args: tuple[ir.Expr, ...]
+) -> Code:
     if kinds.is_list(owner.type):
         match method, args:
             case "pop", ():

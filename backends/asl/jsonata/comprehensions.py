@@ -28,8 +28,8 @@ from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
 from wfc.backends.asl.jsonata.operators import truth, truth_of
 from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
 from wfc.compiler.data.struct import Struct, field
-from wfc.compiler.language.nodes import Call, Clause, Comprehension, Expr, Method, Name
-from wfc.compiler.language.nodes.types import SetType, TupleType, members
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 EMPTY: Final = Code("[]", array=True)
 
@@ -47,16 +47,16 @@ class Source(Struct):
     limit: Code | None = None
 
 
-def source(c: Context, clause: Clause, *, ordered: bool) -> Source:
+def source(c: Context, clause: ir.Clause, *, ordered: bool) -> Source:
     """``ordered`` says that the order of the items can be seen in the result."""
     names = clause.target.names
     # partial: anything else is iterated over as it is
     match clause.iterable:
-        case Call("enumerate", (inner, *_)) as call_ if len(names) == 2:
+        case ir.Call("enumerate", (inner, *_)) as call_ if len(names) == 2:
             return _enumerated(c, names, inner, first_number(call_))
-        case Call("zip", (first, second), ()) if len(names) == 2:
+        case ir.Call("zip", (first, second), ()) if len(names) == 2:
             return _zipped(c, names, first, second)
-        case Method(value, "items", ()) if len(names) == 2 and kinds.is_dict(value.type):
+        case ir.Method(value, "items", ()) if len(names) == 2 and kinds.is_dict(value.type):
             if ordered:
                 refuse_order(c, clause.iterable, value)
             return _paired(c, names, c.call("py_items", c.value(value)))
@@ -65,7 +65,7 @@ def source(c: Context, clause: Clause, *, ordered: bool) -> Source:
         name = c.parameter(names[0])
         return Source(items, (name,), {names[0]: variable(name)})
     pair = kinds.element(clause.iterable.type)
-    if not all(isinstance(m, TupleType) and len(m.items) == len(names) for m in members(pair)):
+    if not all(isinstance(m, t.TupleType) and len(m.items) == len(names) for m in t.members(pair)):
         c.unknown(clause.iterable, f"list[tuple[...]] with {len(names)} items", "unpacking")
     return _paired(c, names, items)
 
@@ -78,13 +78,15 @@ def _paired(c: Context, names: tuple[str, ...], items: Code) -> Source:
     return Source(items, (parameter,), parts)
 
 
-def first_number(enumerate_: Call) -> Expr | None:
+def first_number(enumerate_: ir.Call) -> ir.Expr | None:
     """The ``start`` of a call of enumerate."""
     given = [*enumerate_.args[1:], *(value for _, value in enumerate_.keywords)]
     return given[0] if given else None
 
 
-def _enumerated(c: Context, names: tuple[str, ...], inner: Expr, start: Expr | None) -> Source:
+def _enumerated(
+    c: Context, names: tuple[str, ...], inner: ir.Expr, start: ir.Expr | None
+) -> Source:
     index, name = c.parameter(names[0]), c.parameter(names[1])
     position = variable(index)
     first = constant_index(start) if start is not None else 0
@@ -95,7 +97,7 @@ def _enumerated(c: Context, names: tuple[str, ...], inner: Expr, start: Expr | N
     return Source(sequence(c, inner), (name, index), found, indexed=True)
 
 
-def _zipped(c: Context, names: tuple[str, ...], first: Expr, second: Expr) -> Source:
+def _zipped(c: Context, names: tuple[str, ...], first: ir.Expr, second: ir.Expr) -> Source:
     name, index = c.parameter(names[0]), c.temporary()
     other = c.bind(sequence(c, second))
     found = {names[0]: variable(name), names[1]: item(other, variable(index))}
@@ -103,17 +105,17 @@ def _zipped(c: Context, names: tuple[str, ...], first: Expr, second: Expr) -> So
     return Source(sequence(c, first), (name, index), found, indexed=True, limit=limit)
 
 
-def iterable(c: Context, expr: Expr, *, ordered: bool) -> Code:
+def iterable(c: Context, expr: ir.Expr, *, ordered: bool) -> Code:
     """The items of an iterable as a list."""
     # partial: anything else is a value with elements
     match expr:
-        case Call("enumerate" | "zip"):
+        case ir.Call("enumerate" | "zip"):
             return c.value(expr)
-        case Call("range", args):
+        case ir.Call("range", args):
             return range_(c, args)
-        case Call("reversed", (inner,)):
+        case ir.Call("reversed", (inner,)):
             return reversed_items(c, inner)
-        case Method(value, "keys" | "values" | "items" as view, ()) if kinds.is_dict(value.type):
+        case ir.Method(value, "keys" | "values" | "items" as view, ()) if kinds.is_dict(value.type):
             if ordered:
                 refuse_order(c, expr, value)
             return c.call(f"py_{view}", c.value(value))
@@ -121,14 +123,14 @@ def iterable(c: Context, expr: Expr, *, ordered: bool) -> Code:
         if ordered:
             refuse_order(c, expr, expr)
         return c.call("py_keys", c.value(expr))
-    if ordered and any(isinstance(member, SetType) for member in members(expr.type)):
+    if ordered and any(isinstance(member, t.SetType) for member in t.members(expr.type)):
         refuse_order(c, expr, expr)
-    if isinstance(expr, Comprehension):
+    if isinstance(expr, ir.Comprehension):
         return comprehension(c, expr, ordered=ordered)
     return sequence(c, expr)
 
 
-def refuse_order(c: Context, expr: Expr, collection: Expr) -> None:
+def refuse_order(c: Context, expr: ir.Expr, collection: ir.Expr) -> None:
     what = "a set" if not kinds.is_dict(collection.type) else "a dict"
     c.refuse(
         codes.DICT_ORDER,
@@ -138,14 +140,14 @@ def refuse_order(c: Context, expr: Expr, collection: Expr) -> None:
     )
 
 
-def _sorted_text(c: Context, expr: Expr, collection: Expr) -> str:
+def _sorted_text(c: Context, expr: ir.Expr, collection: ir.Expr) -> str:
     """What has one order: values may have none, the items of a dict are ordered by their keys."""
-    if isinstance(expr, Method) and expr.name == "values":
+    if isinstance(expr, ir.Method) and expr.name == "values":
         return f"sorted({c.source_text(collection)}.items())"
     return f"sorted({c.source_text(expr)})"
 
 
-def range_(c: Context, args: tuple[Expr, ...]) -> Code:
+def range_(c: Context, args: tuple[ir.Expr, ...]) -> Code:
     start: Code = literal(0)
     stop = args[0]
     if len(args) > 1:
@@ -165,7 +167,7 @@ def range_(c: Context, args: tuple[Expr, ...]) -> Code:
     )
 
 
-def comprehension(c: Context, expr: Comprehension, *, ordered: bool = True) -> Code:
+def comprehension(c: Context, expr: ir.Comprehension, *, ordered: bool = True) -> Code:
     match expr.kind:
         case "dict":
             return dict_comprehension(c, expr)
@@ -174,7 +176,9 @@ def comprehension(c: Context, expr: Comprehension, *, ordered: bool = True) -> C
     return _list(c, expr, expr.clauses, ordered=ordered)
 
 
-def _list(c: Context, expr: Comprehension, clauses: tuple[Clause, ...], *, ordered: bool) -> Code:
+def _list(
+    c: Context, expr: ir.Comprehension, clauses: tuple[ir.Clause, ...], *, ordered: bool
+) -> Code:
     clause, rest = clauses[0], clauses[1:]
     found = source(c, clause, ordered=ordered)
     conditions = clause.conditions
@@ -193,17 +197,17 @@ def _list(c: Context, expr: Comprehension, clauses: tuple[Clause, ...], *, order
     return mapped(items, found.parameters, element)
 
 
-def _same(element: Expr, clause: Clause) -> bool:
+def _same(element: ir.Expr, clause: ir.Clause) -> bool:
     """``[x for x in ...]``"""
     names = clause.target.names
-    return isinstance(element, Name) and not clause.target.unpack and element.id == names[0]
+    return isinstance(element, ir.Name) and not clause.target.unpack and element.id == names[0]
 
 
 def _flattened(c: Context, items: Code, parameters: tuple[str, ...], inner: Code) -> Code:
     return c.call("py_flat", items, function(parameters, inner))
 
 
-def _filtered(c: Context, found: Source, conditions: tuple[Expr, ...]) -> Code:
+def _filtered(c: Context, found: Source, conditions: tuple[ir.Expr, ...]) -> Code:
     if not conditions:
         return found.items
     with c.inside_lambda(found.names):
@@ -211,7 +215,7 @@ def _filtered(c: Context, found: Source, conditions: tuple[Expr, ...]) -> Code:
     return filtered(found.items, found.parameters, test)
 
 
-def all_of(c: Context, conditions: tuple[Expr, ...], first: Code | None = None) -> Code:
+def all_of(c: Context, conditions: tuple[ir.Expr, ...], first: Code | None = None) -> Code:
     result = first
     for condition in conditions:
         one = truth(c, condition)
@@ -222,10 +226,10 @@ def all_of(c: Context, conditions: tuple[Expr, ...], first: Code | None = None) 
 
 def _folded(
     c: Context,
-    expr: Comprehension,
+    expr: ir.Comprehension,
     found: Source,
-    clause: Clause,
-    rest: tuple[Clause, ...],
+    clause: ir.Clause,
+    rest: tuple[ir.Clause, ...],
     ordered: bool,
 ) -> Code:
     """A reduction that keeps each item's position in the list."""
@@ -240,26 +244,28 @@ def _folded(
     return call("reduce", found.items, function((so_far, *found.parameters), grown), EMPTY)
 
 
-def dict_comprehension(c: Context, expr: Comprehension) -> Code:
+def dict_comprehension(c: Context, expr: ir.Comprehension) -> Code:
     assert expr.key is not None
     if not kinds.is_str(c.kinds.data(expr.key.type)):
         c.unknown(expr.key, "str", "the key of a dict has to be a text")
     clause = expr.clauses[0]
     names = clause.target.names
     match clause.iterable:
-        case Method(value, "items", ()) if (
+        case ir.Method(value, "items", ()) if (
             len(expr.clauses) == 1 and len(names) == 2 and _is(expr.key, names[0])
         ):
             return _over_items(c, expr, clause, value)
-    keyed = Comprehension("list", None, expr.element, expr.clauses, type=expr.type, span=expr.span)
+    keyed = ir.Comprehension(
+        "list", None, expr.element, expr.clauses, type=expr.type, span=expr.span
+    )
     return _merged(c, keyed, expr.key)
 
 
-def _is(expr: Expr, name: str) -> bool:
-    return isinstance(expr, Name) and expr.id == name
+def _is(expr: ir.Expr, name: str) -> bool:
+    return isinstance(expr, ir.Name) and expr.id == name
 
 
-def _over_items(c: Context, expr: Comprehension, clause: Clause, value: Expr) -> Code:
+def _over_items(c: Context, expr: ir.Comprehension, clause: ir.Clause, value: ir.Expr) -> Code:
     key, content = (c.parameter(name) for name in clause.target.names)
     names = dict(zip(clause.target.names, (variable(key), variable(content)), strict=True))
     entries = c.value(value)
@@ -276,7 +282,7 @@ def _over_items(c: Context, expr: Comprehension, clause: Clause, value: Expr) ->
     return call("merge", call("append", array([Code("{}")]), each))
 
 
-def _merged(c: Context, expr: Comprehension, key: Expr) -> Code:
+def _merged(c: Context, expr: ir.Comprehension, key: ir.Expr) -> Code:
     """Later entries replace earlier ones, as in Python."""
     clause = expr.clauses[0]
     found = source(c, clause, ordered=True)
@@ -293,9 +299,9 @@ def _merged(c: Context, expr: Comprehension, key: Expr) -> Code:
 # --- Consumers ------------------------------------------------------------------------------------
 
 
-def quantified(c: Context, which: str, argument: Expr) -> Code:
+def quantified(c: Context, which: str, argument: ir.Expr) -> Code:
     """``any(...)`` and ``all(...)``."""
-    if isinstance(argument, Comprehension) and len(argument.clauses) == 1:
+    if isinstance(argument, ir.Comprehension) and len(argument.clauses) == 1:
         found = source(c, argument.clauses[0], ordered=False)
         conditions = argument.clauses[0].conditions
         if not (found.indexed and found.limit):
@@ -335,7 +341,7 @@ def _stopping(c: Context, which: str, found: Source, test: Code, guard: Code | N
     return call("reduce", found.items, body, literal(which == "all"))
 
 
-def counted_ones(c: Context, argument: Comprehension) -> Code | None:
+def counted_ones(c: Context, argument: ir.Comprehension) -> Code | None:
     """``sum(1 for x in xs if test)``: the number of items that pass."""
     clause = argument.clauses[0]
     if len(argument.clauses) > 1 or not clause.conditions:

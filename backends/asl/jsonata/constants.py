@@ -6,17 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from wfc.compiler.language.nodes import (
-    Binary,
-    Call,
-    Constant,
-    Expr,
-    GlobalName,
-    ListDisplay,
-    Starred,
-    TupleDisplay,
-    Unary,
-)
+from wfc.compiler.language import nodes as ir
 
 # Integers up to this are exact in JSONata.
 _LARGEST: Final = 2**53 - 1
@@ -28,7 +18,7 @@ _OPERATORS: Final[dict[str, Callable[[int, int], int]]] = {
 }
 
 
-def integer(expr: object, constants: Mapping[str, Expr]) -> int | None:
+def integer(expr: object, constants: Mapping[str, ir.Expr]) -> int | None:
     """The whole number that an expression of constants is; None when it is none, or not exact.
 
     Args:
@@ -38,29 +28,29 @@ def integer(expr: object, constants: Mapping[str, Expr]) -> int | None:
     return value if value is not None and abs(value) <= _LARGEST else None
 
 
-def _integer(expr: object, constants: Mapping[str, Expr]) -> int | None:
+def _integer(expr: object, constants: Mapping[str, ir.Expr]) -> int | None:
     # partial: the value of no other expression is known
     match expr:
-        case Constant(bool()):
+        case ir.Constant(bool()):
             return None
-        case Constant(int() as value):
+        case ir.Constant(int() as value):
             return value
-        case GlobalName(name) if name in constants:
+        case ir.GlobalName(name) if name in constants:
             return integer(constants[name], constants)
-        case Unary("-", operand):
+        case ir.Unary("-", operand):
             value_ = integer(operand, constants)
             return None if value_ is None else -value_
-        case Binary(symbol, left, right) if symbol in _OPERATORS:
+        case ir.Binary(symbol, left, right) if symbol in _OPERATORS:
             one, other = integer(left, constants), integer(right, constants)
             return None if one is None or other is None else _OPERATORS[symbol](one, other)
-        case Call("len", (GlobalName(name),)) if name in constants:
+        case ir.Call("len", (ir.GlobalName(name),)) if name in constants:
             return _length(constants[name])
     return None
 
 
-def _length(items: Expr) -> int | None:
+def _length(items: ir.Expr) -> int | None:
     # partial: the length of no other expression is known
     match items:
-        case ListDisplay(found) | TupleDisplay(found):
-            return None if any(isinstance(one, Starred) for one in found) else len(found)
+        case ir.ListDisplay(found) | ir.TupleDisplay(found):
+            return None if any(isinstance(one, ir.Starred) for one in found) else len(found)
     return None

@@ -13,7 +13,7 @@ from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.jsonata.prelude import PRELUDE, raises
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Code as Problem
-from wfc.compiler.language.nodes import Expr, HelperCall, Node
+from wfc.compiler.language import nodes as ir
 
 if TYPE_CHECKING:
     from wfc.backends.asl.jsonata.extras import Extended
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Unfit(Exception):
     """An expression has no exact form; the pieces of a diagnostic."""
 
-    def __init__(self, problem: Problem, node: Node, message: str, instead: str) -> None:
+    def __init__(self, problem: Problem, node: ir.Node, message: str, instead: str) -> None:
         super().__init__(message)
         self.problem = problem
         self.node = node
@@ -55,13 +55,13 @@ class Context:
         self,
         *,
         kinds: Kinds,
-        constants: Mapping[str, Expr],
+        constants: Mapping[str, ir.Expr],
         outer: Outer,
         error_part: ErrorPart,
         translate: Callable[[Context, Extended], Code],
-        helper_call: Callable[[HelperCall], tuple[Function, list[Expr]]],
+        helper_call: Callable[[ir.HelperCall], tuple[Function, list[ir.Expr]]],
         parameter: Callable[[str], str],
-        describe: Callable[[Expr], str],
+        describe: Callable[[ir.Expr], str],
     ) -> None:
         self.kinds = kinds
         self.constants = constants
@@ -174,19 +174,19 @@ class Context:
         """The code, in a variable if it nests deeply."""
         return bound(self.temporary(), code) if code.depth > SPLIT_DEPTH else code
 
-    def describe(self, node: Expr) -> str:
+    def describe(self, node: ir.Expr) -> str:
         return f"'{self.source_text(node)}'"
 
-    def refuse(self, problem: Problem, node: Node, message: str, instead: str) -> NoReturn:
+    def refuse(self, problem: Problem, node: ir.Node, message: str, instead: str) -> NoReturn:
         raise Unfit(problem, node, message, instead)
 
-    def not_yet(self, node: Node, what: str, instead: str) -> NoReturn:
+    def not_yet(self, node: ir.Node, what: str, instead: str) -> NoReturn:
         self.refuse(codes.NOT_YET, node, f"{what} on Step Functions is not supported yet", instead)
 
-    def inexact(self, node: Node, what: str, instead: str) -> NoReturn:
+    def inexact(self, node: ir.Node, what: str, instead: str) -> NoReturn:
         self.refuse(codes.NOT_EXACT, node, f"{what} has no exact form in JSONata", instead)
 
-    def unknown(self, node: Expr, needed: str, why: str) -> NoReturn:
+    def unknown(self, node: ir.Expr, needed: str, why: str) -> NoReturn:
         """A type is needed that the source does not give."""
         self.refuse(
             codes.UNKNOWN_TYPE,

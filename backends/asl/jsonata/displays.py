@@ -15,26 +15,17 @@ from wfc.backends.asl.jsonata.code import (
     record,
 )
 from wfc.backends.asl.jsonata.context import Context
-from wfc.compiler.language.nodes import (
-    Constant,
-    Construct,
-    DictDisplay,
-    Expr,
-    ListDisplay,
-    SetDisplay,
-    Starred,
-    TupleDisplay,
-)
-from wfc.compiler.language.nodes.types import Type
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 
-def list_display(c: Context, expr: ListDisplay | TupleDisplay) -> Code:
+def list_display(c: Context, expr: ir.ListDisplay | ir.TupleDisplay) -> Code:
     """The pieces side by side: runs of items in an array, items that may be lists wrapped when
     they are seen, starred lists as they are."""
     pieces: list[Code] = []
     run: list[Code] = []
     for item in expr.items:
-        if isinstance(item, Starred):
+        if isinstance(item, ir.Starred):
             pieces += [*_flush(c, run), sequence(c, item.value)]
             run = []
             continue
@@ -59,14 +50,14 @@ def _copied(code: Code) -> Code:
     return call("append", Code("[]", array=True), code)
 
 
-def as_item(code: Code, type_: Type) -> Code:
+def as_item(code: Code, type_: t.Type) -> Code:
     """The code as an item of an array constructor, which splices what is no array constructor."""
     if not kinds.is_list(type_) or code.array:
         return code
     return array([code])
 
 
-def as_list_of_one(c: Context, code: Code, type_: Type) -> Code:
+def as_list_of_one(c: Context, code: Code, type_: t.Type) -> Code:
     """``[value]`` for ``$append``: one item, even when it is a list itself."""
     if kinds.may_be_list(type_) and not kinds.is_list(type_):
         return c.call("py_el", code)
@@ -85,7 +76,7 @@ def _flush(c: Context, run: Sequence[Code]) -> list[Code]:
     return [array(run)]
 
 
-def sequence(c: Context, expr: Expr) -> Code:
+def sequence(c: Context, expr: ir.Expr) -> Code:
     """The items of an iterable whose order is kept."""
     if kinds.is_list(expr.type):
         return c.value(expr)
@@ -94,23 +85,23 @@ def sequence(c: Context, expr: Expr) -> Code:
     return c.unknown(expr, "list[...]", "'*' needs a list")
 
 
-def set_display(c: Context, expr: SetDisplay) -> Code:
-    items = list_display(c, ListDisplay(expr.items, type=expr.type, span=expr.span))
+def set_display(c: Context, expr: ir.SetDisplay) -> Code:
+    items = list_display(c, ir.ListDisplay(expr.items, type=expr.type, span=expr.span))
     if _all_differ(expr.items):
         return items
     return as_list(call("distinct", items))
 
 
-def _all_differ(items: Sequence[Expr | Starred]) -> bool:
+def _all_differ(items: Sequence[ir.Expr | ir.Starred]) -> bool:
     """Whether the items are texts, or whole numbers, no two of them the same."""
-    values = [item.value for item in items if isinstance(item, Constant)]
+    values = [item.value for item in items if isinstance(item, ir.Constant)]
     kind = type(values[0]) if values else None
     alike = kind in (str, int) and all(type(value) is kind for value in values)
     return alike and len(items) == len(values) == len(set(values))
 
 
-def dict_display(c: Context, expr: DictDisplay) -> Code:
-    keys = [key.value if isinstance(key, Constant) else None for key, _ in expr.entries]
+def dict_display(c: Context, expr: ir.DictDisplay) -> Code:
+    keys = [key.value if isinstance(key, ir.Constant) else None for key, _ in expr.entries]
     constant = all(isinstance(key, str) for key in keys)
     if constant and len(set(keys)) == len(keys):
         entries = [
@@ -128,7 +119,7 @@ def dict_display(c: Context, expr: DictDisplay) -> Code:
     return call("merge", array(parts))
 
 
-def _key(c: Context, key: Expr) -> Code:
+def _key(c: Context, key: ir.Expr) -> Code:
     if not kinds.is_str(c.kinds.data(key.type)):
         return c.unknown(key, "str", "the key of a dict has to be a text")
     return grouped(c.value(key), 1)
@@ -141,7 +132,7 @@ def object_(c: Context, entries: Sequence[tuple[Code, Code]]) -> Code:
     return record(entries)
 
 
-def record_fields(c: Context, expr: Construct) -> list[tuple[str, Expr]]:
+def record_fields(c: Context, expr: ir.Construct) -> list[tuple[str, ir.Expr]]:
     """All fields of a new record with their values, defaults filled in."""
     definition = c.kinds.record(expr.record)
     given = dict(expr.fields)
@@ -149,7 +140,7 @@ def record_fields(c: Context, expr: Construct) -> list[tuple[str, Expr]]:
     return [(name, value) for name, value in fields if value is not None]
 
 
-def construct(c: Context, expr: Construct) -> Code:
+def construct(c: Context, expr: ir.Construct) -> Code:
     fields = record_fields(c, expr)
     return object_(c, [(literal(name), c.value(value)) for name, value in fields])
 

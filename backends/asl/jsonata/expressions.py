@@ -20,33 +20,7 @@ from wfc.backends.asl.jsonata.extras import (
     Unpacked,
 )
 from wfc.compiler.data.struct import replace
-from wfc.compiler.language.nodes import (
-    Attribute,
-    Binary,
-    Boolean,
-    Call,
-    Compare,
-    Comprehension,
-    Conditional,
-    Constant,
-    Construct,
-    DictDisplay,
-    EnumMember,
-    ErrorMessage,
-    ErrorName,
-    FString,
-    GlobalName,
-    HelperCall,
-    Lambda,
-    ListDisplay,
-    Method,
-    Name,
-    SetDisplay,
-    Slice,
-    Subscript,
-    TupleDisplay,
-    Unary,
-)
+from wfc.compiler.language import nodes as ir
 
 
 def translate(c: Context, expr: Extended) -> Code:
@@ -55,70 +29,70 @@ def translate(c: Context, expr: Extended) -> Code:
     Raises:
         Unfit: it has no exact form.
     """
-    if isinstance(expr, Binary | Call):
+    if isinstance(expr, ir.Binary | ir.Call):
         known = integer(expr, c.constants)
         if known is not None:
             return literal(known)
     match expr:
-        case Constant(value):
+        case ir.Constant(value):
             if is_too_large(value):
                 c.inexact(expr, "an integer beyond 2**53-1", "use a text, or a smaller number")
             return literal(value)
-        case Name(name):
+        case ir.Name(name):
             return c.lookup(name)
-        case GlobalName(name):
+        case ir.GlobalName(name):
             return global_value(c, expr, name)
-        case EnumMember(enum, member):
+        case ir.EnumMember(enum, member):
             return literal(dict(c.kinds.enum(enum).members)[member])
-        case Attribute():
+        case ir.Attribute():
             return subscripts.attribute(c, expr)
-        case Subscript():
+        case ir.Subscript():
             return subscripts.subscript(c, expr, whole=False)
-        case Slice():
+        case ir.Slice():
             return subscripts.slice_(c, expr)
-        case Unary():
+        case ir.Unary():
             return _unary(c, expr)
-        case Binary():
+        case ir.Binary():
             return operators.binary_expression(c, expr)
-        case Compare():
+        case ir.Compare():
             return operators.compare(c, expr)
-        case Boolean():
+        case ir.Boolean():
             return operators.boolean(c, expr)
-        case Conditional(test, then, orelse):
+        case ir.Conditional(test, then, orelse):
             return operators.choice(c, test, then, orelse)
-        case FString():
+        case ir.FString():
             return text.f_string(c, expr)
-        case ListDisplay() | TupleDisplay():
+        case ir.ListDisplay() | ir.TupleDisplay():
             return displays.list_display(c, expr)
-        case SetDisplay():
+        case ir.SetDisplay():
             return displays.set_display(c, expr)
-        case DictDisplay():
+        case ir.DictDisplay():
             return displays.dict_display(c, expr)
-        case Construct():
+        case ir.Construct():
             return displays.construct(c, expr)
-        case Comprehension():
+        case ir.Comprehension():
             from wfc.backends.asl.jsonata import comprehensions
 
             return comprehensions.comprehension(c, expr)
-        case Call():
+        case ir.Call():
             from wfc.backends.asl.jsonata import calls
 
             return calls.builtin(c, expr)
-        case Method():
+        case ir.Method():
             from wfc.backends.asl.jsonata import methods
 
             return methods.method(c, expr)
-        case HelperCall():
+        case ir.HelperCall():
             return _helper_call(c, expr)
-        case ErrorMessage(name):
+        case ir.ErrorMessage(name):
             return c.error_part(name, "message")
-        case ErrorName(name):
+        case ir.ErrorName(name):
             return c.error_part(name, "type")
         case Unpacked() | Stored() | Deleted() | Changed() | Taken():
             from wfc.backends.asl.jsonata import changes
 
             return changes.extra(c, expr)
-        case Lambda():
+        case ir.Lambda():
             return c.not_yet(expr, "a lambda here", "use it as key= of sorted, min or max")
         case _:
             assert_never(expr)
@@ -131,25 +105,25 @@ def is_too_large(value: object) -> bool:
 
 def whole_value(c: Context, expr: Extended) -> Code:
     """The expression as a whole field of a state, where a missing entry fails the execution."""
-    if isinstance(expr, Subscript):
+    if isinstance(expr, ir.Subscript):
         return subscripts.subscript(c, expr, whole=True)
     return translate(c, expr)
 
 
-def _unary(c: Context, expr: Unary) -> Code:
+def _unary(c: Context, expr: ir.Unary) -> Code:
     if expr.operator == "not" or kinds.is_int(expr.type):
         return operators.unary(c, expr)
     return operators.guarded(c, expr)
 
 
-def global_value(c: Context, expr: GlobalName, name: str) -> Code:
+def global_value(c: Context, expr: ir.GlobalName, name: str) -> Code:
     value = c.constants.get(name)
     if value is None:
         return c.not_yet(expr, f"'{name}'", "define the value as a constant of the module")
     return c.value(value)
 
 
-def _helper_call(c: Context, expr: HelperCall) -> Code:
+def _helper_call(c: Context, expr: ir.HelperCall) -> Code:
     function, arguments = c.helper_call(expr)
     codes: list[Code] = []
     for argument in arguments:

@@ -7,102 +7,91 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from wfc.compiler.language.nodes import (
-    AugmentedAssign,
-    Binary,
-    BinaryOperator,
-    Delete,
-    Expr,
-    FieldKey,
-    Mutate,
-    Name,
-    Store,
-    Typed,
-)
-from wfc.compiler.language.nodes.types import Type
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
-Path: TypeAlias = "tuple[FieldKey | Expr, ...]"
+Path: TypeAlias = "tuple[ir.FieldKey | ir.Expr, ...]"
 
 
-class Unpacked(Typed):
+class Unpacked(ir.Typed):
     """Item ``index`` of a list that must have ``size`` items."""
 
-    value: Expr
+    value: ir.Expr
     index: int
     size: int
 
 
-class Stored(Typed):
+class Stored(ir.Typed):
     """The value with the place at ``path`` set to ``new``."""
 
-    value: Expr
+    value: ir.Expr
     path: Path
-    new: Expr
-    operator: BinaryOperator | None
+    new: ir.Expr
+    operator: ir.BinaryOperator | None
 
 
-class Deleted(Typed):
+class Deleted(ir.Typed):
     """The value without the entry or item at ``path``."""
 
-    value: Expr
+    value: ir.Expr
     path: Path
 
 
-class Changed(Typed):
+class Changed(ir.Typed):
     """The value after ``value.path.method(args)``."""
 
-    value: Expr
+    value: ir.Expr
     path: Path
     method: str
-    args: tuple[Expr, ...]
+    args: tuple[ir.Expr, ...]
 
 
-class Taken(Typed):
+class Taken(ir.Typed):
     """What ``value.path.method(args)`` returns, for a method that also changes its object."""
 
-    value: Expr
+    value: ir.Expr
     path: Path
     method: str
-    args: tuple[Expr, ...]
+    args: tuple[ir.Expr, ...]
 
 
 Extra: TypeAlias = Unpacked | Stored | Deleted | Changed | Taken
-Extended: TypeAlias = Expr | Extra
+Extended: TypeAlias = ir.Expr | Extra
 
 
-def augmented(statement: AugmentedAssign) -> Binary:
+def augmented(statement: ir.AugmentedAssign) -> ir.Binary:
     """The new value of ``target op= value``."""
-    left = Name(statement.target, type=statement.type, span=statement.span)
-    return Binary(
+    left = ir.Name(statement.target, type=statement.type, span=statement.span)
+    return ir.Binary(
         statement.operator, left, statement.value, type=statement.type, span=statement.span
     )
 
 
-def stored(statement: Store, type_: Type) -> Stored:
+def stored(statement: ir.Store, type_: t.Type) -> Stored:
     """The new value of the variable in ``name.path = value``, which has this type."""
-    owner = Name(statement.name, type=type_, span=statement.span)
+    owner = ir.Name(statement.name, type=type_, span=statement.span)
     return Stored(
         owner, statement.path, statement.value, statement.operator, type=type_, span=statement.span
     )
 
 
-def deleted(statement: Delete, type_: Type) -> Deleted:
+def deleted(statement: ir.Delete, type_: t.Type) -> Deleted:
     """The new value of the variable in ``del name.path``."""
-    owner = Name(statement.name, type=type_, span=statement.span)
+    owner = ir.Name(statement.name, type=type_, span=statement.span)
     return Deleted(owner, statement.path, type=type_, span=statement.span)
 
 
-def changed(statement: Mutate, type_: Type) -> Changed:
+def changed(statement: ir.Mutate, type_: t.Type) -> Changed:
     """The new value of the variable in ``name.path.method(args)``."""
-    owner = Name(statement.name, type=type_, span=statement.span)
+    owner = ir.Name(statement.name, type=type_, span=statement.span)
     return Changed(
         owner, statement.path, statement.method, statement.args, type=type_, span=statement.span
     )
 
 
-def taken(statement: Mutate, type_: Type) -> Taken:
+def taken(statement: ir.Mutate, type_: t.Type) -> Taken:
     """What ``name.path.method(args)`` returns."""
-    owner = Name(statement.name, type=type_, span=statement.span)
+    owner = ir.Name(statement.name, type=type_, span=statement.span)
     return Taken(
         owner,
         statement.path,

@@ -22,33 +22,9 @@ from wfc.backends.asl.jsonata.displays import object_
 from wfc.backends.asl.jsonata.extras import Extended, Unpacked, augmented
 from wfc.backends.asl.jsonata.operators import concatenation, truth
 from wfc.compiler.data.struct import Struct, replace
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language import walk
 from wfc.compiler.language.derive import blocks, bound
-from wfc.compiler.language.nodes import (
-    Assign,
-    AugmentedAssign,
-    Block,
-    Break,
-    Clause,
-    Continue,
-    Expr,
-    For,
-    Helper,
-    HelperCall,
-    If,
-    ListDisplay,
-    Mutate,
-    Name,
-    Pass,
-    Raise,
-    Return,
-    Starred,
-    Statement,
-    Store,
-    TupleDisplay,
-    Unpack,
-    While,
-)
 
 
 class Function(Struct):
@@ -67,24 +43,24 @@ class Helpers:
 
     def __init__(
         self,
-        helpers: Sequence[Helper],
+        helpers: Sequence[ir.Helper],
         context: Callable[[], Context],
         name_of: Callable[[str], str],
     ) -> None:
-        self._helpers: Mapping[str, Helper] = {helper.name: helper for helper in helpers}
+        self._helpers: Mapping[str, ir.Helper] = {helper.name: helper for helper in helpers}
         self._context = context
         self._name_of = name_of
         self._functions: dict[str, Function] = {}
         self.by_function: dict[str, Function] = {}
 
-    def call(self, expr: HelperCall) -> tuple[Function, list[Expr]]:
+    def call(self, expr: ir.HelperCall) -> tuple[Function, list[ir.Expr]]:
         """The function and its arguments in the order of its parameters, defaults filled in."""
         helper = self._helpers[expr.helper]
         given = {argument.name: argument.value for argument in expr.args}
         arguments = [given.get(p.name, p.default) for p in helper.parameters]
         return self._function(helper), [value for value in arguments if value is not None]
 
-    def _function(self, helper: Helper) -> Function:
+    def _function(self, helper: ir.Helper) -> Function:
         if helper.name not in self._functions:
             c = self._context()
             names = {p.name: variable(c.parameter(p.name)) for p in helper.parameters}
@@ -99,15 +75,15 @@ class Helpers:
         return self._functions[helper.name]
 
 
-def _block(c: Context, helper: Helper, body: Block, after: Code) -> Code:
+def _block(c: Context, helper: ir.Helper, body: ir.Block, after: Code) -> Code:
     """The value of a run of statements; ``after`` is what follows when none of them returns."""
     steps: list[tuple[str, Code]] = []
     for position, statement in enumerate(body):
         # partial: _steps() refuses what it does not know
         match statement:
-            case Return(value):
+            case ir.Return(value):
                 return _closed(steps, c.value(value))
-            case Raise(error, message) if error is not None:
+            case ir.Raise(error, message) if error is not None:
                 if error in c.kinds.errors:
                     return c.refuse(
                         codes.HELPER,
@@ -117,7 +93,7 @@ def _block(c: Context, helper: Helper, body: Block, after: Code) -> Code:
                         "raise it in the workflow",
                     )
                 return _closed(steps, _raised(c, error, message))
-            case If() if _branches(statement):
+            case ir.If() if _branches(statement):
                 rest = body[position + 1 :]
                 then = _block(c, helper, (*statement.then, *rest), after)
                 orelse = _block(c, helper, (*statement.orelse, *rest), after)
@@ -133,42 +109,42 @@ def _closed(steps: list[tuple[str, Code]], result: Code) -> Code:
     return block(steps, closed(result))
 
 
-def _branches(statement: Statement) -> bool:
+def _branches(statement: ir.Statement) -> bool:
     """Whether a statement ends the helper on some path."""
-    if isinstance(statement, Return | Raise):
+    if isinstance(statement, ir.Return | ir.Raise):
         return True
     inner = blocks(statement)
-    return isinstance(statement, If) and any(_branches(one) for block in inner for one in block)
+    return isinstance(statement, ir.If) and any(_branches(one) for block in inner for one in block)
 
 
-def _raised(c: Context, error: str, message: Expr | None) -> Code:
+def _raised(c: Context, error: str, message: ir.Expr | None) -> Code:
     if message is None:
         return call("error", literal(error), raises=True)
     text = concatenation(c, [literal(f"{error}: "), c.value(message)])
     return call("error", text, raises=True)
 
 
-def _steps(c: Context, helper: Helper, statement: Statement) -> list[tuple[str, Code]]:
+def _steps(c: Context, helper: ir.Helper, statement: ir.Statement) -> list[tuple[str, Code]]:
     # partial: every other statement is refused below
     match statement:
-        case Pass():
+        case ir.Pass():
             return []
-        case Assign(target, value):
+        case ir.Assign(target, value):
             return _bound(c, target, value)
-        case AugmentedAssign(target):
+        case ir.AugmentedAssign(target):
             return _bound(c, target, augmented(statement))
-        case Unpack(targets, TupleDisplay(items) | ListDisplay(items)) if not any(
-            isinstance(item, Starred) for item in items
+        case ir.Unpack(targets, ir.TupleDisplay(items) | ir.ListDisplay(items)) if not any(
+            isinstance(item, ir.Starred) for item in items
         ):
             return _simultaneous(c, targets, items)
-        case Unpack(targets, value):
+        case ir.Unpack(targets, value):
             return _unpacked(c, targets, value)
-        case If():
+        case ir.If():
             return _merged(c, helper, statement)
-        case For(orelse=()) if not any(map(_leaves, walk.statements(statement.body))):
+        case ir.For(orelse=()) if not any(map(_leaves, walk.statements(statement.body))):
             return _folded(c, helper, statement)
-    what = "this loop" if isinstance(statement, For | While) else "this statement"
-    if isinstance(statement, Store | Mutate):
+    what = "this loop" if isinstance(statement, ir.For | ir.While) else "this statement"
+    if isinstance(statement, ir.Store | ir.Mutate):
         what = "a change of a list or dict"
     return c.refuse(
         codes.HELPER,
@@ -192,13 +168,13 @@ def _bound(c: Context, target: str, value: Extended) -> list[tuple[str, Code]]:
 
 
 def _simultaneous(
-    c: Context, targets: Sequence[str], values: Sequence[Expr | Starred]
+    c: Context, targets: Sequence[str], values: Sequence[ir.Expr | ir.Starred]
 ) -> list[tuple[str, Code]]:
     """``a, b = b, a``: everything on the right is evaluated before a name changes."""
     steps: list[tuple[str, Code]] = []
     temporaries: list[str] = []
     for value in values:
-        assert not isinstance(value, Starred)
+        assert not isinstance(value, ir.Starred)
         temporaries.append(c.temporary())
         steps += _emitted(c.value(value), temporaries[-1])
     for target, temporary in zip(targets, temporaries, strict=True):
@@ -207,17 +183,17 @@ def _simultaneous(
     return steps
 
 
-def _unpacked(c: Context, targets: Sequence[str], value: Expr) -> list[tuple[str, Code]]:
+def _unpacked(c: Context, targets: Sequence[str], value: ir.Expr) -> list[tuple[str, Code]]:
     temporary = c.temporary()
     steps = _emitted(c.value(value), temporary)
     c.declare(temporary, variable(temporary))
-    owner = Name(temporary, type=value.type, span=value.span)
+    owner = ir.Name(temporary, type=value.type, span=value.span)
     for index, target in enumerate(targets):
         steps += _bound(c, target, Unpacked(owner, index, len(targets)))
     return steps
 
 
-def _merged(c: Context, helper: Helper, statement: If) -> list[tuple[str, Code]]:
+def _merged(c: Context, helper: ir.Helper, statement: ir.If) -> list[tuple[str, Code]]:
     """``if`` without a return: each variable that a branch sets gets the branch's value, or keeps
     its own."""
     test = c.temporary()
@@ -242,13 +218,13 @@ def _merged(c: Context, helper: Helper, statement: If) -> list[tuple[str, Code]]
     return steps
 
 
-def _leaves(statement: Statement) -> bool:
-    return isinstance(statement, Return | Raise | Break | Continue)
+def _leaves(statement: ir.Statement) -> bool:
+    return isinstance(statement, ir.Return | ir.Raise | ir.Break | ir.Continue)
 
 
-def _folded(c: Context, helper: Helper, statement: For) -> list[tuple[str, Code]]:
+def _folded(c: Context, helper: ir.Helper, statement: ir.For) -> list[tuple[str, Code]]:
     """A ``for`` that only computes: a reduction over the variables that it changes."""
-    clause = Clause(statement.target, statement.iterable)
+    clause = ir.Clause(statement.target, statement.iterable)
     found = source(c, clause, ordered=True)
     if found.limit is not None:
         c.not_yet(statement, "a loop over zip() in a helper", "loop over one list")
@@ -287,7 +263,7 @@ def _whole_state(c: Context, names: Sequence[str], values: Mapping[str, Code]) -
     return object_(c, [(literal(name), values[name]) for name in names])
 
 
-def _targets(statement: Statement) -> list[str]:
-    own = () if isinstance(statement, For) else bound(statement)
+def _targets(statement: ir.Statement) -> list[str]:
+    own = () if isinstance(statement, ir.For) else bound(statement)
     inner = (one for block in blocks(statement) for one in block)
     return [*own, *(name for one in inner for name in _targets(one))]

@@ -17,11 +17,11 @@ from wfc.backends.asl.jsonata.code import (
 )
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.subscripts import plain_key
-from wfc.compiler.language.nodes import Constant, Expr, Method
-from wfc.compiler.language.nodes.types import members
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 
-def method(c: Context, expr: Method) -> Code:
+def method(c: Context, expr: ir.Method) -> Code:
     owner = expr.value.type
     if kinds.is_str(c.kinds.data(owner)):
         return text.method(c, expr)
@@ -31,12 +31,12 @@ def method(c: Context, expr: Method) -> Code:
         return _list_method(c, expr)
     if kinds.is_timedelta(owner) and expr.name == "total_seconds":
         return c.value(expr.value)
-    if len(members(owner)) > 1 or not kinds.is_scalar(owner):
+    if len(t.members(owner)) > 1 or not kinds.is_scalar(owner):
         return c.unknown(expr.value, "one type", f".{expr.name}() depends on it")
     return c.not_yet(expr, f"{owner}.{expr.name}()", "move it to a step")
 
 
-def _dict_method(c: Context, expr: Method) -> Code:
+def _dict_method(c: Context, expr: ir.Method) -> Code:
     match expr.name, expr.args:
         case "get", (key, *default):
             return get(c, expr.value, key, default[0] if default else None)
@@ -47,14 +47,14 @@ def _dict_method(c: Context, expr: Method) -> Code:
     return c.not_yet(expr, f"dict.{expr.name}()", "use a comprehension, or a step")
 
 
-def get(c: Context, owner: Expr, key: Expr, default: Expr | None) -> Code:
+def get(c: Context, owner: ir.Expr, key: ir.Expr, default: ir.Expr | None) -> Code:
     """``d.get(key, default)``; the default is evaluated in any case, as in Python."""
     entries, name = c.ordered(c.value(owner), c.value(key))
     missing = literal(None) if default is None else c.value(default)
     if missing.raises:
         missing = c.bind(missing)
     known = plain_key(key)
-    if known is None and not isinstance(key, Constant):
+    if known is None and not isinstance(key, ir.Constant):
         # It may be the name of a property that every object has in JavaScript.
         entries, name = c.bind(entries), c.bind(name)
         present = binary("in", name, call("keys", entries))
@@ -64,7 +64,7 @@ def get(c: Context, owner: Expr, key: Expr, default: Expr | None) -> Code:
     return conditional(call("exists", found), found, missing)
 
 
-def _list_method(c: Context, expr: Method) -> Code:
+def _list_method(c: Context, expr: ir.Method) -> Code:
     match expr.name, expr.args:
         case "copy", ():
             return c.value(expr.value)
@@ -80,7 +80,7 @@ def _list_method(c: Context, expr: Method) -> Code:
     return c.not_yet(expr, f"list.{expr.name}()", "move it to a step")
 
 
-def _index(c: Context, expr: Method, wanted: Expr) -> Code:
+def _index(c: Context, expr: ir.Method, wanted: ir.Expr) -> Code:
     items, sought = c.bind(c.value(expr.value)), c.bind(c.value(wanted))
     best, item, position = c.temporary(), c.temporary(), c.temporary()
     fresh = binary("<", variable(best), literal(0))
@@ -91,7 +91,7 @@ def _index(c: Context, expr: Method, wanted: Expr) -> Code:
     return conditional(binary("<", found, literal(0)), missing, found)
 
 
-def _check(c: Context, expr: Method, wanted: Expr) -> None:
+def _check(c: Context, expr: ir.Method, wanted: ir.Expr) -> None:
     inner = kinds.element(expr.value.type)
     if not c.kinds.comparable(inner, wanted.type):
         c.refuse(

@@ -17,16 +17,8 @@ from wfc.backends.asl.jsonata.code import (
     variable,
 )
 from wfc.backends.asl.jsonata.context import Context
-from wfc.compiler.language.nodes import (
-    Attribute,
-    Constant,
-    Expr,
-    Record,
-    Slice,
-    Subscript,
-    Unary,
-)
-from wfc.compiler.language.nodes.types import EnumType, RecordType, TupleType, Type, members
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 # Fields that every JavaScript object has; the reference implementation finds them in any object.
 _INHERITED: Final = frozenset(
@@ -47,13 +39,13 @@ _INHERITED: Final = frozenset(
 )
 
 
-def attribute(c: Context, expr: Attribute) -> Code:
+def attribute(c: Context, expr: ir.Attribute) -> Code:
     value_type = expr.value.type
-    if all(isinstance(member, EnumType) for member in members(value_type)):
+    if all(isinstance(member, t.EnumType) for member in t.members(value_type)):
         return _enum_attribute(c, expr)
-    if all(isinstance(member, RecordType) for member in members(value_type)):
+    if all(isinstance(member, t.RecordType) for member in t.members(value_type)):
         return field(c.value(expr.value), expr.name)
-    if any(isinstance(member, RecordType) for member in members(value_type)):
+    if any(isinstance(member, t.RecordType) for member in t.members(value_type)):
         return c.inexact(
             expr,
             f"a field of {c.describe(expr.value)}, which is {value_type},",
@@ -62,7 +54,7 @@ def attribute(c: Context, expr: Attribute) -> Code:
     return c.not_yet(expr, f"'.{expr.name}' of {value_type}", "compute it in a step")
 
 
-def _enum_attribute(c: Context, expr: Attribute) -> Code:
+def _enum_attribute(c: Context, expr: ir.Attribute) -> Code:
     value = c.value(expr.value)
     if expr.name == "value":
         return value
@@ -70,8 +62,8 @@ def _enum_attribute(c: Context, expr: Attribute) -> Code:
         return c.not_yet(expr, f"'.{expr.name}' of an enum member", "use .value")
     value = c.bind(value)
     pairs: list[tuple[str | int, str]] = []
-    for member in members(expr.value.type):
-        assert isinstance(member, EnumType)
+    for member in t.members(expr.value.type):
+        assert isinstance(member, t.EnumType)
         pairs += [(number, name) for name, number in c.kinds.enum(member.name).members]
     result = literal(pairs[-1][1])
     for number, name in reversed(pairs[:-1]):
@@ -79,31 +71,31 @@ def _enum_attribute(c: Context, expr: Attribute) -> Code:
     return result
 
 
-def constant_index(expr: Expr | None) -> int | None:
+def constant_index(expr: ir.Expr | None) -> int | None:
     # partial: the value of no other expression is known
     match expr:
-        case Constant(bool()):
+        case ir.Constant(bool()):
             return None
-        case Constant(int() as value):
+        case ir.Constant(int() as value):
             return value
-        case Unary("-", Constant(int() as value)) if not isinstance(value, bool):
+        case ir.Unary("-", ir.Constant(int() as value)) if not isinstance(value, bool):
             return -value
     return None
 
 
-def required_field(c: Context, record_type: Type, name: str) -> bool:
+def required_field(c: Context, record_type: t.Type, name: str) -> bool:
     """Whether every record of the type has the field."""
-    for member in members(record_type):
-        if not isinstance(member, RecordType):
+    for member in t.members(record_type):
+        if not isinstance(member, t.RecordType):
             return False
-        definition: Record = c.kinds.record(member.name)
+        definition: ir.Record = c.kinds.record(member.name)
         found = next((f for f in definition.fields if f.name == name), None)
         if found is None or not found.required:
             return False
     return True
 
 
-def subscript(c: Context, expr: Subscript, *, whole: bool) -> Code:
+def subscript(c: Context, expr: ir.Subscript, *, whole: bool) -> Code:
     value, index = expr.value, expr.index
     if kinds.is_dict(value.type):
         return _entry(c, value, index, whole)
@@ -114,25 +106,25 @@ def subscript(c: Context, expr: Subscript, *, whole: bool) -> Code:
     return c.unknown(value, "list[...], dict[str, ...], a dataclass or str", "'[ ]' needs its type")
 
 
-def plain_key(key: Expr) -> str | None:
+def plain_key(key: ir.Expr) -> str | None:
     """A constant key that can be written as a step of a path."""
     match key:
-        case Constant(str() as name) if name and name not in _INHERITED and "`" not in name:
+        case ir.Constant(str() as name) if name and name not in _INHERITED and "`" not in name:
             return name
     return None
 
 
-def _entry(c: Context, value: Expr, key: Expr, whole: bool) -> Code:
+def _entry(c: Context, value: ir.Expr, key: ir.Expr, whole: bool) -> Code:
     name = plain_key(key)
     if name is not None and (whole or required_field(c, value.type, name)):
         return field(c.value(value), name)
     return c.call("py_get", *c.ordered(c.value(value), c.value(key)))
 
 
-def _list_item(c: Context, value: Expr, index: Expr, whole: bool) -> Code:
+def _list_item(c: Context, value: ir.Expr, index: ir.Expr, whole: bool) -> Code:
     position = constant_index(index)
     in_range = False
-    if isinstance(value.type, TupleType) and position is not None:
+    if isinstance(value.type, t.TupleType) and position is not None:
         size = len(value.type.items)
         in_range = -size <= position < size
     items, at = c.ordered(c.value(value), c.value(index))
@@ -141,7 +133,7 @@ def _list_item(c: Context, value: Expr, index: Expr, whole: bool) -> Code:
     return c.call("py_at", items, at)
 
 
-def slice_(c: Context, expr: Slice) -> Code:
+def slice_(c: Context, expr: ir.Slice) -> Code:
     step = constant_index(expr.step)
     if expr.step is not None and step != 1:
         return _stepped(c, expr, step)
@@ -152,15 +144,15 @@ def slice_(c: Context, expr: Slice) -> Code:
     return c.unknown(expr.value, "list[...] or str", "a slice needs to know what it cuts")
 
 
-def _bound(c: Context, expr: Expr | None) -> Code:
+def _bound(c: Context, expr: ir.Expr | None) -> Code:
     return literal(None) if expr is None else c.value(expr)
 
 
-def _is_none(expr: Expr | None) -> bool:
+def _is_none(expr: ir.Expr | None) -> bool:
     return expr is None or kinds.is_constant(expr, None)
 
 
-def _text_slice(c: Context, expr: Slice) -> Code:
+def _text_slice(c: Context, expr: ir.Slice) -> Code:
     text = c.value(expr.value)
     low, high = constant_index(expr.lower), constant_index(expr.upper)
     if _is_none(expr.lower) and high is not None and high >= 0:
@@ -175,7 +167,7 @@ def _text_slice(c: Context, expr: Slice) -> Code:
     return c.call("py_sslice", text, _bound(c, expr.lower), _bound(c, expr.upper))
 
 
-def _list_slice(c: Context, expr: Slice) -> Code:
+def _list_slice(c: Context, expr: ir.Slice) -> Code:
     items = c.value(expr.value)
     low, high = constant_index(expr.lower), constant_index(expr.upper)
     first = 0 if _is_none(expr.lower) else low
@@ -193,7 +185,7 @@ def _list_slice(c: Context, expr: Slice) -> Code:
     return c.call("py_lslice", items, _bound(c, expr.lower), _bound(c, expr.upper))
 
 
-def _stepped(c: Context, expr: Slice, step: int | None) -> Code:
+def _stepped(c: Context, expr: ir.Slice, step: int | None) -> Code:
     if step == -1 and _is_none(expr.lower) and _is_none(expr.upper):
         return reversed_items(c, expr.value)
     whole = _is_none(expr.lower) and _is_none(expr.upper)
@@ -203,7 +195,7 @@ def _stepped(c: Context, expr: Slice, step: int | None) -> Code:
     return filtered(c.value(expr.value), ["v", "i"], divisible)
 
 
-def reversed_items(c: Context, value: Expr) -> Code:
+def reversed_items(c: Context, value: ir.Expr) -> Code:
     if kinds.is_str(value.type):
         backwards = call("reverse", c.call("py_chars", c.value(value)))
         return call("join", backwards, literal(""))

@@ -25,36 +25,18 @@ from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.operators import arithmetic, concatenation, minus
 from wfc.backends.asl.jsonata.prelude import WHITE_SPACE
 from wfc.backends.asl.jsonata.subscripts import constant_index
-from wfc.compiler.language.nodes import (
-    Constant,
-    Expr,
-    Formatted,
-    FString,
-    GlobalName,
-    Method,
-    TupleDisplay,
-)
-from wfc.compiler.language.nodes.types import (
-    BOOL,
-    FLOAT,
-    INT,
-    NONE,
-    STR,
-    EnumType,
-    Type,
-    members,
-    union,
-)
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 EMPTY: Final = literal("")
 
 
-def f_string(c: Context, expr: FString) -> Code:
+def f_string(c: Context, expr: ir.FString) -> Code:
     parts: list[str | Code] = []
     for part in expr.parts:
         text = part if isinstance(part, str) else _known_part(c, part)
         if text is None:
-            assert isinstance(part, Formatted)
+            assert isinstance(part, ir.Formatted)
             parts.append(formatted(c, part))
         elif parts and isinstance(parts[-1], str):
             parts[-1] += text
@@ -64,22 +46,22 @@ def f_string(c: Context, expr: FString) -> Code:
     return concatenation(c, codes) if codes else EMPTY
 
 
-def _known_part(c: Context, part: Formatted) -> str | None:
+def _known_part(c: Context, part: ir.Formatted) -> str | None:
     plain = not part.spec and part.conversion in ("", "s")
     return _known_text(c, part.value) if plain else None
 
 
-def _known_text(c: Context, expr: Expr) -> str | None:
+def _known_text(c: Context, expr: ir.Expr) -> str | None:
     """The text of a constant."""
-    if isinstance(expr, GlobalName):
+    if isinstance(expr, ir.GlobalName):
         expr = c.constants.get(expr.id, expr)
-    if isinstance(expr, Constant):
+    if isinstance(expr, ir.Constant):
         return str(expr.value)
     number = integer(expr, c.constants)
     return None if number is None else str(number)
 
 
-def formatted(c: Context, part: Formatted) -> Code:
+def formatted(c: Context, part: ir.Formatted) -> Code:
     if part.conversion in ("r", "a"):
         construct = "repr(), which !r and KeyError use,"
         return c.inexact(part, construct, "use the plain value, or an error of another class")
@@ -97,11 +79,11 @@ def formatted(c: Context, part: Formatted) -> Code:
     return c.not_yet(part, f"the format '{part.spec}' for {part.value.type}", "format it in a step")
 
 
-def _has_enum(type_: Type) -> bool:
-    return any(isinstance(member, EnumType) for member in members(type_))
+def _has_enum(type_: t.Type) -> bool:
+    return any(isinstance(member, t.EnumType) for member in t.members(type_))
 
 
-def text_of(c: Context, expr: Expr) -> Code:
+def text_of(c: Context, expr: ir.Expr) -> Code:
     """``str(expr)``"""
     known = _known_text(c, expr)
     if known is not None:
@@ -111,32 +93,32 @@ def text_of(c: Context, expr: Expr) -> Code:
     return _text(c, expr, c.value(expr), c.kinds.data(expr.type))
 
 
-def _text(c: Context, expr: Expr, code: Code, data: Type) -> Code:
-    if data == STR:
+def _text(c: Context, expr: ir.Expr, code: Code, data: t.Type) -> Code:
+    if data == t.STR:
         return code
-    if data == BOOL:
+    if data == t.BOOL:
         return conditional(code, literal("True"), literal("False"))
-    if data == INT:
+    if data == t.INT:
         # Exact up to 2**53, where $string rounds to 15 digits.
         return call("formatBase", code)
-    if data == NONE:
+    if data == t.NONE:
         return literal("None")
-    if FLOAT in members(data):
+    if t.FLOAT in t.members(data):
         c.refuse(
             codes.FLOAT_TEXT,
             expr,
             f"{c.describe(expr)} may be a float, whose text Step Functions writes differently",
             f'use a fixed format such as f"{{{c.describe(expr)[1:-1]}:.2f}}"',
         )
-    rest = [member for member in members(data) if member != NONE]
-    if len(rest) == 1 and len(members(data)) == 2 and rest[0] in (STR, BOOL, INT):
+    rest = [member for member in t.members(data) if member != t.NONE]
+    if len(rest) == 1 and len(t.members(data)) == 2 and rest[0] in (t.STR, t.BOOL, t.INT):
         code = c.bind(code)
-        known = _text(c, expr, code, union(*rest))
+        known = _text(c, expr, code, t.union(*rest))
         return conditional(binary("=", code, literal(None)), literal("None"), known)
-    if all(kinds.is_scalar(member) for member in members(data)):
+    if all(kinds.is_scalar(member) for member in t.members(data)):
         return c.inexact(expr, f"the text of {c.describe(expr)}: {expr.type}", "convert it first")
     if kinds.may_be_list(data) or kinds.is_dict(data):
-        known_container = data != union(data, NONE) and not kinds.is_scalar(data)
+        known_container = data != t.union(data, t.NONE) and not kinds.is_scalar(data)
         if known_container and (kinds.is_list(data) or kinds.is_dict(data)):
             return c.inexact(
                 expr, f"the text of {c.describe(expr)}: {expr.type}", "format its parts"
@@ -149,14 +131,14 @@ _ZERO_PADDED: Final = re.compile(r"0([1-9][0-9]?)d?\Z")
 _ALIGNED: Final = re.compile(r"([<>])?([1-9][0-9]{0,2})([sd]?)\Z")
 
 
-def _fixed(c: Context, part: Formatted) -> Code:
+def _fixed(c: Context, part: ir.Formatted) -> Code:
     match = _FIXED.match(part.spec)
     if match is None or int(match[1]) > 15:
         return c.not_yet(part, f"the format '{part.spec}' for a float", "use a format such as .2f")
     return c.call("py_fixed", arithmetic(c, part.value), literal(int(match[1])))
 
 
-def _formatted_int(c: Context, part: Formatted) -> Code:
+def _formatted_int(c: Context, part: ir.Formatted) -> Code:
     value = c.value(part.value)
     if _FIXED.match(part.spec):
         return _fixed(c, part)
@@ -186,7 +168,7 @@ def _formatted_int(c: Context, part: Formatted) -> Code:
     )
 
 
-def _aligned(c: Context, part: Formatted, text: Code, *, numeric: bool) -> Code:
+def _aligned(c: Context, part: ir.Formatted, text: Code, *, numeric: bool) -> Code:
     match = _ALIGNED.match(part.spec)
     if match is None or ((match[3] == "d") != numeric and match[3]):
         return c.not_yet(part, f"the format '{part.spec}'", "use a width such as >8, or a step")
@@ -198,7 +180,7 @@ def _aligned(c: Context, part: Formatted, text: Code, *, numeric: bool) -> Code:
 # --- Methods of str -------------------------------------------------------------------------------
 
 
-def method(c: Context, expr: Method) -> Code:
+def method(c: Context, expr: ir.Method) -> Code:
     args = expr.args
     if any(name not in ("maxsplit", "sep") for name, _ in expr.keywords):
         return c.not_yet(expr, f"str.{expr.name}() with these keywords", "use a step")
@@ -243,10 +225,10 @@ def method(c: Context, expr: Method) -> Code:
     return c.inexact(expr, f"str.{expr.name}() with these arguments", "move it to a step")
 
 
-def _stripped(c: Context, expr: Method, text: Code) -> Code:
+def _stripped(c: Context, expr: ir.Method, text: Code) -> Code:
     if expr.args and not kinds.is_constant(expr.args[0], None):
         match expr.args:
-            case (Constant(str() as chars),) if chars and max(chars) <= "\uffff":
+            case (ir.Constant(str() as chars),) if chars and max(chars) <= "\uffff":
                 inside = "".join(_escaped(char) for char in chars)
             case _:
                 construct = "strip() of characters that are no constant or beyond U+FFFF"
@@ -268,7 +250,7 @@ def _escaped(char: str) -> str:
     return f"\\u{ord(char):04X}"
 
 
-def _split(c: Context, expr: Method, text: Code) -> Code:
+def _split(c: Context, expr: ir.Method, text: Code) -> Code:
     named = dict(expr.keywords)
     args = [*expr.args]
     separator = args[0] if args else named.get("sep")
@@ -289,10 +271,10 @@ def _split(c: Context, expr: Method, text: Code) -> Code:
     return conditional(call("contains", text, part), halves, array([text]))
 
 
-def _separator(c: Context, expr: Method, separator: Expr) -> Code:
+def _separator(c: Context, expr: ir.Method, separator: ir.Expr) -> Code:
     if kinds.is_constant(separator, ""):
         return c.inexact(expr, "split('')", "give a separator")
-    if isinstance(separator, Constant):
+    if isinstance(separator, ir.Constant):
         return literal(separator.value)
     part = c.bind(c.value(separator))
     empty = error("ValueError", "empty separator")
@@ -314,7 +296,7 @@ def _partition(c: Context, text: Code, part: Code) -> Code:
     return conditional(call("contains", text, part), found, array([text, EMPTY, EMPTY]))
 
 
-def _joined(c: Context, expr: Method, text: Code, items: Expr) -> Code:
+def _joined(c: Context, expr: ir.Method, text: Code, items: ir.Expr) -> Code:
     from wfc.backends.asl.jsonata.comprehensions import iterable
 
     if kinds.is_str(items.type):
@@ -324,13 +306,13 @@ def _joined(c: Context, expr: Method, text: Code, items: Expr) -> Code:
     return call("join", *c.ordered(iterable(c, items, ordered=True), text))
 
 
-def _replaced(c: Context, expr: Method, text: Code) -> Code:
+def _replaced(c: Context, expr: ir.Method, text: Code) -> Code:
     if len(expr.args) not in (2, 3):
         return c.not_yet(expr, "replace() with these arguments", "use a step")
     if kinds.is_constant(expr.args[0], ""):
         return c.inexact(expr, "replace('')", "use a step")
     old, new = c.value(expr.args[0]), c.value(expr.args[1])
-    if not isinstance(expr.args[0], Constant):
+    if not isinstance(expr.args[0], ir.Constant):
         old = c.bind(old)
         # Python inserts the new text between all characters; JSONata refuses to look for ''.
         empty = error("UnsupportedError", "replace() of an empty text")
@@ -361,11 +343,11 @@ def _ends(text: Code, part: Code) -> Code:
     return binary("and", fits, binary("=", call("substring", text, rest), part))
 
 
-def _affix(c: Context, expr: Method, text: Code, wanted: Expr) -> Code:
+def _affix(c: Context, expr: ir.Method, text: Code, wanted: ir.Expr) -> Code:
     starts = expr.name == "startswith"
-    parts: list[Expr] = [wanted]
-    if isinstance(wanted, TupleDisplay):
-        parts = [item for item in wanted.items if isinstance(item, Constant)]
+    parts: list[ir.Expr] = [wanted]
+    if isinstance(wanted, ir.TupleDisplay):
+        parts = [item for item in wanted.items if isinstance(item, ir.Constant)]
         if not parts or len(parts) < len(wanted.items):
             return c.not_yet(expr, f"{expr.name}() with these texts", "use constants")
     elif not kinds.is_str(wanted.type):
@@ -378,9 +360,9 @@ def _affix(c: Context, expr: Method, text: Code, wanted: Expr) -> Code:
     return result
 
 
-def _one_affix(c: Context, starts: bool, text: Code, wanted: Expr) -> Code:
+def _one_affix(c: Context, starts: bool, text: Code, wanted: ir.Expr) -> Code:
     match wanted:
-        case Constant(str() as value):
+        case ir.Constant(str() as value):
             part = literal(value)
             if starts:
                 head = call("substring", text, literal(0), literal(len(value)))
@@ -392,7 +374,9 @@ def _one_affix(c: Context, starts: bool, text: Code, wanted: Expr) -> Code:
     return _starts(text, part) if starts else _ends(text, part)
 
 
-def _justified(c: Context, expr: Method, text: Code, width: Expr, fill: list[Expr]) -> Code:
+def _justified(
+    c: Context, expr: ir.Method, text: Code, width: ir.Expr, fill: list[ir.Expr]
+) -> Code:
     columns = constant_index(width)
     if columns is None or columns <= 0:
         return c.not_yet(expr, f"{expr.name}() with this width", "give a constant width")

@@ -28,25 +28,8 @@ from wfc.backends.asl.jsonata.code import (
 from wfc.backends.asl.jsonata.displays import as_item
 from wfc.backends.asl.machine.formulas import Formulas
 from wfc.backends.asl.machine.scope import Scope
-from wfc.compiler.language.nodes import Field, Parameter
-from wfc.compiler.language.nodes.types import (
-    DATETIME,
-    NONE,
-    AnyType,
-    DictType,
-    EnumType,
-    ErrorType,
-    ListType,
-    LiteralType,
-    NeverType,
-    RecordType,
-    Scalar,
-    SetType,
-    TupleType,
-    Type,
-    UnionType,
-    widen,
-)
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 _EMPTY: Final = Code("{}")
 _JSON_TYPES: Final = {
@@ -66,7 +49,7 @@ class Conforming:
     def __init__(self, formulas: Formulas) -> None:
         self.formulas = formulas
 
-    def parameter(self, parameter: Parameter, root: str) -> Code:
+    def parameter(self, parameter: ir.Parameter, root: str) -> Code:
         """The value of a parameter: a field of the input, or its default."""
         value = field(Code(root), parameter.name)
         if not self._is_open(parameter.type):
@@ -81,7 +64,7 @@ class Conforming:
         default = self.formulas.code(parameter.default, Scope())
         return conditional(call("exists", value), complete, default)
 
-    def _refuse(self, parameter: Parameter, what: str) -> None:
+    def _refuse(self, parameter: ir.Parameter, what: str) -> None:
         self.formulas.refuse(
             codes.NOT_YET,
             parameter,
@@ -90,93 +73,95 @@ class Conforming:
             "give the fields no defaults, or one type to the parameter",
         )
 
-    def _is_open(self, type_: Type, seen: frozenset[str] = frozenset()) -> bool:
+    def _is_open(self, type_: t.Type, seen: frozenset[str] = frozenset()) -> bool:
         """Whether a value of the type may have to be completed."""
         match type_:
-            case Scalar():
-                return type_ == DATETIME
-            case ListType(element) | DictType(element):
+            case t.Scalar():
+                return type_ == t.DATETIME
+            case t.ListType(element) | t.DictType(element):
                 return self._is_open(element, seen)
-            case TupleType(items) | UnionType(items):
+            case t.TupleType(items) | t.UnionType(items):
                 return any(self._is_open(one, seen) for one in items)
-            case RecordType(name) if name not in seen:
+            case t.RecordType(name) if name not in seen:
                 fields = self.formulas.kinds.record(name).fields
                 return any(
                     one.default is not None or self._is_open(one.type, seen | {name})
                     for one in fields
                 )
             case (
-                AnyType()
-                | NeverType()
-                | SetType()
-                | LiteralType()
-                | RecordType()
-                | EnumType()
-                | ErrorType()
+                t.AnyType()
+                | t.NeverType()
+                | t.SetType()
+                | t.LiteralType()
+                | t.RecordType()
+                | t.EnumType()
+                | t.ErrorType()
             ):
                 return False
             case _:
                 assert_never(type_)
 
-    def _contains_itself(self, type_: Type, inside: tuple[str, ...] = ()) -> bool:
+    def _contains_itself(self, type_: t.Type, inside: tuple[str, ...] = ()) -> bool:
         match type_:
-            case ListType(element) | DictType(element):
+            case t.ListType(element) | t.DictType(element):
                 return self._contains_itself(element, inside)
-            case TupleType(items) | UnionType(items):
+            case t.TupleType(items) | t.UnionType(items):
                 return any(self._contains_itself(one, inside) for one in items)
-            case RecordType(name):
+            case t.RecordType(name):
                 fields = self.formulas.kinds.record(name).fields
                 return name in inside or any(
                     self._contains_itself(one.type, (*inside, name)) for one in fields
                 )
             case (
-                Scalar()
-                | AnyType()
-                | NeverType()
-                | SetType()
-                | LiteralType()
-                | EnumType()
-                | ErrorType()
+                t.Scalar()
+                | t.AnyType()
+                | t.NeverType()
+                | t.SetType()
+                | t.LiteralType()
+                | t.EnumType()
+                | t.ErrorType()
             ):
                 return False
             case _:
                 assert_never(type_)
 
-    def _complete(self, value: Code, type_: Type, at: Parameter, depth: int) -> Code:
+    def _complete(self, value: Code, type_: t.Type, at: ir.Parameter, depth: int) -> Code:
         if not self._is_open(type_):
             return value
         match type_:
-            case RecordType(name):
+            case t.RecordType(name):
                 return self._record(value, self.formulas.kinds.record(name).fields, at, depth)
-            case ListType(element):
+            case t.ListType(element):
                 name = _local("item", depth)
                 inner = self._complete(variable(name), element, at, depth + 1)
                 return mapped(value, [name], inner)
-            case DictType(element):
+            case t.DictType(element):
                 return self._dict(value, element, at, depth)
-            case TupleType(items):
+            case t.TupleType(items):
                 return array(
                     [
                         as_item(self._complete(item(value, literal(i)), one, at, depth), one)
                         for i, one in enumerate(items)
                     ]
                 )
-            case UnionType(members):
+            case t.UnionType(members):
                 return self._union(value, members, at, depth)
             case (
-                Scalar()
-                | AnyType()
-                | NeverType()
-                | SetType()
-                | LiteralType()
-                | EnumType()
-                | ErrorType()
+                t.Scalar()
+                | t.AnyType()
+                | t.NeverType()
+                | t.SetType()
+                | t.LiteralType()
+                | t.EnumType()
+                | t.ErrorType()
             ):
                 return call("fromMillis", call("toMillis", value))
             case _:
                 assert_never(type_)
 
-    def _record(self, value: Code, fields: tuple[Field, ...], at: Parameter, depth: int) -> Code:
+    def _record(
+        self, value: Code, fields: tuple[ir.Field, ...], at: ir.Parameter, depth: int
+    ) -> Code:
         """``$merge([defaults, the value, the fields that are completed themselves])``"""
         defaults: list[tuple[Code, Code]] = []
         inner: list[tuple[Code, Code]] = []
@@ -202,7 +187,7 @@ class Conforming:
         parts += [record(inner)] if inner else []
         return call("merge", array([*parts, *optional]))
 
-    def _dict(self, value: Code, element: Type, at: Parameter, depth: int) -> Code:
+    def _dict(self, value: Code, element: t.Type, at: ir.Parameter, depth: int) -> Code:
         content, key = _local("item", depth), _local("key", depth)
         inner = self._complete(variable(content), element, at, depth + 1)
         entry = record([(variable(key), inner)])
@@ -210,37 +195,39 @@ class Conforming:
         each = combine(f"{each.text}[]", (each,))
         return call("merge", call("append", array([_EMPTY]), each))
 
-    def _union(self, value: Code, members: tuple[Type, ...], at: Parameter, depth: int) -> Code:
+    def _union(
+        self, value: Code, members: tuple[t.Type, ...], at: ir.Parameter, depth: int
+    ) -> Code:
         """The one member that may be completed is told from the others by its JSON type."""
         (first, *more) = [one for one in members if self._is_open(one)]
         others = [one for one in members if one != first]
         complete = self._complete(value, first, at, depth)
-        if others == [NONE]:
+        if others == [t.NONE]:
             return conditional(binary("=", value, literal(None)), literal(None), complete)
         kinds = {self._json_type(one) for one in others}
         if more or self._json_type(first) in kinds or "" in kinds:
-            self._refuse(at, f"{UnionType(members)}")
+            self._refuse(at, f"{t.UnionType(members)}")
             return value
         test = binary("=", call("type", value), literal(self._json_type(first)))
         return conditional(test, complete, value)
 
-    def _json_type(self, type_: Type) -> str:
+    def _json_type(self, type_: t.Type) -> str:
         """What ``$type`` says of its values; empty when that depends."""
         match type_:
-            case Scalar(name):
+            case t.Scalar(name):
                 return _JSON_TYPES[name]
-            case ListType() | TupleType():
+            case t.ListType() | t.TupleType():
                 return "array"
-            case DictType() | RecordType():
+            case t.DictType() | t.RecordType():
                 return "object"
-            case LiteralType():
-                plain = widen(type_)
-                return "" if isinstance(plain, UnionType) else self._json_type(plain)
-            case EnumType(name):
+            case t.LiteralType():
+                plain = t.widen(type_)
+                return "" if isinstance(plain, t.UnionType) else self._json_type(plain)
+            case t.EnumType(name):
                 values = [value for _, value in self.formulas.kinds.enum(name).members]
                 names = {"string" if isinstance(value, str) else "number" for value in values}
                 return names.pop() if len(names) == 1 else ""
-            case AnyType() | NeverType() | SetType() | UnionType() | ErrorType():
+            case t.AnyType() | t.NeverType() | t.SetType() | t.UnionType() | t.ErrorType():
                 return ""
             case _:
                 assert_never(type_)

@@ -19,22 +19,8 @@ from wfc.compiler.graph.model import (
     SetError,
     Throw,
 )
-from wfc.compiler.language.nodes import (
-    Binary,
-    Compare,
-    Constant,
-    ErrorName,
-    Expr,
-    Formatted,
-    FString,
-    Module,
-    Step,
-    Stmt,
-    TupleDisplay,
-    Workflow,
-    WorkflowCall,
-)
-from wfc.compiler.language.nodes.types import BOOL, FLOAT, INT, NONE, STR, TupleType
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.hierarchy import subclasses
 from wfc.compiler.language.walk import operations
 
@@ -48,13 +34,13 @@ def takes_all(errors: Iterable[str]) -> bool:
     return not _EVERYTHING.isdisjoint(errors)
 
 
-def classes(module: Module, errors: Iterable[str]) -> list[str]:
+def classes(module: ir.Module, errors: Iterable[str]) -> list[str]:
     """The classes and all their subclasses, each once."""
     found = [name for error in errors for name in subclasses(module, error)]
     return list(dict.fromkeys(found))
 
 
-def error_equals(module: Module, errors: Iterable[str], step: Step | None) -> list[str]:
+def error_equals(module: ir.Module, errors: Iterable[str], step: ir.Step | None) -> list[str]:
     """The names for ``ErrorEquals``. ``States.ALL`` stands alone; a step with a timeout fails with
     the names that Step Functions has for it."""
     errors = tuple(errors)
@@ -67,29 +53,29 @@ def error_equals(module: Module, errors: Iterable[str], step: Step | None) -> li
     return names
 
 
-def is_called(module: Module, workflow: Workflow) -> bool:
+def is_called(module: ir.Module, workflow: ir.Workflow) -> bool:
     """Whether a workflow of the module starts this one."""
     return any(
-        isinstance(operation, WorkflowCall) and operation.workflow == workflow.name
+        isinstance(operation, ir.WorkflowCall) and operation.workflow == workflow.name
         for caller in module.workflows
         for operation in operations(caller.body)
     )
 
 
-def looks_like_object(message: Expr) -> bool:
+def looks_like_object(message: ir.Expr) -> bool:
     """Whether a message may begin as a JSON object does."""
     # partial: of anything else the type tells
     match message:
-        case Constant(str(text)) | FString((str(text), *_)) if text:
+        case ir.Constant(str(text)) | ir.FString((str(text), *_)) if text:
             return text.startswith("{")
-        case FString((Formatted(value, "", ""), *_)) if value.type != STR:
+        case ir.FString((ir.Formatted(value, "", ""), *_)) if value.type != t.STR:
             return looks_like_object(value)
-        case Binary("+", left, _) if message.type == STR:
+        case ir.Binary("+", left, _) if message.type == t.STR:
             return looks_like_object(left)
-    return message.type not in (BOOL, INT, FLOAT, NONE)
+    return message.type not in (t.BOOL, t.INT, t.FLOAT, t.NONE)
 
 
-def with_dispatch(module: Module, graph: Graph, new_name: Callable[[str], str]) -> Graph:
+def with_dispatch(module: ir.Module, graph: Graph, new_name: Callable[[str], str]) -> Graph:
     """The graph with decisions where an error is told apart at run time: when one is raised again
     inside a ``try``, and when a child workflow fails (Step Functions gives all its failures one
     name, the child's own error stands in the cause)."""
@@ -97,7 +83,7 @@ def with_dispatch(module: Module, graph: Graph, new_name: Callable[[str], str]) 
 
 
 class _Dispatch:
-    def __init__(self, module: Module, graph: Graph, new_name: Callable[[str], str]) -> None:
+    def __init__(self, module: ir.Module, graph: Graph, new_name: Callable[[str], str]) -> None:
         self.module = module
         self.before = graph
         self.new_name = new_name
@@ -111,7 +97,7 @@ class _Dispatch:
         for block in self.before.blocks:
             # partial: every other exit stays as it is
             match block.exit:
-                case Perform(WorkflowCall() as call, following, catches):
+                case Perform(ir.WorkflowCall() as call, following, catches):
                     exit_: Exit = Perform(call, following, (self.child(call, catches),))
                 case Throw(None, None, str(again), origin, catches) if catches:
                     exit_ = self.told_apart(again, catches, origin)
@@ -129,7 +115,7 @@ class _Dispatch:
         self.added.append(BasicBlock(id_, actions, exit_))
         return id_
 
-    def child(self, call: WorkflowCall, catches: tuple[Catch, ...]) -> Catch:
+    def child(self, call: ir.WorkflowCall, catches: tuple[Catch, ...]) -> Catch:
         if catches and takes_all(catches[0].errors):
             return catches[0]
         self.child_error = self.child_error or self.new_name("child_error")
@@ -141,12 +127,12 @@ class _Dispatch:
             target = self.uncaught_error(self.child_error, call)
         return Catch(("Exception",), self.child_error, target, call)
 
-    def uncaught_error(self, variable: str, origin: Stmt) -> BlockId:
+    def uncaught_error(self, variable: str, origin: ir.Stmt) -> BlockId:
         if variable not in self.uncaught:
             self.uncaught[variable] = self.add(Throw(None, None, variable, origin))
         return self.uncaught[variable]
 
-    def told_apart(self, variable: str, catches: tuple[Catch, ...], origin: Stmt) -> Exit:
+    def told_apart(self, variable: str, catches: tuple[Catch, ...], origin: ir.Stmt) -> Exit:
         cases: list[Case] = []
         taken: set[str] = set()
         for catch in catches:
@@ -162,10 +148,10 @@ class _Dispatch:
         return Branch(tuple(cases), self.uncaught_error(variable, origin), origin, "error")
 
 
-def _test(variable: str, names: list[str]) -> Expr:
-    name = ErrorName(variable, type=STR)
+def _test(variable: str, names: list[str]) -> ir.Expr:
+    name = ir.ErrorName(variable, type=t.STR)
     if len(names) == 1:
-        return Compare(name, (("==", Constant(names[0], type=STR)),), type=BOOL)
-    items = tuple(Constant(one, type=STR) for one in names)
-    listed = TupleDisplay(items, type=TupleType((STR,) * len(items)))
-    return Compare(name, (("in", listed),), type=BOOL)
+        return ir.Compare(name, (("==", ir.Constant(names[0], type=t.STR)),), type=t.BOOL)
+    items = tuple(ir.Constant(one, type=t.STR) for one in names)
+    listed = ir.TupleDisplay(items, type=t.TupleType((t.STR,) * len(items)))
+    return ir.Compare(name, (("in", listed),), type=t.BOOL)

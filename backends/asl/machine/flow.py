@@ -33,22 +33,8 @@ from wfc.compiler.graph.model import (
     node_of,
     targets,
 )
-from wfc.compiler.language.nodes import (
-    Assign,
-    AugmentedAssign,
-    Delete,
-    Expr,
-    ListDisplay,
-    Mutate,
-    Operation,
-    Sleep,
-    Starred,
-    Stmt,
-    Store,
-    TupleDisplay,
-    Unpack,
-)
-from wfc.compiler.language.nodes.types import Type
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import free_names
 
 
@@ -56,7 +42,7 @@ class Raised(Struct):
     """The error of ``raise error(message)``, caught in the same workflow."""
 
     error: str
-    message: Expr | None
+    message: ir.Expr | None
 
 
 class Copied(Struct):
@@ -68,13 +54,13 @@ class Copied(Struct):
 class Result(Struct):
     """What an operation returned."""
 
-    operation: Operation
+    operation: ir.Operation
 
 
 class Caught(Struct):
     """The error that an operation failed with: one of these classes, subclasses implied."""
 
-    operation: Operation
+    operation: ir.Operation
     errors: tuple[str, ...]
 
 
@@ -86,7 +72,7 @@ class Update(MutableStruct, eq=False):
     variables, ``reads`` what their values are computed from, ``size`` counts the expressions."""
 
     values: tuple[tuple[str, Source], ...]
-    origin: Stmt
+    origin: ir.Stmt
     raises: bool = False
     defines: frozenset[str] = field(init=False)
     reads: frozenset[str] = field(init=False)
@@ -131,7 +117,7 @@ class Edge(MutableStruct, eq=False):
 class Task(MutableStruct, eq=False):
     """An operation."""
 
-    operation: Operation
+    operation: ir.Operation
     next: Edge
     catches: list[tuple[Catch, Edge]]
 
@@ -140,9 +126,9 @@ class Arm(MutableStruct, eq=False):
     """One way out of a choice, taken when ``test`` holds. ``before`` are values that the test needs
     and that no variable holds yet."""
 
-    test: Expr
+    test: ir.Expr
     edge: Edge
-    origin: Stmt
+    origin: ir.Stmt
     before: list[Update] = field(factory=list)
 
 
@@ -152,24 +138,24 @@ class Choice(MutableStruct, eq=False):
 
     arms: list[Arm]
     default: Edge
-    origin: Stmt
+    origin: ir.Stmt
     kind: str
 
 
 class Output(MutableStruct, eq=False):
     """The end with a result."""
 
-    value: Expr
-    origin: Stmt
+    value: ir.Expr
+    origin: ir.Stmt
 
 
 class Failure(MutableStruct, eq=False):
     """The end with an error: a new one, or the one that ``again`` holds."""
 
     error: str | None
-    message: Expr | None
+    message: ir.Expr | None
     again: str | None
-    origin: Stmt
+    origin: ir.Stmt
 
 
 class Relay(MutableStruct, eq=False):
@@ -254,7 +240,7 @@ class Flow(MutableStruct):
 def flow_of(
     graph: Graph,
     variables: list[str],
-    types: Mapping[str, Type],
+    types: Mapping[str, t.Type],
     may_raise: Callable[[Update], bool],
 ) -> Flow:
     """The flow of a graph: dead assignments gone, blocks that only compute on their edges.
@@ -279,7 +265,7 @@ class _Flows:
         self,
         graph: Graph,
         variables: list[str],
-        types: Mapping[str, Type],
+        types: Mapping[str, t.Type],
         may_raise: Callable[[Update], bool],
     ) -> None:
         self.blocks = {block.id: block for block in graph.blocks}
@@ -331,17 +317,17 @@ class _Flows:
     def values(self, action: Action) -> Iterator[tuple[str, Source]]:
         # partial: a SetError has an error or a source
         match action:
-            case Assign(target, value):
+            case ir.Assign(target, value):
                 yield target, value
-            case AugmentedAssign(target):
+            case ir.AugmentedAssign(target):
                 yield target, augmented(action)
-            case Unpack(names, TupleDisplay(items) | ListDisplay(items)) if len(items) == len(
-                names
-            ) and not any(isinstance(item, Starred) for item in items):
+            case ir.Unpack(names, ir.TupleDisplay(items) | ir.ListDisplay(items)) if len(
+                items
+            ) == len(names) and not any(isinstance(item, ir.Starred) for item in items):
                 for name, item in zip(names, items, strict=True):
-                    assert not isinstance(item, Starred)
+                    assert not isinstance(item, ir.Starred)
                     yield name, item
-            case Unpack(names, value):
+            case ir.Unpack(names, value):
                 for index, name in enumerate(names):
                     yield (
                         name,
@@ -353,11 +339,11 @@ class _Flows:
                             span=value.span,
                         ),
                     )
-            case Store(name):
+            case ir.Store(name):
                 yield name, stored(action, self.types[name])
-            case Delete(name):
+            case ir.Delete(name):
                 yield name, deleted(action, self.types[name])
-            case Mutate(name, target=target):
+            case ir.Mutate(name, target=target):
                 yield name, changed(action, self.types[name])
                 if target is not None:
                     yield target, taken(action, self.types[name])
@@ -391,7 +377,7 @@ class _Flows:
                     live |= self.live_in[case.target]
                 live |= self.live_in[default]
             case Perform(operation, following, catches):
-                got = set() if isinstance(operation, Sleep) else {operation.target} - {None}
+                got = set() if isinstance(operation, ir.Sleep) else {operation.target} - {None}
                 live |= self.live_in[following] & ~self.mask({name for name in got if name})
                 for catch in catches:
                     live |= self.live_in[catch.target] & ~self.mask({catch.variable})
@@ -475,9 +461,9 @@ class _Flows:
         return Arm(case.test, self.edge(node, case.target), case.origin)
 
     def task(
-        self, node: Node, operation: Operation, following: BlockId, catches: tuple[Catch, ...]
+        self, node: Node, operation: ir.Operation, following: BlockId, catches: tuple[Catch, ...]
     ) -> Task:
-        target = None if isinstance(operation, Sleep) else operation.target
+        target = None if isinstance(operation, ir.Sleep) else operation.target
         got = [Update(((target, Result(operation)),), operation)] if target is not None else []
         edges: list[tuple[Catch, Edge]] = []
         for catch in catches:
@@ -499,10 +485,10 @@ def exit_reads(exit_: Exit) -> set[str]:
     match exit_:
         case Branch(cases):
             return {name for case in cases for name in free_names(case.test)}
-        case Perform(Sleep(seconds=seconds)):
+        case Perform(ir.Sleep(seconds=seconds)):
             return free_names(seconds)
         case Perform(operation):
-            assert not isinstance(operation, Sleep)
+            assert not isinstance(operation, ir.Sleep)
             return {n for argument in operation.args for n in free_names(argument.value)}
         case Leave(value):
             return free_names(value)

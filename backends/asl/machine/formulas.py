@@ -22,21 +22,7 @@ from wfc.backends.asl.machine.names import VariableNames
 from wfc.backends.asl.machine.scope import ErrorValue, Pending, Scope, Value, occurrences
 from wfc.compiler.diagnostics.model import Code as Problem
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.language.nodes import (
-    Constant,
-    Construct,
-    DictDisplay,
-    EnumMember,
-    Expr,
-    GlobalName,
-    ListDisplay,
-    Module,
-    Name,
-    Node,
-    Starred,
-    TupleDisplay,
-    Unary,
-)
+from wfc.compiler.language import nodes as ir
 
 if TYPE_CHECKING:
     from wfc.backends.asl.jsonata.helpers import Helpers
@@ -50,7 +36,7 @@ DEEPEST: Final = 80
 class Formulas:
     """Translates the expressions of one workflow and collects what does not fit."""
 
-    def __init__(self, module: Module, names: VariableNames) -> None:
+    def __init__(self, module: ir.Module, names: VariableNames) -> None:
         self.module = module
         self.names = names
         self.kinds = Kinds(module)
@@ -68,10 +54,10 @@ class Formulas:
 
     # Problems
 
-    def refuse(self, problem: Problem, node: Node, message: str, instead: str) -> None:
+    def refuse(self, problem: Problem, node: ir.Node, message: str, instead: str) -> None:
         self.problems.append(problem.at(self.module.path, node.span, message, instead=instead))
 
-    def attempt(self, node: Node, make: Callable[[], Json], otherwise: Json = None) -> Json:
+    def attempt(self, node: ir.Node, make: Callable[[], Json], otherwise: Json = None) -> Json:
         """What ``make`` gives; a problem is noted, at the node if it has no place of its own."""
         try:
             return make()
@@ -80,11 +66,11 @@ class Formulas:
             self.refuse(unfit.problem, at, unfit.message, unfit.instead)
             return otherwise
 
-    def noted_field(self, expr: Expr, scope: Scope) -> Json:
+    def noted_field(self, expr: ir.Expr, scope: Scope) -> Json:
         """The field, or None when a problem was noted."""
         return self.attempt(expr, lambda: self.field(expr, scope))
 
-    def may_raise(self, expr: Extended, node: Node) -> bool:
+    def may_raise(self, expr: Extended, node: ir.Node) -> bool:
         """Whether evaluating the expression may fail; what has no exact form is noted."""
         code: Code | None = self.attempt(node, lambda: self.code(expr, Scope()))
         return code is not None and code.raises
@@ -152,7 +138,7 @@ class Formulas:
 
     # Fields
 
-    def condition(self, expr: Expr, scope: Scope) -> str:
+    def condition(self, expr: ir.Expr, scope: Scope) -> str:
         """A Choice's condition."""
         c = self._context(scope.values, _uses(expr, scope.values))
         return self.expression(self._finished(c, expr, truth(c, expr)))
@@ -166,24 +152,26 @@ class Formulas:
             return known
         # partial: anything else is one expression
         match expr:
-            case Constant(value) if not is_too_large(value):
+            case ir.Constant(value) if not is_too_large(value):
                 return self._constant(value)
-            case Unary("-", Constant(int() | float() as value)) if not isinstance(value, bool):
+            case ir.Unary("-", ir.Constant(int() | float() as value)) if not isinstance(
+                value, bool
+            ):
                 return -value
-            case EnumMember(enum, member):
+            case ir.EnumMember(enum, member):
                 return self._constant(dict(self.kinds.enum(enum).members)[member])
-            case GlobalName(name) if name in self._constants:
+            case ir.GlobalName(name) if name in self._constants:
                 return self.field(self._constants[name], inner)
-            case ListDisplay(items) | TupleDisplay(items):
-                plain = [item for item in items if not isinstance(item, Starred)]
+            case ir.ListDisplay(items) | ir.TupleDisplay(items):
+                plain = [item for item in items if not isinstance(item, ir.Starred)]
                 if len(plain) == len(items):
                     return [self.field(item, inner) for item in plain]
-            case DictDisplay(entries):
-                keys = [key.value for key, _ in entries if isinstance(key, Constant)]
+            case ir.DictDisplay(entries):
+                keys = [key.value for key, _ in entries if isinstance(key, ir.Constant)]
                 if len(set(keys)) == len(entries) and all(isinstance(key, str) for key in keys):
                     values_ = [self.field(value, inner) for _, value in entries]
                     return dict(zip(keys, values_, strict=True))
-            case Construct():
+            case ir.Construct():
                 c = self._context(values, Counter())
                 return {name: self.field(v, inner) for name, v in record_fields(c, expr)}
         return self.expression(self.code(expr, inner, whole=True))
@@ -219,10 +207,10 @@ class Formulas:
             for part in held.keys() - read if read else ():
                 del held[part]
 
-    def cause(self, message: Expr, scope: Scope, *, told: bool = False) -> Json:
+    def cause(self, message: ir.Expr, scope: Scope, *, told: bool = False) -> Json:
         """The Cause of a Fail with this message; ``told``: in the form of a failed Lambda function,
         whose message is in a field."""
-        if isinstance(message, Constant) and not told:
+        if isinstance(message, ir.Constant) and not told:
             return self._constant(str(message.value))
         c = self._context(scope.values, _uses(message, scope.values))
         code = text_of(c, message)
@@ -233,7 +221,7 @@ class Formulas:
     ) -> Json:
         c = self._context(scope.values, Counter())
         code = c.error_part(name, part)
-        return self.expression(self._finished(c, Name(name), _told(code) if told else code))
+        return self.expression(self._finished(c, ir.Name(name), _told(code) if told else code))
 
     # Variables
 
@@ -316,7 +304,7 @@ def _looks_computed(text: str) -> bool:
 
 def _resolved(expr: Extended, values: Mapping[str, Value]) -> tuple[Extended, Mapping[str, Value]]:
     """The expression itself in place of a variable that waits to hold it."""
-    while isinstance(expr, Name):
+    while isinstance(expr, ir.Name):
         value = values.get(expr.id)
         if not isinstance(value, Pending):
             break
@@ -344,7 +332,7 @@ def _parts(value: Value | None) -> Sequence[Code | Pending]:
     return (value.name, value.message) if isinstance(value, ErrorValue) else (value,)
 
 
-def source_text(expr: Expr) -> str:
+def source_text(expr: ir.Expr) -> str:
     """The expression as Python, on one line; the printer is imported only for a message."""
     from wfc.backends.asl.machine.wording import python_text
 

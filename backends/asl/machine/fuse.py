@@ -22,8 +22,8 @@ from wfc.backends.asl.machine.flow import (
     reached,
 )
 from wfc.backends.asl.machine.scope import size
-from wfc.compiler.language.nodes import Boolean
-from wfc.compiler.language.nodes.types import BOOL
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 # Sizes are numbers of expressions.
 _COPIED_TOTAL: Final = 40
@@ -177,7 +177,7 @@ def _take_last_arm(node: Node, choice: Choice) -> bool:
     last.edge.target.ins.clear()
     choice.arms.pop()
     for arm in inner.arms:
-        test = Boolean("and", (last.test, arm.test), type=BOOL, span=last.test.span)
+        test = ir.Boolean("and", (last.test, arm.test), type=t.BOOL, span=last.test.span)
         choice.arms.append(Arm(test, _moved(arm.edge, node, []), arm.origin))
     return True
 

@@ -27,7 +27,7 @@ from wfc.backends.asl.machine.flow import (
 from wfc.backends.asl.machine.formulas import Formulas
 from wfc.backends.asl.machine.fuse import LARGEST_VALUE, after_exit, largest_value, required
 from wfc.backends.asl.machine.scope import Scope, Value, strict_names
-from wfc.compiler.language.nodes import Sleep, StepCall, Workflow, WorkflowCall
+from wfc.compiler.language import nodes as ir
 
 STATE_INPUT: Final = "$states.input"
 EXECUTION_INPUT: Final = "$states.context.Execution.Input"
@@ -44,7 +44,7 @@ class Inputs:
     execution's input everywhere. ``settled`` are the parameters that the first state assigns, so
     that how defaults complete them is not repeated in the states behind it."""
 
-    def __init__(self, workflow: Workflow, flow: Flow, formulas: Formulas) -> None:
+    def __init__(self, workflow: ir.Workflow, flow: Flow, formulas: Formulas) -> None:
         self.formulas = formulas
         given = Conforming(formulas).parameter
         self.parameters = {p.name: p for p in workflow.parameters}
@@ -185,7 +185,7 @@ def _evaluates(node: Node) -> bool:
     names = {n for update in node.entry if update.raises for n in update.defines}
     # partial: the other states evaluate nothing at their start
     match node.exit:
-        case Task(StepCall() | WorkflowCall() as call, catches=[]):
+        case Task(ir.StepCall() | ir.WorkflowCall() as call, catches=[]):
             values = [argument.value for argument in call.args]
         case Choice([first, *_]):
             values = [first.test]
@@ -197,7 +197,7 @@ def _evaluates(node: Node) -> bool:
 def _passes_input(node: Node) -> bool:
     """Whether a state's output is its input: Choice, Wait and Pass without an Output."""
     match node.exit:
-        case Choice() | Relay() | Task(Sleep()):
+        case Choice() | Relay() | Task(ir.Sleep()):
             return True
         case Task() | Output() | Failure() | Unset():
             return False

@@ -9,18 +9,8 @@ from typing import TypeAlias
 from wfc.backends.asl.jsonata.code import Code
 from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extended, Stored, Taken, Unpacked
 from wfc.compiler.data.struct import MutableStruct, Struct, field
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import operands
-from wfc.compiler.language.nodes import (
-    Boolean,
-    Comprehension,
-    Conditional,
-    ErrorMessage,
-    ErrorName,
-    Expr,
-    FieldKey,
-    Lambda,
-    Name,
-)
 from wfc.compiler.language.walk import expressions, free_names
 
 
@@ -58,7 +48,7 @@ class Scope(MutableStruct):
         return Pending(expr, seen, size(expr) + sum(inner.values()))
 
 
-def parts(expr: Extended) -> tuple[Expr, ...]:
+def parts(expr: Extended) -> tuple[ir.Expr, ...]:
     """The expressions that an extended expression is made of."""
     # partial: an expression is its only part
     match expr:
@@ -73,8 +63,8 @@ def parts(expr: Extended) -> tuple[Expr, ...]:
     return (expr,)
 
 
-def _subscripts(path: tuple[FieldKey | Expr, ...]) -> tuple[Expr, ...]:
-    return tuple(key for key in path if not isinstance(key, FieldKey))
+def _subscripts(path: tuple[ir.FieldKey | ir.Expr, ...]) -> tuple[ir.Expr, ...]:
+    return tuple(key for key in path if not isinstance(key, ir.FieldKey))
 
 
 def reads(expr: Extended) -> set[str]:
@@ -82,7 +72,7 @@ def reads(expr: Extended) -> set[str]:
     return free_names(*parts(expr))
 
 
-def strict_names(*roots: Expr) -> set[str]:
+def strict_names(*roots: ir.Expr) -> set[str]:
     """The variables that are evaluated in any case when the expressions are."""
     found: set[str] = set()
     pending = list(roots)
@@ -90,15 +80,15 @@ def strict_names(*roots: Expr) -> set[str]:
         expr = pending.pop()
         # partial: operands() is total
         match expr:
-            case Name(name):
+            case ir.Name(name):
                 found.add(name)
-            case Boolean(_, (first, *_)):
+            case ir.Boolean(_, (first, *_)):
                 pending.append(first)
-            case Conditional(test):
+            case ir.Conditional(test):
                 pending.append(test)
-            case Comprehension(clauses=(first_clause, *_)):
+            case ir.Comprehension(clauses=(first_clause, *_)):
                 pending.append(first_clause.iterable)
-            case Lambda():
+            case ir.Lambda():
                 pass
             case _:
                 pending += operands(expr)
@@ -114,5 +104,5 @@ def occurrences(expr: Extended) -> Iterator[str]:
     for inner in expressions(*parts(expr)):
         # partial: no other expression names a variable
         match inner:
-            case Name(name) | ErrorMessage(name) | ErrorName(name):
+            case ir.Name(name) | ir.ErrorMessage(name) | ir.ErrorName(name):
                 yield name

@@ -30,17 +30,8 @@ from wfc.backends.asl.machine.inputs import Inputs
 from wfc.backends.asl.machine.scope import ErrorValue, Pending, Scope, Value
 from wfc.backends.asl.machine.tasks import CHILD, Tasks
 from wfc.backends.asl.machine.titles import Titles
-from wfc.compiler.language.nodes import (
-    Constant,
-    Expr,
-    Formatted,
-    FString,
-    Name,
-    Sleep,
-    StepCall,
-    WorkflowCall,
-)
-from wfc.compiler.language.nodes.types import STR
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 # The result of the workflow is repeated in several last states if it is no longer than this.
 LONGEST_OUTPUT: Final = 160
@@ -120,7 +111,7 @@ class States:
         # partial: the rest are expressions
         match source:
             case Raised(error, message):
-                name = scope.pending(Constant(error, type=STR))
+                name = scope.pending(ir.Constant(error, type=t.STR))
                 return ErrorValue(name, scope.pending(_text(message)))
             case Copied(variable):
                 held = scope.values.get(variable)
@@ -188,7 +179,7 @@ class States:
         return {**({"Assign": assign} if assign else {}), "Next": target}
 
     def noted(self, edge: Edge, name: str, value: Value) -> Json:
-        node = edge.updates[0].origin if edge.updates else Constant(None)
+        node = edge.updates[0].origin if edge.updates else ir.Constant(None)
         return self.formulas.attempt(node, lambda: self.formulas.assigned(name, value))
 
     def relay(self, edge: Edge, rest: list[Update]) -> Node:
@@ -208,7 +199,7 @@ class States:
     def state(self, node: Node) -> dict[str, Any]:
         scope = self.scope(node)
         match node.exit:
-            case Task(Sleep() as sleep):
+            case Task(ir.Sleep() as sleep):
                 state = {"Type": "Wait", **self.comment(node)}
                 state["Seconds"] = self.tasks.seconds(sleep, scope)
                 return state | self.onward(node.exit.next, scope)
@@ -232,7 +223,7 @@ class States:
         text = self.titles.comment(node)
         return {"Comment": text} if text else {}
 
-    def output(self, value: Expr, scope: Scope) -> Json:
+    def output(self, value: ir.Expr, scope: Scope) -> Json:
         found = self.formulas.field(value, scope)
         # A null in the definition could be taken for an absent field.
         return "{% null %}" if found is None else found
@@ -265,7 +256,7 @@ class States:
     def task(self, node: Node, exit_: Task, scope: Scope) -> dict[str, Any]:
         operation = exit_.operation
         state: dict[str, Any] = {"Type": "Task", **self.comment(node)}
-        if isinstance(operation, StepCall):
+        if isinstance(operation, ir.StepCall):
             step = self.tasks.steps[operation.step]
             state["Resource"] = self.tasks.resource(operation)
             state["Arguments"] = self.tasks.lambda_call(
@@ -276,7 +267,7 @@ class States:
             if retry:
                 state["Retry"] = retry
         else:
-            assert isinstance(operation, WorkflowCall)
+            assert isinstance(operation, ir.WorkflowCall)
             state["Resource"] = CHILD
             state["Arguments"] = self.tasks.child_call(operation, scope)
         catch = self.catchers(exit_, scope)
@@ -340,13 +331,13 @@ class States:
         return state
 
 
-def _text(message: Expr | None) -> Expr:
+def _text(message: ir.Expr | None) -> ir.Expr:
     """The text of an exception made with this one argument."""
     if message is None:
-        return Constant("", type=STR)
-    if message.type == STR:
+        return ir.Constant("", type=t.STR)
+    if message.type == t.STR:
         return message
-    return FString((Formatted(message, span=message.span),), type=STR, span=message.span)
+    return ir.FString((ir.Formatted(message, span=message.span),), type=t.STR, span=message.span)
 
 
 def _size(value: Value) -> int:
@@ -355,7 +346,7 @@ def _size(value: Value) -> int:
 
 def _itself(name: str, value: Value) -> bool:
     match value:
-        case Pending(Name(other), scope):
+        case Pending(ir.Name(other), scope):
             return other == name and name not in scope
     return False
 

@@ -23,23 +23,9 @@ from wfc.backends.asl.machine.names import placeholder
 from wfc.backends.asl.machine.scope import ErrorValue, Scope
 from wfc.backends.python.printing.text import fresh
 from wfc.compiler.data.struct import replace
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.sign import NeverNegative
-from wfc.compiler.language.nodes import (
-    Argument,
-    Call,
-    Constant,
-    Expr,
-    Method,
-    Module,
-    Operation,
-    RetryPolicy,
-    Sleep,
-    Step,
-    StepCall,
-    Workflow,
-    WorkflowCall,
-)
-from wfc.compiler.language.nodes.types import INT
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import operations
 
 LAMBDA: Final = "arn:aws:states:::lambda:invoke"
@@ -68,7 +54,7 @@ def state_machine_arn(workflow: str, settings: Mapping[str, Any]) -> str:
     return given.get(workflow, f"${{{placeholder(workflow)}StateMachine}}")
 
 
-def token_field(module: Module) -> str:
+def token_field(module: ir.Module) -> str:
     """The field in which a function finds the token that it reports by."""
     return fresh("TaskToken", {p.name for step in module.steps for p in step.parameters})
 
@@ -82,8 +68,8 @@ class Tasks:
 
     def __init__(
         self,
-        module: Module,
-        workflow: Workflow,
+        module: ir.Module,
+        workflow: ir.Workflow,
         formulas: Formulas,
         settings: Mapping[str, Any],
     ) -> None:
@@ -94,23 +80,23 @@ class Tasks:
         self.steps = {step.name: step for step in module.steps}
         self._checked: set[str] = set()
 
-    def step_of(self, operation: Operation) -> Step | None:
-        return self.steps[operation.step] if isinstance(operation, StepCall) else None
+    def step_of(self, operation: ir.Operation) -> ir.Step | None:
+        return self.steps[operation.step] if isinstance(operation, ir.StepCall) else None
 
     # Calls
 
-    def resource(self, call: StepCall) -> str:
+    def resource(self, call: ir.StepCall) -> str:
         return LAMBDA if self.steps[call.step].heartbeat is None else CALLBACK
 
-    def result(self, operation: Operation) -> Code:
+    def result(self, operation: ir.Operation) -> Code:
         """The value that a Task ends with; a token is answered with the value alone."""
-        if isinstance(operation, WorkflowCall):
+        if isinstance(operation, ir.WorkflowCall):
             return Code("$states.result.Output")
         step = self.step_of(operation)
         waits = step is not None and step.heartbeat is not None
         return Code("$states.result" if waits else "$states.result.Payload")
 
-    def lambda_call(self, call: StepCall, scope: Scope, *, looping: bool) -> dict[str, Json]:
+    def lambda_call(self, call: ir.StepCall, scope: Scope, *, looping: bool) -> dict[str, Json]:
         step = self.steps[call.step]
         self._check(step)
         function: dict[str, Json] = {"FunctionName": function_name(step.name, self.settings)}
@@ -128,11 +114,11 @@ class Tasks:
             payload[token_field(self.module)] = "{% $states.context.Task.Token %}"
         return {**function, "Payload": payload}
 
-    def child_call(self, call: WorkflowCall, scope: Scope) -> dict[str, Json]:
+    def child_call(self, call: ir.WorkflowCall, scope: Scope) -> dict[str, Json]:
         machine = state_machine_arn(call.workflow, self.settings)
         return {"StateMachineArn": machine, "Input": self._by_name(call.args, scope)}
 
-    def _by_name(self, args: tuple[Argument, ...], scope: Scope) -> dict[str, Json]:
+    def _by_name(self, args: tuple[ir.Argument, ...], scope: Scope) -> dict[str, Json]:
         return {
             argument.name: self.formulas.noted_field(argument.value, scope) for argument in args
         }
@@ -144,7 +130,7 @@ class Tasks:
 
     # Limits and retries
 
-    def _check(self, step: Step) -> None:
+    def _check(self, step: ir.Step) -> None:
         if step.name in self._checked:
             return
         self._checked.add(step.name)
@@ -161,7 +147,7 @@ class Tasks:
         if step.retry is not None:
             self._check_retry(step, step.retry)
 
-    def _check_seconds(self, step: Step, what: str, value: float | None) -> None:
+    def _check_seconds(self, step: ir.Step, what: str, value: float | None) -> None:
         if value is not None and not (_whole(value) and 1 <= value <= LONGEST):
             self.formulas.refuse(
                 codes.DURATION,
@@ -170,7 +156,7 @@ class Tasks:
                 f"give whole seconds from 1 to {LONGEST}",
             )
 
-    def _check_retry(self, step: Step, retry: RetryPolicy) -> None:
+    def _check_retry(self, step: ir.Step, retry: ir.RetryPolicy) -> None:
         delays = (retry.first_delay, retry.max_delay if retry.max_delay is not None else 1)
         wrong = [delay for delay in delays if not _whole(delay) or delay < 1]
         if retry.attempts > 1 and wrong:
@@ -188,7 +174,7 @@ class Tasks:
                 "give a backoff of at least 1",
             )
 
-    def limits(self, step: Step) -> dict[str, Json]:
+    def limits(self, step: ir.Step) -> dict[str, Json]:
         found: dict[str, Json] = {}
         if step.timeout is not None:
             found["TimeoutSeconds"] = _number(step.timeout)
@@ -196,7 +182,7 @@ class Tasks:
             found["HeartbeatSeconds"] = _number(step.heartbeat)
         return found
 
-    def retry(self, step: Step) -> list[dict[str, Json]]:
+    def retry(self, step: ir.Step) -> list[dict[str, Json]]:
         policy = step.retry
         if policy is None or policy.attempts <= 1:
             return []
@@ -212,16 +198,16 @@ class Tasks:
             retrier["JitterStrategy"] = "FULL"
         return [retrier]
 
-    def retries_all(self, operation: Operation) -> bool:
+    def retries_all(self, operation: ir.Operation) -> bool:
         """Whether a failing expression of the Task would make it run again."""
         step = self.step_of(operation)
         return step is not None and any(ALL in r["ErrorEquals"] for r in self.retry(step))
 
     # Errors
 
-    def caught(self, operation: Operation, errors: Sequence[str]) -> ErrorValue:
+    def caught(self, operation: ir.Operation, errors: Sequence[str]) -> ErrorValue:
         """The class name and message of the error that a Task failed with, one of these."""
-        if isinstance(operation, WorkflowCall):
+        if isinstance(operation, ir.WorkflowCall):
             return self._child_failed(operation)
         parsed = field(call("parse", CAUSE), "errorMessage")
         message = conditional(_starts_object(CAUSE), parsed, CAUSE)
@@ -236,7 +222,7 @@ class Tasks:
             conditional(timeout, literal(f"{step.name} timed out"), message),
         )
 
-    def _child_failed(self, operation: WorkflowCall) -> ErrorValue:
+    def _child_failed(self, operation: ir.WorkflowCall) -> ErrorValue:
         """The cause is what DescribeExecution says about the child: its own error and cause. That
         cause may in turn be the JSON text of a failed Lambda function."""
         about = call("parse", CAUSE)
@@ -262,24 +248,24 @@ class Tasks:
         seen |= {workflow}
         called = list(operations(definition.body))
         steps = [step for step in map(self.step_of, called) if step is not None]
-        children = {one.workflow for one in called if isinstance(one, WorkflowCall)} - seen
+        children = {one.workflow for one in called if isinstance(one, ir.WorkflowCall)} - seen
         return any(step.timeout or step.heartbeat for step in steps) or any(
             self._may_time_out(child, seen) for child in children
         )
 
-    def _timed_out(self, step: Step, name: Code) -> Code:
+    def _timed_out(self, step: ir.Step, name: Code) -> Code:
         if step.heartbeat is None:
             return binary("=", name, literal("States.Timeout"))
         return binary("in", name, Code("['States.Timeout', 'States.HeartbeatTimeout']", depth=2))
 
     # Timers
 
-    def seconds(self, sleep: Sleep, scope: Scope) -> Json:
+    def seconds(self, sleep: ir.Sleep, scope: Scope) -> Json:
         seconds = _in_integers(sleep.seconds)
         whole = is_int(seconds.type) or is_timedelta(seconds.type)
         if is_int(seconds.type) and seconds not in self._never_negative:
             # A moment in the past is no error in the source, and is one for a Wait.
-            seconds = Call("max", (Constant(0, type=INT), seconds), type=INT)
+            seconds = ir.Call("max", (ir.Constant(0, type=t.INT), seconds), type=t.INT)
         value = self.formulas.noted_field(seconds, scope)
         if isinstance(value, int | float) and not (_whole(value) and 0 <= value <= LONGEST):
             self.formulas.refuse(
@@ -304,12 +290,14 @@ def _starts_object(text: Code) -> Code:
     return binary("=", call("substring", text, literal(0), literal(1)), literal("{"))
 
 
-def _in_integers(seconds: Expr) -> Expr:
+def _in_integers(seconds: ir.Expr) -> ir.Expr:
     """The seconds of ``timedelta(minutes=x)`` as an integer, when all its parts are integers."""
     match seconds:
-        case Method(Call("datetime.timedelta", args, keywords) as length, "total_seconds", ()):
+        case ir.Method(
+            ir.Call("datetime.timedelta", args, keywords) as length, "total_seconds", ()
+        ):
             if all(is_int(part.type) for part in (*args, *(value for _, value in keywords))):
-                return replace(length, type=INT)
+                return replace(length, type=t.INT)
     return seconds
 
 

@@ -18,19 +18,7 @@ from wfc.backends.asl.machine.flow import (
 )
 from wfc.backends.asl.machine.names import StateNames, shortened, words
 from wfc.backends.asl.machine.wording import Wording
-from wfc.compiler.language.nodes import (
-    NOWHERE,
-    For,
-    Handler,
-    Module,
-    Name,
-    Span,
-    StepCall,
-    Stmt,
-    Workflow,
-    WorkflowCall,
-)
-from wfc.compiler.language.nodes import Node as IrNode
+from wfc.compiler.language import nodes as ir
 
 
 class Titles:
@@ -40,7 +28,7 @@ class Titles:
         locations: end comments with file and line.
     """
 
-    def __init__(self, module: Module, workflow: Workflow, *, locations: bool) -> None:
+    def __init__(self, module: ir.Module, workflow: ir.Workflow, *, locations: bool) -> None:
         self.module = module
         self.locations = locations
         self.wording = Wording(module, workflow)
@@ -91,10 +79,10 @@ class Titles:
             return f"{words(min(sites))} failed"
         return f"Raise {words(variable).lower()}"
 
-    def _decision(self, arms: list[Arm], origin: Stmt, kind: str) -> str:
-        if kind == "error" and isinstance(arms[0].origin, Handler):
+    def _decision(self, arms: list[Arm], origin: ir.Stmt, kind: str) -> str:
+        if kind == "error" and isinstance(arms[0].origin, ir.Handler):
             text = f"If the error is {' or '.join(arms[0].origin.errors)}"
-        elif isinstance(origin, For):
+        elif isinstance(origin, ir.For):
             target = ", ".join(origin.target.names)
             text = f"For {target} in {self.wording.text(origin.iterable)}"
         else:
@@ -106,7 +94,7 @@ class Titles:
         names = [name for update in updates for name, _ in update.values]
         shown = [name for name in dict.fromkeys(names) if self.wording.known(name)]
         if not shown:
-            hidden = [Name(name) for name in names if self.wording.stands_for_text(name)]
+            hidden = [ir.Name(name) for name in names if self.wording.stands_for_text(name)]
             return shortened(f"Compute {self.wording.text(hidden[0])}") if hidden else "Start"
         if len(shown) > 3:
             return f"Set {', '.join(shown[:2])} and others"
@@ -117,17 +105,17 @@ class Titles:
     def comment(self, node: Node) -> str:
         origin = self.origin(node)
         parts = [self._said(node, origin)]
-        if self.locations and origin is not None and origin.span != NOWHERE:
+        if self.locations and origin is not None and origin.span != ir.NOWHERE:
             parts.append(f"source: {self.module.path}:{origin.span.line}")
         return " ".join(part for part in parts if part)
 
-    def _said(self, node: Node, origin: IrNode | None) -> str:
+    def _said(self, node: Node, origin: ir.Node | None) -> str:
         written = _comment(origin)
         if written:
             return written
         # partial: nothing is said of other states
         match node.exit:
-            case Task(StepCall(step=name)) | Task(WorkflowCall(workflow=name)):
+            case Task(ir.StepCall(step=name)) | Task(ir.WorkflowCall(workflow=name)):
                 return _first_line(self.steps.get(name, ""))
             case Failure(str(error)):
                 return _first_line(self.errors.get(error, ""))
@@ -136,7 +124,7 @@ class Titles:
     def rule_comment(self, arm: Arm) -> str:
         return _comment(arm.origin)
 
-    def origin(self, node: Node) -> IrNode | None:
+    def origin(self, node: Node) -> ir.Node | None:
         """The statement that a state comes from."""
         match node.exit:
             case Task(operation):
@@ -151,14 +139,14 @@ class Titles:
             case _:
                 assert_never(node.exit)
 
-    def place(self, node: Node) -> Span:
+    def place(self, node: Node) -> ir.Span:
         origin = self.origin(node)
-        return origin.span if origin is not None else NOWHERE
+        return origin.span if origin is not None else ir.NOWHERE
 
 
-def _comment(origin: IrNode | None) -> str:
+def _comment(origin: ir.Node | None) -> str:
     """The comment above a statement, else the one at its end."""
-    if not isinstance(origin, Stmt):
+    if not isinstance(origin, ir.Stmt):
         return ""
     return " ".join((origin.comment or origin.trailing).split())
 

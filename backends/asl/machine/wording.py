@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import blocks, own_expressions
-from wfc.compiler.language.nodes import (
-    NOWHERE,
-    Assign,
-    Block,
-    Boolean,
-    Conditional,
-    Constant,
-    Expr,
-    If,
-    Module,
-    Name,
-    Statement,
-    StepCall,
-    Workflow,
-    WorkflowCall,
-)
 from wfc.compiler.language.walk import expressions, statements, used_names
 
 
-def python_text(expr: Expr) -> str:
+def python_text(expr: ir.Expr) -> str:
     """An expression as Python, on one line."""
-    return Wording(Module(name="")).text(expr)
+    return Wording(ir.Module(name="")).text(expr)
 
 
 class Wording:
     """Prints expressions as the source has them: a call whose result is used in place stands in
     that place again, and so do the parts of an expression that is evaluated in several states."""
 
-    def __init__(self, module: Module, workflow: Workflow | None = None) -> None:
+    def __init__(self, module: ir.Module, workflow: ir.Workflow | None = None) -> None:
         from wfc.backends.python.printing.expressions import Expressions, Level
         from wfc.backends.python.printing.imports import Imports
         from wfc.backends.python.printing.layout import flat
@@ -43,7 +28,7 @@ class Wording:
         self._printer = Expressions(module, Imports())
         self._names: set[str] = set()
         # What the source has in place of a variable that only the compiled workflow has.
-        self._places: dict[str, Expr] = {}
+        self._places: dict[str, ir.Expr] = {}
         if workflow is None:
             return
         own = {*workflow.temporaries, *_hidden(workflow.body)}
@@ -51,9 +36,9 @@ class Wording:
         self._names |= {parameter.name for parameter in workflow.parameters}
         self._note(workflow.body, own)
 
-    def text(self, expr: Expr) -> str:
+    def text(self, expr: ir.Expr) -> str:
         """The expression on one line, texts in single quotes where that is the same."""
-        while isinstance(expr, Name) and expr.id in self._places:
+        while isinstance(expr, ir.Name) and expr.id in self._places:
             expr = self._places[expr.id]
         text = self._flat(self._printer.expression(expr))
         return text if "'" in text else text.replace('"', "'")
@@ -66,7 +51,7 @@ class Wording:
         """Whether the source has an expression where the workflow has this variable."""
         return name in self._places
 
-    def _note(self, block: Block, own: set[str]) -> None:
+    def _note(self, block: ir.Block, own: set[str]) -> None:
         for statement in block:
             for inner in blocks(statement):
                 self._note(inner, own)
@@ -79,45 +64,45 @@ class Wording:
                     self._level,
                 )
 
-    def _value(self, statement: Statement) -> tuple[str, Expr] | None:
+    def _value(self, statement: ir.Statement) -> tuple[str, ir.Expr] | None:
         """The variable that a statement gives a value, and the value."""
         # partial: no other statement gives one variable a value
         match statement:
             case (
-                StepCall(step=name, args=args, target=str(target))
-                | WorkflowCall(workflow=name, args=args, target=str(target))
+                ir.StepCall(step=name, args=args, target=str(target))
+                | ir.WorkflowCall(workflow=name, args=args, target=str(target))
             ):
                 # No variable has a name like this.
                 call = f"{name}({'...' if args else ''})"
                 self._printer.inlined[call] = (call, self._level)
-                return target, Name(call)
-            case Assign(target, value):
+                return target, ir.Name(call)
+            case ir.Assign(target, value):
                 return target, value
-            case If(test, (*_, then), (*_, orelse)):
+            case ir.If(test, (*_, then), (*_, orelse)):
                 left, right = self._value(then), self._value(orelse)
                 if left is not None and right is not None and left[0] == right[0]:
                     return left[0], _joined(test, left[1], right[1])
         return None
 
 
-def _joined(test: Expr, then: Expr, orelse: Expr) -> Expr:
+def _joined(test: ir.Expr, then: ir.Expr, orelse: ir.Expr) -> ir.Expr:
     """The expression whose branches these are."""
-    if (isinstance(then, Constant) and then.value is True) or _same(test, then):
-        return Boolean("or", (test, orelse))
-    if (isinstance(orelse, Constant) and orelse.value is False) or _same(test, orelse):
-        return Boolean("and", (test, then))
-    return Conditional(test, then, orelse)
+    if (isinstance(then, ir.Constant) and then.value is True) or _same(test, then):
+        return ir.Boolean("or", (test, orelse))
+    if (isinstance(orelse, ir.Constant) and orelse.value is False) or _same(test, orelse):
+        return ir.Boolean("and", (test, then))
+    return ir.Conditional(test, then, orelse)
 
 
-def _same(left: Expr, right: Expr) -> bool:
-    return isinstance(left, Name) and isinstance(right, Name) and left.id == right.id
+def _same(left: ir.Expr, right: ir.Expr) -> bool:
+    return isinstance(left, ir.Name) and isinstance(right, ir.Name) and left.id == right.id
 
 
-def _hidden(body: Block) -> Iterator[str]:
+def _hidden(body: ir.Block) -> Iterator[str]:
     """The variables that stand for an expression: it is longer than their names."""
     for statement in statements(body):
         for expr in expressions(*own_expressions(statement)):
             match expr:
-                case Name(name, span=span) if span != NOWHERE:
+                case ir.Name(name, span=span) if span != ir.NOWHERE:
                     if span.line != span.end_line or span.end_column - span.column != len(name):
                         yield name

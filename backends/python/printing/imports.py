@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 
 from wfc.backends.python.printing.layout import WIDTH, Bracket, lay_out
-from wfc.compiler.language.nodes import Import
+from wfc.compiler.language import nodes as ir
 
 
 class Imports:
@@ -27,7 +27,7 @@ class Imports:
         """``from module import name`` or ``from module import name as alias``"""
         self._members.setdefault(module, set()).add((name, alias))
 
-    def source(self, statement: Import, used: Iterable[str]) -> None:
+    def source(self, statement: ir.Import, used: Iterable[str]) -> None:
         """Those names of an import statement of the user's file that are used."""
         wanted = set(used)
         for node in ast.parse(statement.source).body:

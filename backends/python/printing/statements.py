@@ -21,7 +21,7 @@ from wfc.backends.python.printing.names import used_names
 from wfc.backends.python.printing.text import comment_lines, fresh, quote
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import blocks
-from wfc.compiler.language.nodes.types import BOOL
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import arms
 from wfc.compiler.language.walk import used_names as used_variables
 
@@ -255,7 +255,7 @@ class Dialect(Expressions):
             then = inner.then
         if len(operands) == 1:
             return node.test, then
-        return ir.Boolean("and", operands, type=BOOL, span=node.test.span), then
+        return ir.Boolean("and", operands, type=t.BOOL, span=node.test.span), then
 
     def _while(self, node: ir.While, indent: int) -> list[str]:
         """Operations inside the condition run before each test, so they move into the loop."""

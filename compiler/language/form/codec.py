@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from wfc.compiler.data.struct import MISSING, Field, Struct, fields
-from wfc.compiler.language import nodes
-from wfc.compiler.language.nodes import If, Module, Node, Span, types
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 Json: TypeAlias = dict[str, Any]
 
@@ -24,7 +24,7 @@ class IrFormatError(ValueError):
 
 def _classes() -> dict[str, type]:
     found: dict[str, type] = {}
-    for one in (*vars(nodes).values(), *vars(types).values()):
+    for one in (*vars(ir).values(), *vars(t).values()):
         is_data = isinstance(one, type) and issubclass(one, Struct)
         if is_data and one not in _ABSTRACT:
             found[one.__name__] = one
@@ -32,27 +32,27 @@ def _classes() -> dict[str, type]:
 
 
 # What the other classes share; no node is one of these itself.
-_ABSTRACT: Final = (Struct, Node, Span, nodes.Typed, nodes.Stmt, nodes.Definition, nodes.Function)
+_ABSTRACT: Final = (Struct, ir.Node, ir.Span, ir.Typed, ir.Stmt, ir.Definition, ir.Function)
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
 CLASSES: Final[Mapping[str, type]] = _classes()
 
 
-def to_json(module: Module) -> Json:
+def to_json(module: ir.Module) -> Json:
     """The module as JSON data, spans, comments and sources included."""
     data: Json = encode(module)
     return data
 
 
-def from_json(data: Json) -> Module:
+def from_json(data: Json) -> ir.Module:
     """The module that ``to_json`` has written.
 
     Raises:
         IrFormatError: the data is something else.
     """
     module = decode(data)
-    if not isinstance(module, Module):
+    if not isinstance(module, ir.Module):
         raise IrFormatError(f"a module is expected, not {type(module).__name__}")
     return module
 
@@ -66,9 +66,9 @@ def encode(value: Any) -> Any:
         return [encode(item) for item in value]
     if class_ is frozenset:
         return sorted(value)
-    if class_ is Span:
+    if class_ is ir.Span:
         return [value.line, value.column, value.end_line, value.end_column]
-    return _encode_chain(value) if class_ is If else _encode(value)
+    return _encode_chain(value) if class_ is ir.If else _encode(value)
 
 
 def _encode(value: Any, skipped: str = "") -> Json:
@@ -80,10 +80,10 @@ def _encode(value: Any, skipped: str = "") -> Json:
     return data
 
 
-def _encode_chain(statement: If) -> Json:
+def _encode_chain(statement: ir.If) -> Json:
     """``elif``s are nested; a long chain is not walked by recursion."""
     chain = [statement]
-    while len(chain[-1].orelse) == 1 and isinstance(chain[-1].orelse[0], If):
+    while len(chain[-1].orelse) == 1 and isinstance(chain[-1].orelse[0], ir.If):
         chain.append(chain[-1].orelse[0])
     below: list[Json] = [encode(one) for one in chain[-1].orelse]
     for one in reversed(chain):
@@ -150,18 +150,18 @@ def _decode(data: Json, **known: Any) -> Any:
 def _decode_field(class_: type, name: str, value: Any) -> Any:
     if name == "span":
         return _decode_span(value)
-    if class_ is nodes.Workflow and name == "temporaries":
+    if class_ is ir.Workflow and name == "temporaries":
         return frozenset(value)
     return decode(value)
 
 
-def _decode_span(value: Any) -> Span:
+def _decode_span(value: Any) -> ir.Span:
     if not isinstance(value, Sequence) or len(value) != 4:
         raise IrFormatError("a span has four numbers")
-    return Span(*value)
+    return ir.Span(*value)
 
 
-def _decode_chain(data: Json) -> If:
+def _decode_chain(data: Json) -> ir.If:
     chain = [data]
     while _is_elif(chain[-1].get("orelse")):
         chain.append(chain[-1]["orelse"][0])
@@ -169,7 +169,7 @@ def _decode_chain(data: Json) -> If:
     for one in reversed(chain):
         rest = {name: value for name, value in one.items() if name != "orelse"}
         below = (_decode(rest, orelse=below),)
-    statement: If = below[0]
+    statement: ir.If = below[0]
     return statement
 
 

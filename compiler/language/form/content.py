@@ -23,9 +23,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from wfc.compiler.data.struct import fields, replace
-from wfc.compiler.language import nodes
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.form.codec import at_default
-from wfc.compiler.language.nodes import Definition, If, Module
 from wfc.compiler.language.typing.hierarchy import ancestors, subclasses
 from wfc.compiler.language.walk import arms
 
@@ -33,19 +32,19 @@ _LEFT_OUT: Final = frozenset(
     {"span", "comment", "trailing", "source", "docstring", "annotation", "returns_annotation"}
 )
 _LEFT_OUT_OF: Final[dict[type, frozenset[str]]] = {
-    nodes.Argument: frozenset({"implied", "positional"}),
-    nodes.Construct: frozenset({"positional"}),
-    nodes.Sleep: frozenset({"text"}),
-    nodes.Target: frozenset({"types"}),
-    nodes.Unpack: frozenset({"types"}),
-    nodes.Assign: frozenset({"type"}),
-    nodes.AugmentedAssign: frozenset({"type"}),
-    nodes.Mutate: frozenset({"type"}),
-    nodes.StepCall: frozenset({"type"}),
-    nodes.WorkflowCall: frozenset({"type"}),
-    nodes.RetryPolicy: frozenset({"name"}),
-    nodes.Step: frozenset({"body", "asynchronous"}),
-    nodes.Workflow: frozenset({"temporaries", "asynchronous"}),
+    ir.Argument: frozenset({"implied", "positional"}),
+    ir.Construct: frozenset({"positional"}),
+    ir.Sleep: frozenset({"text"}),
+    ir.Target: frozenset({"types"}),
+    ir.Unpack: frozenset({"types"}),
+    ir.Assign: frozenset({"type"}),
+    ir.AugmentedAssign: frozenset({"type"}),
+    ir.Mutate: frozenset({"type"}),
+    ir.StepCall: frozenset({"type"}),
+    ir.WorkflowCall: frozenset({"type"}),
+    ir.RetryPolicy: frozenset({"name"}),
+    ir.Step: frozenset({"body", "asynchronous"}),
+    ir.Workflow: frozenset({"temporaries", "asynchronous"}),
 }
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 # The fields that name another definition, by kind of node or type.
@@ -65,7 +64,7 @@ _NAMES: Final = {
 }
 
 
-def content_hash(module: Module, *workflows: str) -> str:
+def content_hash(module: ir.Module, *workflows: str) -> str:
     """The SHA-256, in hexadecimal, of what these workflows mean; of all workflows when none is
     named.
 
@@ -77,7 +76,7 @@ def content_hash(module: Module, *workflows: str) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def part(module: Module, *workflows: str) -> Module:
+def part(module: ir.Module, *workflows: str) -> ir.Module:
     """The module with these workflows and the definitions that they reach; imports and the code
     that only steps use are left out.
 
@@ -99,12 +98,12 @@ def part(module: Module, *workflows: str) -> Module:
     )
 
 
-def _reached(module: Module, workflows: tuple[str, ...]) -> dict[str, Any]:
+def _reached(module: ir.Module, workflows: tuple[str, ...]) -> dict[str, Any]:
     """The canonical form of these workflows and of every definition that they reach."""
     definitions = {one.name: one for one in _definitions(module)}
     pending = list(workflows or (one.name for one in module.workflows))
     for name in pending:
-        if not isinstance(definitions.get(name), nodes.Workflow):
+        if not isinstance(definitions.get(name), ir.Workflow):
             raise KeyError(name)
     reached: dict[str, Any] = {}
     while pending:
@@ -113,12 +112,12 @@ def _reached(module: Module, workflows: tuple[str, ...]) -> dict[str, Any]:
             continue
         reached[name] = _canonical(definitions[name])
         pending += _mentioned(reached[name])
-        if isinstance(definitions[name], nodes.ErrorClass):
+        if isinstance(definitions[name], ir.ErrorClass):
             pending += (*ancestors(module, name), *subclasses(module, name))
     return reached
 
 
-def _definitions(module: Module) -> Iterator[Definition]:
+def _definitions(module: ir.Module) -> Iterator[ir.Definition]:
     yield from module.records
     yield from module.enums
     yield from module.errors
@@ -134,7 +133,7 @@ def _canonical(value: Any) -> Any:
         return value
     if class_ is tuple:
         return [_canonical(item) for item in value]
-    if class_ is If:
+    if class_ is ir.If:
         chain, orelse = arms(value)
         ways = [[_canonical(one.test), _canonical(one.then)] for one in chain]
         return {"node": "If", "arms": ways, "orelse": _canonical(orelse)}
@@ -159,7 +158,7 @@ def _layout(class_: type[Any]) -> tuple[tuple[str, Any], ...]:
 
 def _fields_that_count(class_: type[Any]) -> Iterator[tuple[str, Any]]:
     left_out = _LEFT_OUT | _LEFT_OUT_OF.get(class_, frozenset())
-    if issubclass(class_, nodes.Typed):
+    if issubclass(class_, ir.Typed):
         left_out |= {"type"}
     yield from ((one.name, one.default) for one in fields(class_) if one.name not in left_out)
 

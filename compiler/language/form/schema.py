@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from wfc.compiler.data.struct import MISSING, fields
-from wfc.compiler.language import nodes
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.form.codec import CLASSES
-from wfc.compiler.language.nodes import Span, types
+from wfc.compiler.language.nodes import types as t
 
 # The unions that have a name of their own in the schema.
 _ALIASES: Final[Mapping[str, Any]] = {
-    "Expr": nodes.Expr,
-    "Statement": nodes.Statement,
-    "Type": types.Type,
+    "Expr": ir.Expr,
+    "Statement": ir.Statement,
+    "Type": t.Type,
 }
 _SCALARS: Final[Mapping[object, dict[str, str]]] = {
     str: {"type": "string"},
@@ -48,7 +48,7 @@ def ir_schema() -> dict[str, Any]:
 
 
 def _object(class_: type) -> dict[str, Any]:
-    hints = get_type_hints(class_, localns=vars(nodes))
+    hints = get_type_hints(class_, localns=vars(ir))
     properties: dict[str, Any] = {"node": {"const": class_.__name__}}
     required = ["node"]
     for one in fields(class_):
@@ -91,7 +91,7 @@ def _value(hint: Any) -> dict[str, Any]:
             return {"$ref": f"#/$defs/{name}"}
     if hint in _SCALARS:
         return dict(_SCALARS[hint])
-    if hint is Span or (isinstance(hint, type) and hint.__name__ in CLASSES):
+    if hint is ir.Span or (isinstance(hint, type) and hint.__name__ in CLASSES):
         return {"$ref": f"#/$defs/{hint.__name__}"}
     origin, args = get_origin(hint), get_args(hint)
     if origin is Literal:

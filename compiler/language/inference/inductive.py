@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
-from wfc.compiler.language.nodes import Expr
+from wfc.compiler.language import nodes as ir
 
 
 class Property(ABC):
@@ -15,12 +15,12 @@ class Property(ABC):
         self._names: set[str] = set()
 
     @abstractmethod
-    def __contains__(self, expr: Expr) -> bool: ...
+    def __contains__(self, expr: ir.Expr) -> bool: ...
 
-    def all(self, exprs: Iterable[Expr]) -> bool:
+    def all(self, exprs: Iterable[ir.Expr]) -> bool:
         return all(expr in self for expr in exprs)
 
-    def settle(self, bindings: Iterable[tuple[str, Sequence[Expr] | None]]) -> None:
+    def settle(self, bindings: Iterable[tuple[str, Sequence[ir.Expr] | None]]) -> None:
         """Find the variables that have it: assume that all have, and drop those for which that does
         not hold, until none is left to drop.
 
@@ -28,7 +28,7 @@ class Property(ABC):
             bindings: for everything that binds a variable, the expressions that must have the
                 property for the variable to have it; None where nothing can be said.
         """
-        known: dict[str, list[Sequence[Expr] | None]] = {}
+        known: dict[str, list[Sequence[ir.Expr] | None]] = {}
         for name, exprs in bindings:
             known.setdefault(name, []).append(exprs)
         self._names = set(known)

@@ -11,66 +11,10 @@ from collections.abc import Mapping
 from typing import Final, assert_never
 
 from wfc.compiler.diagnostics.words import a, did_you_mean
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.library.signatures import judged, lazy
 from wfc.compiler.language.library.table import CONSTANTS, METHODS, function, methods
-from wfc.compiler.language.nodes import (
-    Attribute,
-    Binary,
-    Boolean,
-    Call,
-    Compare,
-    Comprehension,
-    Conditional,
-    Constant,
-    Construct,
-    DictDisplay,
-    EnumMember,
-    ErrorMessage,
-    ErrorName,
-    Expr,
-    FieldKey,
-    Formatted,
-    FString,
-    GlobalName,
-    HelperCall,
-    Lambda,
-    ListDisplay,
-    Method,
-    Module,
-    Name,
-    Record,
-    SetDisplay,
-    Slice,
-    Starred,
-    Subscript,
-    TupleDisplay,
-    Unary,
-)
-from wfc.compiler.language.nodes.types import (
-    ANY,
-    BOOL,
-    DATETIME,
-    FLOAT,
-    INT,
-    NEVER,
-    NONE,
-    STR,
-    TIMEDELTA,
-    AnyType,
-    DictType,
-    EnumType,
-    ErrorType,
-    ListType,
-    NeverType,
-    RecordType,
-    SetType,
-    TupleType,
-    Type,
-    members,
-    of_constant,
-    union,
-    widen,
-)
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import kinds
 from wfc.compiler.language.typing.judgement import (
     NOTHING,
@@ -89,113 +33,113 @@ _KEY_ERROR: Final = frozenset({"KeyError"})
 _INDEX_ERROR: Final = frozenset({"IndexError"})
 _VALUE_ERROR: Final = frozenset({"ValueError"})
 
-_TIME_FIELDS: Final[dict[Type, dict[str, Type]]] = {
-    DATETIME: {
+_TIME_FIELDS: Final[dict[t.Type, dict[str, t.Type]]] = {
+    t.DATETIME: {
         **dict.fromkeys(
-            ("year", "month", "day", "hour", "minute", "second", "microsecond", "fold"), INT
+            ("year", "month", "day", "hour", "minute", "second", "microsecond", "fold"), t.INT
         ),
-        "tzinfo": ANY,
+        "tzinfo": t.ANY,
     },
-    TIMEDELTA: dict.fromkeys(("days", "seconds", "microseconds"), INT),
+    t.TIMEDELTA: dict.fromkeys(("days", "seconds", "microseconds"), t.INT),
 }
 
 
-def judge(expr: Expr, module: Module) -> Judgement:
+def judge(expr: ir.Expr, module: ir.Module) -> Judgement:
     """The type of an expression, from the types of its operands; what evaluating it may raise, its
     operands not counted; and why it certainly fails. A name has the type that it carries."""
     return _misplaced(expr) or _judge(expr, module)
 
 
-def _judge(expr: Expr, module: Module) -> Judgement:
+def _judge(expr: ir.Expr, module: ir.Module) -> Judgement:
     match expr:
-        case Constant(value):
-            return Judgement(of_constant(value))
-        case Name() | EnumMember() | GlobalName():
+        case ir.Constant(value):
+            return Judgement(t.of_constant(value))
+        case ir.Name() | ir.EnumMember() | ir.GlobalName():
             return Judgement(_named(expr, module))
-        case ErrorMessage() | ErrorName():
-            return Judgement(STR)
-        case Attribute():
-            found = [_attribute(module, one, expr.name) for one in members(expr.value.type)]
+        case ir.ErrorMessage() | ir.ErrorName():
+            return Judgement(t.STR)
+        case ir.Attribute():
+            found = [_attribute(module, one, expr.name) for one in t.members(expr.value.type)]
             return either(found)
-        case Subscript():
-            found = [_subscript(module, one, expr) for one in members(expr.value.type)]
+        case ir.Subscript():
+            found = [_subscript(module, one, expr) for one in t.members(expr.value.type)]
             return either(found)
-        case Slice():
+        case ir.Slice():
             return _slice(module, expr)
-        case Unary():
+        case ir.Unary():
             return unary(module, expr)
-        case Binary():
+        case ir.Binary():
             return binary(module, expr)
-        case Compare():
+        case ir.Compare():
             return compare(module, expr)
-        case Boolean():
+        case ir.Boolean():
             return Judgement(_boolean(module, expr))
-        case Conditional():
-            return Judgement(union(expr.then.type, expr.orelse.type))
-        case FString():
+        case ir.Conditional():
+            return Judgement(t.union(expr.then.type, expr.orelse.type))
+        case ir.FString():
             return _fstring(module, expr)
-        case ListDisplay() | TupleDisplay() | SetDisplay():
+        case ir.ListDisplay() | ir.TupleDisplay() | ir.SetDisplay():
             return _display(module, expr)
-        case DictDisplay():
+        case ir.DictDisplay():
             return _dict_display(module, expr)
-        case Lambda():
+        case ir.Lambda():
             return Judgement(expr.body.type)
-        case Call():
+        case ir.Call():
             rows = function(expr.function)
             if not rows:
-                return Judgement(ANY)
+                return Judgement(t.ANY)
             return judged(module, rows, expr.args, expr.keywords)
-        case Method():
+        case ir.Method():
             return method(module, expr.value.type, expr)
-        case HelperCall():
+        case ir.HelperCall():
             helper = next((one for one in module.helpers if one.name == expr.helper), None)
-            return Judgement(helper.returns if helper else ANY)
-        case Construct():
-            return Judgement(RecordType(expr.record))
-        case Comprehension():
+            return Judgement(helper.returns if helper else t.ANY)
+        case ir.Construct():
+            return Judgement(t.RecordType(expr.record))
+        case ir.Comprehension():
             return _comprehension(module, expr)
         case _:
             assert_never(expr)
 
 
-def _misplaced(expr: Expr) -> Judgement | None:
+def _misplaced(expr: ir.Expr) -> Judgement | None:
     """An iterator or a view where a value is needed. Calls judge their own arguments."""
-    operands: tuple[Expr, ...] = ()
+    operands: tuple[ir.Expr, ...] = ()
     match expr:
-        case Subscript(value) | Slice(value) | Attribute(value) | Method(value):
+        case ir.Subscript(value) | ir.Slice(value) | ir.Attribute(value) | ir.Method(value):
             operands = (value,)
-        case Binary(_, left, right):
+        case ir.Binary(_, left, right):
             operands = (left, right)
-        case Unary(_, operand):
+        case ir.Unary(_, operand):
             operands = (operand,)
-        case Boolean(_, values):
+        case ir.Boolean(_, values):
             operands = values
-        case Compare(left, rest):
+        case ir.Compare(left, rest):
             wanted = [right for operator, right in rest if operator not in ("in", "not in")]
             operands = (left, *wanted)
-        case Conditional(_, then, orelse):
+        case ir.Conditional(_, then, orelse):
             operands = (then, orelse)
-        case FString(parts):
-            operands = tuple(part.value for part in parts if isinstance(part, Formatted))
-        case ListDisplay(items) | TupleDisplay(items) | SetDisplay(items):
-            operands = tuple(item for item in items if not isinstance(item, Starred))
-        case DictDisplay(entries):
+        case ir.FString(parts):
+            operands = tuple(part.value for part in parts if isinstance(part, ir.Formatted))
+        case ir.ListDisplay(items) | ir.TupleDisplay(items) | ir.SetDisplay(items):
+            operands = tuple(item for item in items if not isinstance(item, ir.Starred))
+        case ir.DictDisplay(entries):
             operands = tuple(value for _, value in entries)
-        case Construct(_, fields):
+        case ir.Construct(_, fields):
             operands = tuple(value for _, value in fields)
-        case HelperCall(_, args):
+        case ir.HelperCall(_, args):
             operands = tuple(arg.value for arg in args)
-        case Comprehension():
+        case ir.Comprehension():
             operands = (expr.element,)
         case (
-            Constant()
-            | Name()
-            | GlobalName()
-            | EnumMember()
-            | Lambda()
-            | Call()
-            | ErrorMessage()
-            | ErrorName()
+            ir.Constant()
+            | ir.Name()
+            | ir.GlobalName()
+            | ir.EnumMember()
+            | ir.Lambda()
+            | ir.Call()
+            | ir.ErrorMessage()
+            | ir.ErrorName()
         ):
             operands = ()
         case _:
@@ -207,64 +151,64 @@ def _misplaced(expr: Expr) -> Judgement | None:
     return None
 
 
-def _named(expr: Name | GlobalName | EnumMember, module: Module) -> Type:
+def _named(expr: ir.Name | ir.GlobalName | ir.EnumMember, module: ir.Module) -> t.Type:
     match expr:
-        case EnumMember(enum):
-            return EnumType(enum)
-        case GlobalName(id_):
+        case ir.EnumMember(enum):
+            return t.EnumType(enum)
+        case ir.GlobalName(id_):
             defined = {one.name: one.type for one in module.constants}
-            return defined.get(id_) or CONSTANTS.get(id_, ANY)
+            return defined.get(id_) or CONSTANTS.get(id_, t.ANY)
         case (
-            Constant()
-            | Name()
-            | Attribute()
-            | Subscript()
-            | Slice()
-            | Unary()
-            | Binary()
-            | Compare()
-            | Boolean()
-            | Conditional()
-            | FString()
-            | ListDisplay()
-            | TupleDisplay()
-            | SetDisplay()
-            | DictDisplay()
-            | Lambda()
-            | Call()
-            | Method()
-            | HelperCall()
-            | Construct()
-            | Comprehension()
-            | ErrorMessage()
-            | ErrorName()
+            ir.Constant()
+            | ir.Name()
+            | ir.Attribute()
+            | ir.Subscript()
+            | ir.Slice()
+            | ir.Unary()
+            | ir.Binary()
+            | ir.Compare()
+            | ir.Boolean()
+            | ir.Conditional()
+            | ir.FString()
+            | ir.ListDisplay()
+            | ir.TupleDisplay()
+            | ir.SetDisplay()
+            | ir.DictDisplay()
+            | ir.Lambda()
+            | ir.Call()
+            | ir.Method()
+            | ir.HelperCall()
+            | ir.Construct()
+            | ir.Comprehension()
+            | ir.ErrorMessage()
+            | ir.ErrorName()
         ):
             return expr.type
         case _:
             assert_never(expr)
 
 
-def _attribute(module: Module, type_: Type, name: str) -> Judgement:
+def _attribute(module: ir.Module, type_: t.Type, name: str) -> Judgement:
     definition = kinds.record(module, type_)
     if definition is not None:
         return _field(definition, name)
     enum = kinds.enum(module, type_)
     if enum is not None and name in ("value", "name"):
-        return Judgement(STR if name == "name" else kinds.enum_values(enum))
+        return Judgement(t.STR if name == "name" else kinds.enum_values(enum))
     fields = _TIME_FIELDS.get(type_, {})
     if name in fields:
         return Judgement(fields[name])
     # partial: nothing else has attributes
     match type_:
-        case AnyType() | RecordType() | EnumType() if enum is None:
-            return Judgement(ANY, _ATTRIBUTE_ERROR)
-        case NeverType():
-            return Judgement(NEVER)
+        case t.AnyType() | t.RecordType() | t.EnumType() if enum is None:
+            return Judgement(t.ANY, _ATTRIBUTE_ERROR)
+        case t.NeverType():
+            return Judgement(t.NEVER)
     known = ["value", "name"] if enum else list(fields)
     return fails(f"{type_} has no attribute '{name}'{did_you_mean(name, known)}", "AttributeError")
 
 
-def _field(definition: Record, name: str) -> Judgement:
+def _field(definition: ir.Record, name: str) -> Judgement:
     for field in definition.fields:
         if field.name != name:
             continue
@@ -277,12 +221,12 @@ def _field(definition: Record, name: str) -> Judgement:
     return fails(_no_field(definition, name), "AttributeError")
 
 
-def _no_field(definition: Record, name: str) -> str:
+def _no_field(definition: ir.Record, name: str) -> str:
     hint = did_you_mean(name, (field.name for field in definition.fields))
     return f"record {definition.name} has no field '{name}'{hint}"
 
 
-def _subscript(module: Module, type_: Type, expr: Subscript) -> Judgement:
+def _subscript(module: ir.Module, type_: t.Type, expr: ir.Subscript) -> Judgement:
     definition = kinds.record(module, type_)
     if definition is not None and definition.kind == "typeddict":
         return _keyed(module, definition, expr.index)
@@ -293,23 +237,23 @@ def _subscript(module: Module, type_: Type, expr: Subscript) -> Judgement:
         )
     # partial: nothing else has items
     match type_:
-        case AnyType():
-            return Judgement(ANY, _KEY_ERROR | _INDEX_ERROR | TYPE_ERROR)
-        case NeverType():
-            return Judgement(NEVER)
-        case DictType(value):
+        case t.AnyType():
+            return Judgement(t.ANY, _KEY_ERROR | _INDEX_ERROR | TYPE_ERROR)
+        case t.NeverType():
+            return Judgement(t.NEVER)
+        case t.DictType(value):
             return _with_index(module, expr.index, "str", "a dict", value, _KEY_ERROR)
-        case ListType(element):
+        case t.ListType(element):
             return _with_index(module, expr.index, "int", "a list", element, _INDEX_ERROR)
-        case TupleType(items):
+        case t.TupleType(items):
             return _tuple_item(module, items, expr.index)
-    if kinds.plain(module, type_) == (STR,):
-        return _with_index(module, expr.index, "int", "a str", STR, _INDEX_ERROR)
+    if kinds.plain(module, type_) == (t.STR,):
+        return _with_index(module, expr.index, "int", "a str", t.STR, _INDEX_ERROR)
     return fails(f"{type_} has no items")
 
 
 def _with_index(
-    module: Module, index: Expr, demand: str, what: str, type_: Type, raises: frozenset[str]
+    module: ir.Module, index: ir.Expr, demand: str, what: str, type_: t.Type, raises: frozenset[str]
 ) -> Judgement:
     word = "key" if demand == "str" else "index"
     match fit(module, index.type, demand):
@@ -321,20 +265,20 @@ def _with_index(
     return fails(f"{what} has {a(demand)} as its {word}, not {index.type}", error)
 
 
-def _tuple_item(module: Module, items: tuple[Type, ...], index: Expr) -> Judgement:
+def _tuple_item(module: ir.Module, items: tuple[t.Type, ...], index: ir.Expr) -> Judgement:
     place = int_of(index)
     if place is None:
-        return _with_index(module, index, "int", "a tuple", union(*items), _INDEX_ERROR)
+        return _with_index(module, index, "int", "a tuple", t.union(*items), _INDEX_ERROR)
     if not -len(items) <= place < len(items):
         return fails(f"the tuple has {len(items)} items, none at index {place}", "IndexError")
     return Judgement(items[place])
 
 
-def _keyed(module: Module, definition: Record, index: Expr) -> Judgement:
+def _keyed(module: ir.Module, definition: ir.Record, index: ir.Expr) -> Judgement:
     name = text_of(index)
     if name is None:
         what = f"record {definition.name}"
-        every = union(*(field.type for field in definition.fields))
+        every = t.union(*(field.type for field in definition.fields))
         return _with_index(module, index, "str", what, every, _KEY_ERROR)
     for field in definition.fields:
         if field.name == name:
@@ -342,11 +286,11 @@ def _keyed(module: Module, definition: Record, index: Expr) -> Judgement:
     return fails(_no_field(definition, name), "KeyError")
 
 
-def _slice(module: Module, expr: Slice) -> Judgement:
+def _slice(module: ir.Module, expr: ir.Slice) -> Judgement:
     if int_of(expr.step) == 0:
         return fails("the step of a slice is zero", "ValueError")
     raises = NOTHING
-    if expr.step is not None and int_of(expr.step) is None and expr.step.type != NONE:
+    if expr.step is not None and int_of(expr.step) is None and expr.step.type != t.NONE:
         raises |= _VALUE_ERROR
     for bound in (expr.lower, expr.upper, expr.step):
         fits = Fit.YES if bound is None else fit(module, bound.type, "int|none")
@@ -358,63 +302,63 @@ def _slice(module: Module, expr: Slice) -> Judgement:
         return fails(f"{expr.value.type} has no slices")
     raises |= NOTHING if fits == Fit.YES else TYPE_ERROR
     found = [_sliced(one, expr) for one in kinds.plain(module, expr.value.type)]
-    return Judgement(union(*found), raises)
+    return Judgement(t.union(*found), raises)
 
 
-def _sliced(type_: Type, expr: Slice) -> Type:
+def _sliced(type_: t.Type, expr: ir.Slice) -> t.Type:
     """The types know tuples of fixed length only: a slice of one has constant bounds."""
     # partial: of the rest only text has slices
     match type_:
-        case TupleType(items):
+        case t.TupleType(items):
             bounds = (expr.lower, expr.upper, expr.step)
             known = [int_of(bound) for bound in bounds]
             if any(one is None for one, bound in zip(known, bounds, strict=True) if bound):
-                return ANY
-            return TupleType(items[slice(*known)])
-        case ListType() | AnyType():
+                return t.ANY
+            return t.TupleType(items[slice(*known)])
+        case t.ListType() | t.AnyType():
             return type_
-    return STR if type_ == STR else NEVER
+    return t.STR if type_ == t.STR else t.NEVER
 
 
-def _boolean(module: Module, expr: Boolean) -> Type:
+def _boolean(module: ir.Module, expr: ir.Boolean) -> t.Type:
     part = kinds.falsy if expr.operator == "and" else kinds.truthy
     *early, last = expr.operands
-    return union(*(part(module, operand.type) for operand in early), last.type)
+    return t.union(*(part(module, operand.type) for operand in early), last.type)
 
 
-def _fstring(module: Module, expr: FString) -> Judgement:
+def _fstring(module: ir.Module, expr: ir.FString) -> Judgement:
     raises = NOTHING
     for part in expr.parts:
-        if not isinstance(part, Formatted):
+        if not isinstance(part, ir.Formatted):
             continue
         found = _formatted(module, part)
         if found.problem:
             return found
         raises |= found.raises
-    return Judgement(STR, raises)
+    return Judgement(t.STR, raises)
 
 
 # A value of each type to try a format specification on.
-_SAMPLES: Final[Mapping[Type, object]] = {INT: 1, BOOL: True, FLOAT: 1.5, STR: "text"}
+_SAMPLES: Final[Mapping[t.Type, object]] = {t.INT: 1, t.BOOL: True, t.FLOAT: 1.5, t.STR: "text"}
 _LONG_NUMBER: Final = re.compile(r"[0-9]{4}")
 
 
-def _formatted(module: Module, part: Formatted) -> Judgement:
-    if any(isinstance(one, ErrorType) for one in members(part.value.type)):
+def _formatted(module: ir.Module, part: ir.Formatted) -> Judgement:
+    if any(isinstance(one, t.ErrorType) for one in t.members(part.value.type)):
         return fails("an error in an f-string is written with its message")
     if not part.spec:
-        return Judgement(STR)
+        return Judgement(t.STR)
     if _LONG_NUMBER.search(part.spec):
-        return Judgement(STR, TYPE_ERROR | _VALUE_ERROR | {"OverflowError"})
-    alternatives = (STR,) if part.conversion else kinds.plain(module, part.value.type)
+        return Judgement(t.STR, TYPE_ERROR | _VALUE_ERROR | {"OverflowError"})
+    alternatives = (t.STR,) if part.conversion else kinds.plain(module, part.value.type)
     return either(_format(one, part.spec) for one in alternatives)
 
 
-def _format(type_: Type, spec: str) -> Judgement:
-    if isinstance(type_, AnyType | RecordType | EnumType):
-        return Judgement(STR, TYPE_ERROR | _VALUE_ERROR | {"OverflowError"})
-    if type_ == DATETIME:
-        return Judgement(STR, _VALUE_ERROR)
+def _format(type_: t.Type, spec: str) -> Judgement:
+    if isinstance(type_, t.AnyType | t.RecordType | t.EnumType):
+        return Judgement(t.STR, TYPE_ERROR | _VALUE_ERROR | {"OverflowError"})
+    if type_ == t.DATETIME:
+        return Judgement(t.STR, _VALUE_ERROR)
     if type_ not in _SAMPLES:
         return fails(f"{type_} takes no format specification")
     try:
@@ -422,16 +366,18 @@ def _format(type_: Type, spec: str) -> Judgement:
     except (ValueError, OverflowError) as error:
         return fails(f"format '{spec}' is not defined for {type_}", type(error).__name__)
     # `c` writes the character with that code (Python library reference, format specification).
-    code = type_ in (INT, BOOL) and spec.endswith("c")
-    return Judgement(STR, frozenset({"OverflowError"}) if code else NOTHING)
+    code = type_ in (t.INT, t.BOOL) and spec.endswith("c")
+    return Judgement(t.STR, frozenset({"OverflowError"}) if code else NOTHING)
 
 
-def _display(module: Module, expr: ListDisplay | TupleDisplay | SetDisplay) -> Judgement:
-    found: list[Type] = []
+def _display(
+    module: ir.Module, expr: ir.ListDisplay | ir.TupleDisplay | ir.SetDisplay
+) -> Judgement:
+    found: list[t.Type] = []
     raises = NOTHING
     fixed = True
     for item in expr.items:
-        if not isinstance(item, Starred):
+        if not isinstance(item, ir.Starred):
             found.append(item.type)
             continue
         fits = fit(module, item.value.type, "iterable")
@@ -439,20 +385,22 @@ def _display(module: Module, expr: ListDisplay | TupleDisplay | SetDisplay) -> J
             return fails(f"'*' needs something to iterate over, not {item.value.type}")
         raises |= NOTHING if fits == Fit.YES else TYPE_ERROR
         match item.value.type:
-            case TupleType(items):
+            case t.TupleType(items):
                 found += items
             case other:
                 fixed = False
                 found.append(kinds.elements(module, other))
-    if isinstance(expr, TupleDisplay):
-        return Judgement(TupleType(tuple(found)) if fixed else ANY, raises)
-    element = union(*map(widen, found))
-    if isinstance(expr, ListDisplay):
-        return Judgement(ListType(element), raises)
-    return _hashing(module, SetType(element), element, raises)
+    if isinstance(expr, ir.TupleDisplay):
+        return Judgement(t.TupleType(tuple(found)) if fixed else t.ANY, raises)
+    element = t.union(*map(t.widen, found))
+    if isinstance(expr, ir.ListDisplay):
+        return Judgement(t.ListType(element), raises)
+    return _hashing(module, t.SetType(element), element, raises)
 
 
-def _hashing(module: Module, type_: Type, element: Type, raises: frozenset[str]) -> Judgement:
+def _hashing(
+    module: ir.Module, type_: t.Type, element: t.Type, raises: frozenset[str]
+) -> Judgement:
     match fit(module, element, "hashable"):
         case Fit.NO:
             return fails(f"a set cannot hold {element}")
@@ -461,12 +409,12 @@ def _hashing(module: Module, type_: Type, element: Type, raises: frozenset[str])
     return Judgement(type_, raises)
 
 
-def _dict_display(module: Module, expr: DictDisplay) -> Judgement:
-    found: list[Type] = []
+def _dict_display(module: ir.Module, expr: ir.DictDisplay) -> Judgement:
+    found: list[t.Type] = []
     raises = NOTHING
     for key, value in expr.entries:
         if key is not None:
-            found.append(widen(value.type))
+            found.append(t.widen(value.type))
             fits = fit(module, key.type, "str")
             message = f"a key of JSON data is a str, not {key.type}"
         else:
@@ -476,28 +424,30 @@ def _dict_display(module: Module, expr: DictDisplay) -> Judgement:
         if fits == Fit.NO:
             return fails(message)
         raises |= NOTHING if fits == Fit.YES else TYPE_ERROR
-    return Judgement(DictType(union(*found)), raises)
+    return Judgement(t.DictType(t.union(*found)), raises)
 
 
-def _comprehension(module: Module, expr: Comprehension) -> Judgement:
+def _comprehension(module: ir.Module, expr: ir.Comprehension) -> Judgement:
     raises = NOTHING
     for clause in expr.clauses:
         found = iteration(module, clause.iterable, len(clause.target.names), clause.target.unpack)
         if found.problem:
             return found
         raises |= found.raises
-    element = widen(expr.element.type)
+    element = t.widen(expr.element.type)
     if expr.kind == "dict":
         fits = Fit.YES if expr.key is None else fit(module, expr.key.type, "str")
         if expr.key is not None and fits == Fit.NO:
             return fails(f"a key of JSON data is a str, not {expr.key.type}")
-        return Judgement(DictType(element), raises | (NOTHING if fits else TYPE_ERROR))
+        return Judgement(t.DictType(element), raises | (NOTHING if fits else TYPE_ERROR))
     if expr.kind == "set":
-        return _hashing(module, SetType(element), element, raises)
-    return Judgement(ListType(element), raises)
+        return _hashing(module, t.SetType(element), element, raises)
+    return Judgement(t.ListType(element), raises)
 
 
-def iteration(module: Module, iterable: Expr, count: int = 1, unpack: bool = False) -> Judgement:
+def iteration(
+    module: ir.Module, iterable: ir.Expr, count: int = 1, unpack: bool = False
+) -> Judgement:
     """What iterating over an expression gives and may raise; with ``unpack``, each element is
     unpacked into ``count`` names and the type is a tuple's."""
     fits = fit(module, iterable.type, "iterable")
@@ -511,13 +461,13 @@ def iteration(module: Module, iterable: Expr, count: int = 1, unpack: bool = Fal
     return Judgement(found.type, found.raises | raises, found.problem)
 
 
-def unpacking(module: Module, value: Type, count: int) -> Judgement:
+def unpacking(module: ir.Module, value: t.Type, count: int) -> Judgement:
     """What unpacking a value into that many names gives, as a tuple type, and may raise."""
-    return either(_unpacking(module, one, count) for one in members(value))
+    return either(_unpacking(module, one, count) for one in t.members(value))
 
 
-def _unpacking(module: Module, value: Type, count: int) -> Judgement:
-    if isinstance(value, TupleType):
+def _unpacking(module: ir.Module, value: t.Type, count: int) -> Judgement:
+    if isinstance(value, t.TupleType):
         if len(value.items) != count:
             return fails(
                 f"{len(value.items)} values cannot be unpacked into {count} names", "ValueError"
@@ -528,48 +478,52 @@ def _unpacking(module: Module, value: Type, count: int) -> Judgement:
         return fails(f"{value} cannot be unpacked")
     element = kinds.elements(module, value)
     raises = _VALUE_ERROR | (NOTHING if fits == Fit.YES else TYPE_ERROR)
-    return Judgement(TupleType((element,) * count), raises)
+    return Judgement(t.TupleType((element,) * count), raises)
 
 
-def path_type(module: Module, type_: Type, path: tuple[FieldKey | Expr, ...]) -> Type:
+def path_type(module: ir.Module, type_: t.Type, path: tuple[ir.FieldKey | ir.Expr, ...]) -> t.Type:
     """The type of what a path of fields and subscripts leads to."""
     for key in path:
-        value = Name("", type=type_)
-        step = Attribute(value, key.name) if isinstance(key, FieldKey) else Subscript(value, key)
+        value = ir.Name("", type=type_)
+        step = (
+            ir.Attribute(value, key.name)
+            if isinstance(key, ir.FieldKey)
+            else ir.Subscript(value, key)
+        )
         type_ = judge(step, module).type
     return type_
 
 
-def kind_of(module: Module, type_: Type) -> str:
+def kind_of(module: ir.Module, type_: t.Type) -> str:
     """The kind of a type that the table of methods is ordered by; empty where it has none."""
     # partial: scalars have methods under their own name
     match type_:
-        case ListType():
+        case t.ListType():
             return "list"
-        case TupleType():
+        case t.TupleType():
             return "tuple"
-        case SetType():
+        case t.SetType():
             return "set"
         case _ if kinds.is_mapping(module, type_):
             return "dict"
-    return "int" if type_ == BOOL else str(type_) if str(type_) in METHODS else ""
+    return "int" if type_ == t.BOOL else str(type_) if str(type_) in METHODS else ""
 
 
-def method(module: Module, receiver: Type, call: Method) -> Judgement:
+def method(module: ir.Module, receiver: t.Type, call: ir.Method) -> Judgement:
     """The rule of ``value.name(args)`` for a value of the given type."""
     found = [_method(module, one, call) for one in kinds.plain(module, receiver)]
     return either(found)
 
 
-def _method(module: Module, receiver: Type, call: Method) -> Judgement:
-    if isinstance(receiver, NeverType):
-        return Judgement(NEVER)
-    if isinstance(receiver, AnyType):
+def _method(module: ir.Module, receiver: t.Type, call: ir.Method) -> Judgement:
+    if isinstance(receiver, t.NeverType):
+        return Judgement(t.NEVER)
+    if isinstance(receiver, t.AnyType):
         rows = [row for overloads in methods(call.name).values() for row in overloads]
         raises = NOTHING.union(*(row.raises.split() for row in rows))
         rules = any(callable(row.returns) for row in rows)
         more = _VALUE_ERROR | _KEY_ERROR | {"OverflowError"} if rules else NOTHING
-        return Judgement(ANY, raises | more | _ATTRIBUTE_ERROR | TYPE_ERROR)
+        return Judgement(t.ANY, raises | more | _ATTRIBUTE_ERROR | TYPE_ERROR)
     known = METHODS.get(kind_of(module, receiver), {})
     if call.name not in known:
         hint = did_you_mean(call.name, known)

@@ -4,25 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import bound
 from wfc.compiler.language.inference.inductive import Property
-from wfc.compiler.language.nodes import (
-    Assign,
-    AugmentedAssign,
-    Binary,
-    Boolean,
-    Call,
-    Conditional,
-    Constant,
-    Expr,
-    For,
-    Function,
-    GlobalName,
-    Module,
-    Name,
-    Statement,
-    Try,
-)
 from wfc.compiler.language.walk import statements
 
 
@@ -32,7 +16,7 @@ class NeverNegative(Property):
     Nothing is known about parameters and the results of operations.
     """
 
-    def __init__(self, module: Module, function: Function) -> None:
+    def __init__(self, module: ir.Module, function: ir.Function) -> None:
         super().__init__()
         self._constants = {constant.name: constant.value for constant in module.constants}
         parameters = [parameter.name for parameter in function.parameters]
@@ -41,51 +25,53 @@ class NeverNegative(Property):
         ]
         self.settle([*((name, None) for name in parameters), *bindings])
 
-    def __contains__(self, expr: Expr) -> bool:
+    def __contains__(self, expr: ir.Expr) -> bool:
         # partial: what is not known to be positive may be negative
         match expr:
-            case Constant(value=int() | float() as value):
+            case ir.Constant(value=int() | float() as value):
                 return value >= 0
-            case Name(id=name):
+            case ir.Name(id=name):
                 return name in self._names
-            case GlobalName(id=name):
+            case ir.GlobalName(id=name):
                 return self._constants[name] in self
-            case Binary(operator="+" | "*" | "/" | "//", left=left, right=right):
+            case ir.Binary(operator="+" | "*" | "/" | "//", left=left, right=right):
                 return left in self and right in self
-            case Binary(operator="**", left=left):
+            case ir.Binary(operator="**", left=left):
                 return left in self
-            case Binary(operator="%", right=right):
+            case ir.Binary(operator="%", right=right):
                 return right in self
-            case Conditional(then=then, orelse=orelse):
+            case ir.Conditional(then=then, orelse=orelse):
                 return then in self and orelse in self
-            case Boolean(operands=operands):
+            case ir.Boolean(operands=operands):
                 return self.all(operands)
-            case Call(function="abs" | "len"):
+            case ir.Call(function="abs" | "len"):
                 return True
-            case Call(function="max", args=args) if len(args) > 1:
+            case ir.Call(function="max", args=args) if len(args) > 1:
                 return any(argument in self for argument in args)
-            case Call(function="min", args=args) if len(args) > 1:
+            case ir.Call(function="min", args=args) if len(args) > 1:
                 return self.all(args)
-            case Call(function="int" | "float" | "round", args=args):
+            case ir.Call(function="int" | "float" | "round", args=args):
                 return bool(args) and args[0] in self
-            case Call(function="datetime.timedelta", args=args, keywords=keywords):
+            case ir.Call(function="datetime.timedelta", args=args, keywords=keywords):
                 return self.all((*args, *(value for _, value in keywords)))
         return False
 
 
-def _bindings(statement: Statement) -> Iterator[tuple[str, tuple[Expr, ...] | None]]:
+def _bindings(statement: ir.Statement) -> Iterator[tuple[str, tuple[ir.Expr, ...] | None]]:
     """The variables that a statement binds, each with expressions that must not be negative for it
     to be so; None when nothing can be said."""
     # partial: what is bound in another way may be negative
     match statement:
-        case Assign(target=target, value=value):
+        case ir.Assign(target=target, value=value):
             yield target, (value,)
-        case AugmentedAssign(target=target, operator=operator, value=value):
-            yield target, (Binary(operator, Name(target), value),)
-        case For(target=target, iterable=Call(function="range", args=args)) if not target.unpack:
+        case ir.AugmentedAssign(target=target, operator=operator, value=value):
+            yield target, (ir.Binary(operator, ir.Name(target), value),)
+        case ir.For(target=target, iterable=ir.Call(function="range", args=args)) if (
+            not target.unpack
+        ):
             # Up from the first of two, or from 0; with a step it may go down to the second.
             yield target.names[0], args[: len(args) - 1]
-        case Try(handlers=handlers):
+        case ir.Try(handlers=handlers):
             for handler in handlers:
                 if handler.name is not None:
                     yield handler.name, None

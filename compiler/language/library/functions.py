@@ -10,26 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from wfc.compiler.diagnostics.words import did_you_mean
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.library.signatures import Operands, Row
-from wfc.compiler.language.nodes import Binary, Expr, ListDisplay, Starred, TupleDisplay
-from wfc.compiler.language.nodes.types import (
-    ANY,
-    BOOL,
-    DATETIME,
-    FLOAT,
-    INT,
-    NEVER,
-    NONE,
-    STR,
-    TIMEDELTA,
-    DictType,
-    ListType,
-    SetType,
-    TupleType,
-    Type,
-    members,
-    union,
-)
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.judgement import (
     NOTHING,
     TYPE_ERROR,
@@ -55,28 +38,28 @@ _NO_INT: Final = frozenset({"OverflowError", "ValueError"})
 _VALUE: Final = frozenset({"ValueError"})
 
 
-def _conversion(operands: Operands, raises: Mapping[Type, frozenset[str]]) -> frozenset[str]:
+def _conversion(operands: Operands, raises: Mapping[t.Type, frozenset[str]]) -> frozenset[str]:
     found = [raises.get(member, NOTHING) for member in plain(operands.module, operands.type("x"))]
-    if ANY in members(operands.type("x")):
+    if t.ANY in t.members(operands.type("x")):
         found += raises.values()
     return NOTHING.union(*found)
 
 
 def _int(operands: Operands) -> Judgement:
-    return Judgement(INT, _conversion(operands, {FLOAT: _NO_INT, STR: _VALUE}))
+    return Judgement(t.INT, _conversion(operands, {t.FLOAT: _NO_INT, t.STR: _VALUE}))
 
 
 def _float(operands: Operands) -> Judgement:
-    return Judgement(FLOAT, _conversion(operands, {STR: _VALUE}))
+    return Judgement(t.FLOAT, _conversion(operands, {t.STR: _VALUE}))
 
 
 def _floor(operands: Operands) -> Judgement:
-    return Judgement(INT, _conversion(operands, {FLOAT: _NO_INT}))
+    return Judgement(t.INT, _conversion(operands, {t.FLOAT: _NO_INT}))
 
 
-def _numeric(operands: Operands, name: str) -> Type:
+def _numeric(operands: Operands, name: str) -> t.Type:
     found = plain(operands.module, operands.type(name))
-    return union(*(INT if member == BOOL else member for member in found))
+    return t.union(*(t.INT if member == t.BOOL else member for member in found))
 
 
 def _abs(operands: Operands) -> Judgement:
@@ -86,41 +69,41 @@ def _abs(operands: Operands) -> Judgement:
 def _round(operands: Operands) -> Judgement:
     number = _numeric(operands, "number")
     digits = operands.bound.get("ndigits")
-    has_float = number != INT
-    if digits is None or digits.type == NONE:
-        return Judgement(INT, _NO_INT if has_float else NOTHING)
-    if digits.type in (INT, BOOL):
+    has_float = number != t.INT
+    if digits is None or digits.type == t.NONE:
+        return Judgement(t.INT, _NO_INT if has_float else NOTHING)
+    if digits.type in (t.INT, t.BOOL):
         count = int_of(digits)
         overflows = has_float and (count is None or count < 0)
         return Judgement(number, frozenset({"OverflowError"}) if overflows else NOTHING)
-    return Judgement(union(number, INT), _NO_INT if has_float else NOTHING)
+    return Judgement(t.union(number, t.INT), _NO_INT if has_float else NOTHING)
 
 
 def _sqrt(operands: Operands) -> Judgement:
     value = number_of(operands.bound["x"])
-    return Judgement(FLOAT, NOTHING if value is not None and value >= 0 else _VALUE)
+    return Judgement(t.FLOAT, NOTHING if value is not None and value >= 0 else _VALUE)
 
 
 def _divmod(operands: Operands) -> Judgement:
     left, right = operands.bound["a"], operands.bound["b"]
-    floor = binary(operands.module, Binary("//", left, right))
-    rest = binary(operands.module, Binary("%", left, right))
+    floor = binary(operands.module, ir.Binary("//", left, right))
+    rest = binary(operands.module, ir.Binary("%", left, right))
     if floor.problem:
         return floor
-    return Judgement(TupleType((floor.type, rest.type)), floor.raises | rest.raises)
+    return Judgement(t.TupleType((floor.type, rest.type)), floor.raises | rest.raises)
 
 
 def _pow(operands: Operands) -> Judgement:
-    return binary(operands.module, Binary("**", operands.bound["base"], operands.bound["exp"]))
+    return binary(operands.module, ir.Binary("**", operands.bound["base"], operands.bound["exp"]))
 
 
-def never_empty(expr: Expr) -> bool:
+def never_empty(expr: ir.Expr) -> bool:
     """Whether an iterable has an element for certain."""
     # partial: of other values only the type tells
     match expr:
-        case ListDisplay(items) | TupleDisplay(items):
-            return any(not isinstance(item, Starred) for item in items)
-    return isinstance(expr.type, TupleType) and bool(expr.type.items)
+        case ir.ListDisplay(items) | ir.TupleDisplay(items):
+            return any(not isinstance(item, ir.Starred) for item in items)
+    return isinstance(expr.type, t.TupleType) and bool(expr.type.items)
 
 
 def _extreme(operands: Operands) -> Judgement:
@@ -130,26 +113,26 @@ def _extreme(operands: Operands) -> Judgement:
     raises = _order(operands, (element,))
     if default is None and not never_empty(iterable):
         raises |= _VALUE
-    return Judgement(union(element, operands.type("default")), raises)
+    return Judgement(t.union(element, operands.type("default")), raises)
 
 
 def _extreme_of_several(operands: Operands) -> Judgement:
     given = (operands.type("first"), operands.type("second"), *(one.type for one in operands.rest))
-    return Judgement(union(*given), _order(operands, given))
+    return Judgement(t.union(*given), _order(operands, given))
 
 
-def _order(operands: Operands, types: tuple[Type, ...]) -> frozenset[str]:
-    key = operands.type("key", NONE)
-    return least_or_greatest(operands.module, types if key == NONE else (key,))
+def _order(operands: Operands, types: tuple[t.Type, ...]) -> frozenset[str]:
+    key = operands.type("key", t.NONE)
+    return least_or_greatest(operands.module, types if key == t.NONE else (key,))
 
 
 def _sorted(operands: Operands) -> Judgement:
     element = elements(operands.module, operands.type("iterable"))
-    return Judgement(ListType(element), _order(operands, (element,)))
+    return Judgement(t.ListType(element), _order(operands, (element,)))
 
 
 def _sum(operands: Operands) -> Judgement:
-    start = operands.type("start", INT)
+    start = operands.type("start", t.INT)
     element = elements(operands.module, operands.type("iterable"))
     first = combine(operands.module, "+", start, element)
     if first.problem:
@@ -159,8 +142,8 @@ def _sum(operands: Operands) -> Judgement:
     # sum() refuses to start with a text.
     text = TYPE_ERROR if fit(operands.module, start, "str") != Fit.NO else NOTHING
     # A sum of floats that starts with the int 0 counts as a float, as an int does everywhere.
-    result = first.type if start == INT else union(start, first.type)
-    return Judgement(start if element == NEVER else result, first.raises | then.raises | text)
+    result = first.type if start == t.INT else t.union(start, first.type)
+    return Judgement(start if element == t.NEVER else result, first.raises | then.raises | text)
 
 
 def _range(operands: Operands) -> Judgement:
@@ -168,26 +151,26 @@ def _range(operands: Operands) -> Judgement:
     if int_of(step) == 0:
         return fails("the step of range() is zero", "ValueError")
     fine = step is None or int_of(step) is not None
-    return Judgement(ListType(INT), NOTHING if fine else _VALUE)
+    return Judgement(t.ListType(t.INT), NOTHING if fine else _VALUE)
 
 
 def _enumerate(operands: Operands) -> Judgement:
     element = elements(operands.module, operands.type("iterable"))
-    return Judgement(ListType(TupleType((INT, element))))
+    return Judgement(t.ListType(t.TupleType((t.INT, element))))
 
 
 def _zip(operands: Operands) -> Judgement:
     items = tuple(elements(operands.module, one.type) for one in operands.rest)
-    element = TupleType(items) if items else NEVER
-    return Judgement(ListType(element), _VALUE if "strict" in operands.bound else NOTHING)
+    element = t.TupleType(items) if items else t.NEVER
+    return Judgement(t.ListType(element), _VALUE if "strict" in operands.bound else NOTHING)
 
 
 def _list(operands: Operands) -> Judgement:
-    return Judgement(ListType(elements(operands.module, operands.type("iterable"))))
+    return Judgement(t.ListType(elements(operands.module, operands.type("iterable"))))
 
 
 def _set(operands: Operands) -> Judgement:
-    return Judgement(SetType(elements(operands.module, operands.type("iterable"))))
+    return Judgement(t.SetType(elements(operands.module, operands.type("iterable"))))
 
 
 def _tuple(operands: Operands) -> Judgement:
@@ -195,33 +178,33 @@ def _tuple(operands: Operands) -> Judgement:
     iterable = operands.bound.get("iterable")
     match iterable:
         case None:
-            return Judgement(TupleType(()))
-        case ListDisplay(items):
-            fixed = [item.type for item in items if not isinstance(item, Starred)]
-            return Judgement(TupleType(tuple(fixed)) if len(fixed) == len(items) else ANY)
-    return Judgement(iterable.type if isinstance(iterable.type, TupleType) else ANY)
+            return Judgement(t.TupleType(()))
+        case ir.ListDisplay(items):
+            fixed = [item.type for item in items if not isinstance(item, ir.Starred)]
+            return Judgement(t.TupleType(tuple(fixed)) if len(fixed) == len(items) else t.ANY)
+    return Judgement(iterable.type if isinstance(iterable.type, t.TupleType) else t.ANY)
 
 
 def _dict(operands: Operands) -> Judgement:
-    named = union(*(one.type for one in operands.named.values()))
+    named = t.union(*(one.type for one in operands.named.values()))
     source = operands.bound.get("iterable")
     if source is None:
-        return Judgement(DictType(named))
-    found: list[Type] = [named]
+        return Judgement(t.DictType(named))
+    found: list[t.Type] = [named]
     raises = NOTHING
     for member in plain(operands.module, source.type):
         if is_mapping(operands.module, member):
             found.append(values(operands.module, member))
             continue
         match elements(operands.module, member):
-            case TupleType((key, _)) if fit(operands.module, key, "str") == Fit.NO:
+            case t.TupleType((key, _)) if fit(operands.module, key, "str") == Fit.NO:
                 return fails(f"a key of JSON data is a str, not {key}")
-            case TupleType((key, value)) if fit(operands.module, key, "str") == Fit.YES:
+            case t.TupleType((key, value)) if fit(operands.module, key, "str") == Fit.YES:
                 found.append(value)
             case _:
-                found.append(ANY)
+                found.append(t.ANY)
                 raises |= TYPE_ERROR | _VALUE
-    return Judgement(DictType(union(*found)), raises)
+    return Judgement(t.DictType(t.union(*found)), raises)
 
 
 def _from_keys(operands: Operands) -> Judgement:
@@ -230,8 +213,8 @@ def _from_keys(operands: Operands) -> Judgement:
         case Fit.NO:
             return fails(f"a key of JSON data is a str, not {keys}")
         case Fit.MAYBE:
-            return Judgement(ANY)
-    return Judgement(DictType(operands.type("value", NONE)))
+            return Judgement(t.ANY)
+    return Judgement(t.DictType(operands.type("value", t.NONE)))
 
 
 def _same(operands: Operands) -> Judgement:
@@ -251,7 +234,7 @@ def _replace(operands: Operands) -> Judgement:
     return Judgement(type_)
 
 
-def _constants(arguments: Iterable[Expr]) -> list[int | float] | None:
+def _constants(arguments: Iterable[ir.Expr]) -> list[int | float] | None:
     found = [number_of(one) for one in arguments]
     known = [one for one in found if one is not None]
     return known if len(known) == len(found) else None
@@ -261,12 +244,12 @@ def _timedelta(operands: Operands) -> Judgement:
     given = _constants(operands.bound.values())
     if given is None:
         exact = all(fit(operands.module, one.type, "int") for one in operands.bound.values())
-        return Judgement(TIMEDELTA, frozenset({"OverflowError"}) if exact else _NO_INT)
+        return Judgement(t.TIMEDELTA, frozenset({"OverflowError"}) if exact else _NO_INT)
     try:
         datetime.timedelta(**dict(zip(operands.bound, given, strict=True)))
     except OverflowError:
         return fails("the timedelta is longer than 999999999 days", "OverflowError")
-    return Judgement(TIMEDELTA)
+    return Judgement(t.TIMEDELTA)
 
 
 def datetime_of(operands: Operands) -> Judgement:
@@ -274,26 +257,26 @@ def datetime_of(operands: Operands) -> Judgement:
     numbers = {name: one for name, one in operands.bound.items() if name != "tzinfo"}
     given = _constants(numbers.values())
     if given is None or not {"year", "month", "day"} <= set(numbers):
-        return Judgement(DATETIME, _NO_INT)
+        return Judgement(t.DATETIME, _NO_INT)
     try:
         at: dict[str, Any] = {name: int(one) for name, one in zip(numbers, given, strict=True)}
         datetime.datetime(at.pop("year"), at.pop("month"), at.pop("day"), **at)
     except (OverflowError, ValueError) as error:
         return fails("there is no such date and time", type(error).__name__)
-    return Judgement(DATETIME)
+    return Judgement(t.DATETIME)
 
 
 def _dumps(operands: Operands) -> Judgement:
     # allow_nan=False refuses NaN and the infinities.
     raises = _VALUE if "allow_nan" in operands.bound else NOTHING
-    if operands.type("separators", NONE) not in (NONE, TupleType((STR, STR))):
+    if operands.type("separators", t.NONE) not in (t.NONE, t.TupleType((t.STR, t.STR))):
         raises |= TYPE_ERROR | _VALUE
-    return Judgement(STR, raises)
+    return Judgement(t.STR, raises)
 
 
 def _ord(operands: Operands) -> Judgement:
     text = text_of(operands.bound["c"])
-    return Judgement(INT, NOTHING if text is not None and len(text) == 1 else TYPE_ERROR)
+    return Judgement(t.INT, NOTHING if text is not None and len(text) == 1 else TYPE_ERROR)
 
 
 _DATE: Final = "~year:int ~month:int ~day:int"
@@ -301,21 +284,21 @@ TIME: Final = "~hour:int? ~minute:int? ~second:int? ~microsecond:int? ~tzinfo:an
 
 FUNCTION_ROWS: Final = (
     Row("abs", "x:number|timedelta", _abs),
-    Row("all", "iterable:iterable", BOOL),
-    Row("any", "iterable:iterable", BOOL),
-    Row("bin", "number:int", STR),
-    Row("bool", "x:any?", BOOL),
-    Row("chr", "i:int", STR, "OverflowError ValueError"),
+    Row("all", "iterable:iterable", t.BOOL),
+    Row("any", "iterable:iterable", t.BOOL),
+    Row("bin", "number:int", t.STR),
+    Row("bool", "x:any?", t.BOOL),
+    Row("chr", "i:int", t.STR, "OverflowError ValueError"),
     Row("copy.copy", "x:any", _same),
     Row("copy.deepcopy", "x:any", _same),
-    Row("dataclasses.asdict", "obj:dataclass", DictType(ANY)),
+    Row("dataclasses.asdict", "obj:dataclass", t.DictType(t.ANY)),
     Row("dataclasses.replace", "obj:dataclass **changes:any", _replace),
     Row("datetime.datetime", f"{_DATE} {TIME}", datetime_of),
-    Row("datetime.datetime.fromisoformat", "date_string:str", DATETIME, "ValueError"),
+    Row("datetime.datetime.fromisoformat", "date_string:str", t.DATETIME, "ValueError"),
     Row(
         "datetime.datetime.fromtimestamp",
         "~timestamp:number ~tz:any",
-        DATETIME,
+        t.DATETIME,
         "OSError OverflowError ValueError",
     ),
     Row(
@@ -330,45 +313,47 @@ FUNCTION_ROWS: Final = (
     Row("enumerate", "iterable:iterable ~start:int?", _enumerate),
     Row("float", "x:number|str?", _float),
     Row("frozenset", "iterable:hashables?", _set),
-    Row("hex", "number:int", STR),
+    Row("hex", "number:int", t.STR),
     Row("int", "x:number|str?", _int),
-    Row("int", "x:str ~base:int", INT, "ValueError"),
-    Row("isinstance", "obj:any class:class", BOOL),
+    Row("int", "x:str ~base:int", t.INT, "ValueError"),
+    Row("isinstance", "obj:any class:class", t.BOOL),
     Row(
         "json.dumps",
         "obj:json =separators:any? =ensure_ascii:any? =sort_keys:any? =indent:int|str|none?"
         " =allow_nan:any?",
         _dumps,
     ),
-    Row("json.loads", "s:str", ANY, "JSONDecodeError"),
-    Row("len", "obj:sized", INT),
+    Row("json.loads", "s:str", t.ANY, "JSONDecodeError"),
+    Row("len", "obj:sized", t.INT),
     Row("list", "iterable:iterable?", _list),
     Row("math.ceil", "x:number", _floor),
-    Row("math.fabs", "x:number", FLOAT),
+    Row("math.fabs", "x:number", t.FLOAT),
     Row("math.floor", "x:number", _floor),
-    Row("math.gcd", "*integers:int", INT),
-    Row("math.isclose", "a:number b:number =rel_tol:number? =abs_tol:number?", BOOL, "ValueError"),
-    Row("math.isfinite", "x:number", BOOL),
-    Row("math.isinf", "x:number", BOOL),
-    Row("math.isnan", "x:number", BOOL),
-    Row("math.lcm", "*integers:int", INT),
+    Row("math.gcd", "*integers:int", t.INT),
+    Row(
+        "math.isclose", "a:number b:number =rel_tol:number? =abs_tol:number?", t.BOOL, "ValueError"
+    ),
+    Row("math.isfinite", "x:number", t.BOOL),
+    Row("math.isinf", "x:number", t.BOOL),
+    Row("math.isnan", "x:number", t.BOOL),
+    Row("math.lcm", "*integers:int", t.INT),
     Row("math.sqrt", "x:number", _sqrt),
     Row("math.trunc", "x:number", _floor),
     Row("max", "iterable:iterable =key:lambda? =default:any?", _extreme),
     Row("max", "first:any second:any *rest:any =key:lambda?", _extreme_of_several),
     Row("min", "iterable:iterable =key:lambda? =default:any?", _extreme),
     Row("min", "first:any second:any *rest:any =key:lambda?", _extreme_of_several),
-    Row("oct", "number:int", STR),
+    Row("oct", "number:int", t.STR),
     Row("ord", "c:str", _ord),
     Row("pow", "~base:number ~exp:number", _pow),
     Row("range", "stop:int", _range),
     Row("range", "start:int stop:int step:int?", _range),
-    Row("repr", "obj:any", STR),
+    Row("repr", "obj:any", t.STR),
     Row("reversed", "iterable:reversible", _list),
     Row("round", "~number:number ~ndigits:int|none?", _round),
     Row("set", "iterable:hashables?", _set),
     Row("sorted", "iterable:iterable =key:lambda? =reverse:int?", _sorted),
-    Row("str", "object:any?", STR),
+    Row("str", "object:any?", t.STR),
     Row("sum", "iterable:iterable ~start:any?", _sum),
     Row("tuple", "iterable:iterable?", _tuple),
     Row("zip", "*iterables:iterable =strict:any?", _zip),

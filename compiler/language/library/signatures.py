@@ -8,16 +8,8 @@ from typing import Final, Literal, TypeAlias
 
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.words import a, did_you_mean
-from wfc.compiler.language.nodes import (
-    Call,
-    Comprehension,
-    Constant,
-    Expr,
-    Lambda,
-    Method,
-    Module,
-)
-from wfc.compiler.language.nodes.types import NEVER, Type
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.judgement import NOTHING, TYPE_ERROR, Judgement, fails
 from wfc.compiler.language.typing.kinds import Fit, fit
 
@@ -30,13 +22,13 @@ class Operands(Struct):
     """The operands of one call. ``bound`` has the arguments by parameter, ``rest`` those of a
     parameter ``*name``, ``named`` those of ``**name``; ``receiver`` is the object of a method."""
 
-    module: Module
-    bound: Mapping[str, Expr]
-    rest: tuple[Expr, ...] = ()
-    named: Mapping[str, Expr] = field(factory=dict)
-    receiver: Type = NEVER
+    module: ir.Module
+    bound: Mapping[str, ir.Expr]
+    rest: tuple[ir.Expr, ...] = ()
+    named: Mapping[str, ir.Expr] = field(factory=dict)
+    receiver: t.Type = t.NEVER
 
-    def type(self, name: str, default: Type = NEVER) -> Type:
+    def type(self, name: str, default: t.Type = t.NEVER) -> t.Type:
         """The type of an argument, or the default where the call leaves it out."""
         return self.bound[name].type if name in self.bound else default
 
@@ -58,7 +50,7 @@ class Row(Struct):
 
     name: str
     signature: str
-    returns: Type | Rule
+    returns: t.Type | Rule
     raises: str = ""
     mutates: bool = False
 
@@ -119,25 +111,25 @@ _LAZY_FUNCTIONS: Final[Mapping[str, Laziness]] = {
 _VIEWS: Final = frozenset({"items", "keys", "values"})
 
 
-def lazy(expr: Expr) -> Laziness:
+def lazy(expr: ir.Expr) -> Laziness:
     """Whether an expression gives no list but something to iterate over, and which."""
     # partial: a value stands behind every other expression
     match expr:
-        case Comprehension(kind="generator"):
+        case ir.Comprehension(kind="generator"):
             return "iterator"
-        case Call(function=name):
+        case ir.Call(function=name):
             return _LAZY_FUNCTIONS.get(name, "")
-        case Method(name=name) if name in _VIEWS:
+        case ir.Method(name=name) if name in _VIEWS:
             return "view"
     return ""
 
 
 def judged(
-    module: Module,
+    module: ir.Module,
     rows: Sequence[Row],
-    args: tuple[Expr, ...],
-    keywords: Sequence[tuple[str, Expr]],
-    receiver: Type = NEVER,
+    args: tuple[ir.Expr, ...],
+    keywords: Sequence[tuple[str, ir.Expr]],
+    receiver: t.Type = t.NEVER,
 ) -> Judgement:
     """What the rows of one name, its overloads, say about a call: the first that matches counts."""
     problem = ""
@@ -150,11 +142,11 @@ def judged(
 
 
 def _bind(
-    module: Module,
+    module: ir.Module,
     row: Row,
-    args: tuple[Expr, ...],
-    keywords: Sequence[tuple[str, Expr]],
-    receiver: Type,
+    args: tuple[ir.Expr, ...],
+    keywords: Sequence[tuple[str, ir.Expr]],
+    receiver: t.Type,
 ) -> Operands | str:
     parameters = formals(row.signature)
     positional = [one for one in parameters if one.way in ("", "~")]
@@ -163,7 +155,7 @@ def _bind(
     if rest and not any(one.way == "*" for one in parameters):
         count = len(positional)
         return f"{row.name}() takes {count or 'no'} argument{'s' * (count != 1)}, not {len(args)}"
-    named: dict[str, Expr] = {}
+    named: dict[str, ir.Expr] = {}
     by_name = {one.name for one in parameters if one.way in ("~", "=")}
     for name, value in keywords:
         if name in by_name and name in bound:
@@ -201,11 +193,13 @@ def _judge(row: Row, operands: Operands) -> Judgement:
     return Judgement(found.type, found.raises | raises, found.problem)
 
 
-def _demanded(module: Module, row: Row, demand: str, expr: Expr) -> tuple[str, frozenset[str]]:
+def _demanded(
+    module: ir.Module, row: Row, demand: str, expr: ir.Expr
+) -> tuple[str, frozenset[str]]:
     if demand == "class":
         return "", NOTHING
     if demand == "lambda":
-        fine = isinstance(expr, Lambda) or (isinstance(expr, Constant) and expr.value is None)
+        fine = isinstance(expr, ir.Lambda) or (isinstance(expr, ir.Constant) and expr.value is None)
         return ("" if fine else f"{row.name}() needs a lambda as its key"), NOTHING
     kind = lazy(expr)
     if kind and not set(demand.split("|")) & _LAZY_FITS[kind]:

@@ -12,16 +12,16 @@ from typing import Final
 from wfc.compiler.language.library.functions import FUNCTION_ROWS
 from wfc.compiler.language.library.methods import METHOD_ROWS
 from wfc.compiler.language.library.signatures import Row
-from wfc.compiler.language.nodes.types import ANY, FLOAT, Type
+from wfc.compiler.language.nodes import types as t
 
 # The values of a library that an expression may name, as a GlobalName with the full name. UTC has
 # no type of the language: it is only handed to functions of datetime.
-CONSTANTS: Final[Mapping[str, Type]] = {
-    "datetime.UTC": ANY,
-    "datetime.timezone.utc": ANY,
-    "math.e": FLOAT,
-    "math.pi": FLOAT,
-    "math.tau": FLOAT,
+CONSTANTS: Final[Mapping[str, t.Type]] = {
+    "datetime.UTC": t.ANY,
+    "datetime.timezone.utc": t.ANY,
+    "math.e": t.FLOAT,
+    "math.pi": t.FLOAT,
+    "math.tau": t.FLOAT,
 }
 
 # What the second argument of isinstance may be, as a GlobalName, beside the records and enums of

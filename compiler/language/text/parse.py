@@ -5,25 +5,8 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from wfc.compiler.data.struct import MutableStruct, field, replace
-from wfc.compiler.language.nodes import (
-    Constant,
-    ConstantDefinition,
-    Enum,
-    ErrorClass,
-    Expr,
-    Field,
-    Helper,
-    Import,
-    InjectedKind,
-    Module,
-    Parameter,
-    Record,
-    RetryPolicy,
-    Step,
-    Support,
-    Workflow,
-)
-from wfc.compiler.language.nodes.types import NONE, Type
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.text.expressions import Scope, type_text
 from wfc.compiler.language.text.parse_expressions import ExpressionReader
 from wfc.compiler.language.text.parse_statements import BlockReader
@@ -43,10 +26,10 @@ from wfc.grammar.loader import load
 
 __all__ = ["IrSyntaxError", "from_text"]
 
-_NO_VALUE: Final = Constant(None, type=NONE)
+_NO_VALUE: Final = ir.Constant(None, type=t.NONE)
 
 
-def from_text(text: str) -> Module:
+def from_text(text: str) -> ir.Module:
     """The module that a text stands for; it has no spans, comments or sources.
 
     Raises:
@@ -69,15 +52,15 @@ class _ModuleReader(MutableStruct):
     tree: Branch
     groups: dict[str, list[Branch]] = field(factory=dict)
     enums: frozenset[str] = frozenset()
-    shell: Module = field(init=False)
+    shell: ir.Module = field(init=False)
 
-    def module(self) -> Module:
+    def module(self) -> ir.Module:
         head, *definitions = cast("list[Any]", self.tree.children)
         for one in definitions:
             self.groups.setdefault(one.data, []).append(one)
         enums = tuple(map(self.enum, self.of("enum")))
         self.enums = frozenset(one.name for one in enums)
-        self.shell = Module(name=name_of(head), enums=enums)
+        self.shell = ir.Module(name=name_of(head), enums=enums)
         self.shell = replace(
             self.shell,
             records=tuple(self.record(one, defaults=False) for one in self.of("record")),
@@ -101,7 +84,7 @@ class _ModuleReader(MutableStruct):
             replace(one, body=self.reader(one, steps, workflows).block(tree.children[-1]))
             for one, tree in zip(self.shell.helpers, self.of("helper"), strict=True)
         ]
-        bodies: list[Workflow] = []
+        bodies: list[ir.Workflow] = []
         for one, tree in zip(self.shell.workflows, self.of("workflow"), strict=True):
             reader = self.reader(one, steps, workflows)
             body = reader.block(tree.children[-1])
@@ -112,37 +95,40 @@ class _ModuleReader(MutableStruct):
         return self.groups.get(kind, [])
 
     def reader(
-        self, one: Helper | Workflow, steps: dict[str, Step], workflows: dict[str, Workflow]
+        self,
+        one: ir.Helper | ir.Workflow,
+        steps: dict[str, ir.Step],
+        workflows: dict[str, ir.Workflow],
     ) -> BlockReader:
         scope = Scope(self.shell, {each.name: each.type for each in one.parameters})
         return BlockReader(scope, steps, workflows)
 
-    def type(self, branch: Branch) -> Type:
+    def type(self, branch: Branch) -> t.Type:
         return type_of(branch, self.enums)
 
-    def value(self, branch: Branch) -> Expr:
+    def value(self, branch: Branch) -> ir.Expr:
         return ExpressionReader(Scope(self.shell)).read(branch)
 
     # --- Definitions ---
 
-    def import_(self, branch: Branch) -> Import:
+    def import_(self, branch: Branch) -> ir.Import:
         source, *aliases = trees(branch)
         names = tuple((name_of(one.children[0]), _target(one.children[1])) for one in aliases)
-        return Import(source=string(source), names=names)
+        return ir.Import(source=string(source), names=names)
 
-    def record(self, branch: Branch, defaults: bool = True) -> Record:
+    def record(self, branch: Branch, defaults: bool = True) -> ir.Record:
         kind, name, frozen, *fields = cast("list[Any]", branch.children)
-        return Record(
+        return ir.Record(
             name=name_of(name),
             kind=cast(Any, str(kind)),
             frozen=frozen is not None,
             fields=tuple(self.field(one, defaults) for one in fields if one is not None),
         )
 
-    def field(self, branch: Branch, defaults: bool) -> Field:
+    def field(self, branch: Branch, defaults: bool) -> ir.Field:
         name, optional, type_, written, default = cast("list[Any]", branch.children)
         found = self.type(type_)
-        return Field(
+        return ir.Field(
             name=name_of(name),
             type=found,
             annotation=_written(written, found),
@@ -150,36 +136,36 @@ class _ModuleReader(MutableStruct):
             default=self.value(default) if default is not None and defaults else None,
         )
 
-    def enum(self, branch: Branch) -> Enum:
+    def enum(self, branch: Branch) -> ir.Enum:
         name, mixin, *members = cast("list[Any]", branch.children)
-        return Enum(
+        return ir.Enum(
             name=name_of(name),
             mixin="" if mixin is None else name_of(mixin),
             members=tuple(_member(one) for one in members if one is not None),
         )
 
-    def error(self, branch: Branch) -> ErrorClass:
+    def error(self, branch: Branch) -> ir.ErrorClass:
         name, base, fields = cast("list[Any]", branch.children)
-        return ErrorClass(name=name_of(name), base=name_of(base), plain=fields is None)
+        return ir.ErrorClass(name=name_of(name), base=name_of(base), plain=fields is None)
 
-    def constant(self, branch: Branch, value: bool = True) -> ConstantDefinition:
+    def constant(self, branch: Branch, value: bool = True) -> ir.ConstantDefinition:
         name, type_, expr = trees(branch)
         # Only the types of constants matter to the expressions that are read first.
         found = self.value(expr) if value else _NO_VALUE
-        return ConstantDefinition(name=name_of(name), type=self.type(type_), value=found)
+        return ir.ConstantDefinition(name=name_of(name), type=self.type(type_), value=found)
 
-    def support(self, branch: Branch) -> Support:
+    def support(self, branch: Branch) -> ir.Support:
         token, names = cast("list[Any]", branch.children)
         name = string(token) if token.type == "STRING" else name_of(token)
         own_alone = (name,) if name else ()
         bound = own_alone if names is None else tuple(map(name_of, names.children))
-        return Support(name=name, names=bound)
+        return ir.Support(name=name, names=bound)
 
     def signature(
         self, branch: Branch, defaults: bool = True
-    ) -> tuple[tuple[Parameter, ...], Type, str]:
+    ) -> tuple[tuple[ir.Parameter, ...], t.Type, str]:
         *found, type_, written = cast("list[Any]", branch.children)
-        parameters: list[Parameter] = []
+        parameters: list[ir.Parameter] = []
         keyword_only = False
         for one in found:
             if one is None:
@@ -191,31 +177,31 @@ class _ModuleReader(MutableStruct):
         returns = self.type(type_)
         return tuple(parameters), returns, _written(written, returns)
 
-    def parameter(self, branch: Branch, keyword_only: bool, defaults: bool) -> Parameter:
+    def parameter(self, branch: Branch, keyword_only: bool, defaults: bool) -> ir.Parameter:
         name, type_, written, default = cast("list[Any]", branch.children)
         found = self.type(type_)
         injected = default is not None and default.data == "injected"
         value = default if default is not None and not injected and defaults else None
-        return Parameter(
+        return ir.Parameter(
             name=name_of(name),
             type=found,
             annotation=_written(written, found),
             default=None if value is None else self.value(value),
-            injected=cast(InjectedKind, name_of(default.children[0])) if injected else None,
+            injected=cast(ir.InjectedKind, name_of(default.children[0])) if injected else None,
             keyword_only=keyword_only,
         )
 
-    def helper(self, branch: Branch, defaults: bool = True) -> Helper:
+    def helper(self, branch: Branch, defaults: bool = True) -> ir.Helper:
         name, signature, _ = trees(branch)
         parameters, returns, written = self.signature(signature, defaults)
-        return Helper(
+        return ir.Helper(
             name=name_of(name), parameters=parameters, returns=returns, returns_annotation=written
         )
 
-    def step(self, branch: Branch) -> Step:
+    def step(self, branch: Branch) -> ir.Step:
         asynchronous, word, name, signature, *options = cast("list[Any]", branch.children)
         parameters, returns, written = self.signature(signature)
-        return Step(
+        return ir.Step(
             name=name_of(name),
             parameters=parameters,
             returns=returns,
@@ -225,10 +211,10 @@ class _ModuleReader(MutableStruct):
             **{"label": name_of(name), **self.options(options)},
         )
 
-    def workflow(self, branch: Branch) -> Workflow:
+    def workflow(self, branch: Branch) -> ir.Workflow:
         asynchronous, _, name, signature, *options, _ = cast("list[Any]", branch.children)
         parameters, returns, written = self.signature(signature)
-        return Workflow(
+        return ir.Workflow(
             name=name_of(name),
             parameters=parameters,
             returns=returns,
@@ -251,7 +237,7 @@ class _ModuleReader(MutableStruct):
                     found["retry"] = self.retry(one)
         return found
 
-    def retry(self, branch: Branch) -> RetryPolicy:
+    def retry(self, branch: Branch) -> ir.RetryPolicy:
         errors: list[str] = []
         settings: dict[str, Any] = {}
         for one in trees(branch):
@@ -263,20 +249,20 @@ class _ModuleReader(MutableStruct):
         known = {"attempts", "first_delay", "backoff", "max_delay", "jitter", "name"}
         if not set(settings) <= known:
             raise misplaced("a retry policy has no such setting", branch)
-        return RetryPolicy(errors=tuple(errors), **settings)
+        return ir.RetryPolicy(errors=tuple(errors), **settings)
 
 
 def _target(found: Any) -> str:
     return ".".join(map(name_of, found.children)) if hasattr(found, "data") else string(found)
 
 
-def _written(branch: Any, type_: Type) -> str:
+def _written(branch: Any, type_: t.Type) -> str:
     return type_text(type_) if branch is None else string(branch.children[0])
 
 
 def _member(branch: Branch) -> tuple[str, str | int]:
     name, value = trees(branch)
-    expr = ExpressionReader(Scope(Module(name=""))).read(value)
+    expr = ExpressionReader(Scope(ir.Module(name=""))).read(value)
     number = constant_number(expr)
     found = constant_text(expr) if number is None else number
     if not isinstance(found, str | int):

@@ -7,42 +7,9 @@ from collections.abc import Iterator
 from typing import Any, Literal, cast
 
 from wfc.compiler.data.struct import MutableStruct, replace
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.library.table import FUNCTIONS
-from wfc.compiler.language.nodes import (
-    Argument,
-    Attribute,
-    Binary,
-    Boolean,
-    Call,
-    Clause,
-    Compare,
-    Comprehension,
-    Conditional,
-    Constant,
-    Construct,
-    DictDisplay,
-    EnumMember,
-    ErrorMessage,
-    ErrorName,
-    Expr,
-    Formatted,
-    FString,
-    GlobalName,
-    HelperCall,
-    Lambda,
-    ListDisplay,
-    Method,
-    Name,
-    Parameter,
-    SetDisplay,
-    Slice,
-    Starred,
-    Subscript,
-    Target,
-    TupleDisplay,
-    Unary,
-)
-from wfc.compiler.language.nodes.types import ANY, ErrorType, Type
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.text.expressions import Scope
 from wfc.compiler.language.text.parse_types import (
     Branch,
@@ -61,10 +28,10 @@ class ExpressionReader(MutableStruct):
 
     scope: Scope
 
-    def type(self, branch: Branch) -> Type:
+    def type(self, branch: Branch) -> t.Type:
         return type_of(branch, {one.name for one in self.scope.module.enums})
 
-    def read(self, branch: Branch) -> Expr:
+    def read(self, branch: Branch) -> ir.Expr:
         """The expression with its type: the one written, or the one that follows."""
         if branch.data == "typed":
             inner, type_ = branch.children
@@ -75,26 +42,26 @@ class ExpressionReader(MutableStruct):
             return self._typed(constant) if constant is not None else self.read(inner)
         return self._typed(self._plain(branch))
 
-    def _typed(self, expr: Expr) -> Expr:
+    def _typed(self, expr: ir.Expr) -> ir.Expr:
         return replace(expr, type=self.scope.usual(expr))
 
-    def _plain(self, branch: Branch) -> Expr:
+    def _plain(self, branch: Branch) -> ir.Expr:
         parts = trees(branch)
         match branch.data:
             case "literal":
-                return Constant(literal_of(parts[0]))
+                return ir.Constant(literal_of(parts[0]))
             case "name":
                 return self._named(name_of(parts[0]))
             case "local":
-                return Name(name_of(parts[0]))
+                return ir.Name(name_of(parts[0]))
             case "global":
-                return GlobalName(".".join(map(name_of, parts[0].children)))
+                return ir.GlobalName(".".join(map(name_of, parts[0].children)))
             case "fstring":
-                return FString(tuple(self._fstring(json.loads(parts[0][1:]), parts[0])))
+                return ir.FString(tuple(self._fstring(json.loads(parts[0][1:]), parts[0])))
             case "attribute":
                 return self._attribute(parts[0], name_of(parts[1]))
             case "item":
-                return Subscript(self.read(parts[0]), self.read(parts[1]))
+                return ir.Subscript(self.read(parts[0]), self.read(parts[1]))
             case "primary":
                 return self._slice(parts[0], parts[1])
             case "call":
@@ -102,13 +69,13 @@ class ExpressionReader(MutableStruct):
             case "unary" | "not" | "binary" | "compare" | "and" | "or" | "conditional":
                 return self._operation(branch)
             case "list":
-                return ListDisplay(tuple(map(self._item, parts)))
+                return ir.ListDisplay(tuple(map(self._item, parts)))
             case "tuple":
-                return TupleDisplay(tuple(map(self._item, parts)))
+                return ir.TupleDisplay(tuple(map(self._item, parts)))
             case "set":
-                return SetDisplay(tuple(map(self._item, parts)))
+                return ir.SetDisplay(tuple(map(self._item, parts)))
             case "dict":
-                return DictDisplay(tuple(map(self._entry, parts)))
+                return ir.DictDisplay(tuple(map(self._entry, parts)))
             case "lambda":
                 return self._lambda(parts)
             case "list_of" | "set_of" | "dict_of" | "generator" | "generator_argument":
@@ -117,18 +84,18 @@ class ExpressionReader(MutableStruct):
                 return self.read(branch)
         raise misplaced("an expression is expected here", branch)
 
-    def _named(self, name: str) -> Expr:
-        return Name(name) if name in self.scope.variables else GlobalName(name)
+    def _named(self, name: str) -> ir.Expr:
+        return ir.Name(name) if name in self.scope.variables else ir.GlobalName(name)
 
-    def _operation(self, branch: Branch) -> Expr:
+    def _operation(self, branch: Branch) -> ir.Expr:
         parts = trees(branch)
         match branch.data:
             case "unary":
-                return Unary(cast(Any, str(parts[0])), self.read(parts[1]))
+                return ir.Unary(cast(Any, str(parts[0])), self.read(parts[1]))
             case "not":
-                return Unary("not", self.read(parts[0]))
+                return ir.Unary("not", self.read(parts[0]))
             case "binary":
-                return Binary(cast(Any, str(parts[1])), self.read(parts[0]), self.read(parts[2]))
+                return ir.Binary(cast(Any, str(parts[1])), self.read(parts[0]), self.read(parts[2]))
             case "compare":
                 left, *others = parts
                 pairs = zip(others[::2], others[1::2], strict=True)
@@ -136,47 +103,47 @@ class ExpressionReader(MutableStruct):
                     (" ".join(str(operator.children[0]).split()), self.read(right))
                     for operator, right in pairs
                 ]
-                return Compare(self.read(left), cast(Any, tuple(rest)))
+                return ir.Compare(self.read(left), cast(Any, tuple(rest)))
             case "conditional":
                 then, test, orelse = map(self.read, parts)
-                return Conditional(test, then, orelse)
-        return Boolean(cast(Any, str(branch.data)), tuple(map(self.read, parts)))
+                return ir.Conditional(test, then, orelse)
+        return ir.Boolean(cast(Any, str(branch.data)), tuple(map(self.read, parts)))
 
-    def _slice(self, value: Branch, slice_: Branch) -> Expr:
+    def _slice(self, value: Branch, slice_: Branch) -> ir.Expr:
         bounds = [None if one is None else self.read(cast(Branch, one)) for one in slice_.children]
-        return Slice(self.read(value), *bounds)
+        return ir.Slice(self.read(value), *bounds)
 
-    def _item(self, branch: Branch) -> Expr | Starred:
+    def _item(self, branch: Branch) -> ir.Expr | ir.Starred:
         if branch.data == "starred":
-            return Starred(self.read(trees(branch)[0]))
+            return ir.Starred(self.read(trees(branch)[0]))
         return self.read(branch)
 
-    def _entry(self, branch: Branch) -> tuple[Expr | None, Expr]:
+    def _entry(self, branch: Branch) -> tuple[ir.Expr | None, ir.Expr]:
         *key, value = trees(branch)
         return (self.read(key[0]) if key else None), self.read(value)
 
-    def _attribute(self, value: Branch, name: str) -> Expr:
+    def _attribute(self, value: Branch, name: str) -> ir.Expr:
         if name == "__name__" and value.data == "call":
             callee, arguments = trees(value)
             error = self._error_in("type", _dotted(callee), arguments)
             if error is not None:
-                return ErrorName(error)
+                return ir.ErrorName(error)
         if value.data == "name":
             owner = name_of(value.children[0])
             enums = {one.name for one in self.scope.module.enums}
             if owner in enums and owner not in self.scope.variables:
-                return EnumMember(owner, name)
-        return Attribute(self.read(value), name)
+                return ir.EnumMember(owner, name)
+        return ir.Attribute(self.read(value), name)
 
     def _error_in(self, wanted: str, called: str | None, arguments: Branch) -> str | None:
         """The caught error that a function is called with, if it is the wanted one."""
         match _each(arguments):
             case [given] if called == wanted and given.data == "name":
                 name = name_of(given.children[0])
-                return name if isinstance(self.scope.variables.get(name), ErrorType) else None
+                return name if isinstance(self.scope.variables.get(name), t.ErrorType) else None
         return None
 
-    def _call(self, callee: Branch, arguments: Branch) -> Expr:
+    def _call(self, callee: Branch, arguments: Branch) -> ir.Expr:
         name = _dotted(callee)
         if name is None or name.split(".")[0] in self.scope.variables:
             return self._method(callee, arguments)
@@ -184,24 +151,26 @@ class ExpressionReader(MutableStruct):
             return self._method(callee, arguments)
         error = self._error_in("str", name, arguments)
         if error is not None:
-            return ErrorMessage(error)
+            return ir.ErrorMessage(error)
         for record in self.scope.module.records:
             if record.name == name:
                 return self._construct(name, [one.name for one in record.fields], arguments)
         for helper in self.scope.module.helpers:
             if helper.name == name:
-                return HelperCall(name, self.arguments(helper.parameters, arguments))
-        return Call(name, *self._given(arguments))
+                return ir.HelperCall(name, self.arguments(helper.parameters, arguments))
+        return ir.Call(name, *self._given(arguments))
 
-    def _method(self, callee: Branch, arguments: Branch) -> Expr:
+    def _method(self, callee: Branch, arguments: Branch) -> ir.Expr:
         if callee.data != "attribute":
             raise misplaced("only a function or method can be called", callee)
         value, method = trees(callee)
-        return Method(self.read(value), name_of(method), *self._given(arguments))
+        return ir.Method(self.read(value), name_of(method), *self._given(arguments))
 
-    def _given(self, arguments: Branch) -> tuple[tuple[Expr, ...], tuple[tuple[str, Expr], ...]]:
-        args: list[Expr] = []
-        keywords: list[tuple[str, Expr]] = []
+    def _given(
+        self, arguments: Branch
+    ) -> tuple[tuple[ir.Expr, ...], tuple[tuple[str, ir.Expr], ...]]:
+        args: list[ir.Expr] = []
+        keywords: list[tuple[str, ir.Expr]] = []
         for one in _each(arguments):
             if one.data == "named":
                 keywords.append((name_of(one.children[0]), self.read(one.children[1])))
@@ -210,36 +179,36 @@ class ExpressionReader(MutableStruct):
         return tuple(args), tuple(keywords)
 
     def arguments(
-        self, parameters: tuple[Parameter, ...], arguments: Branch
-    ) -> tuple[Argument, ...]:
+        self, parameters: tuple[ir.Parameter, ...], arguments: Branch
+    ) -> tuple[ir.Argument, ...]:
         """The arguments of a helper, step or workflow, bound to its parameters."""
         places = [one.name for one in parameters if one.injected is None]
-        found: list[Argument] = []
+        found: list[ir.Argument] = []
         for place, one in enumerate(_each(arguments)):
             if one.data in ("named", "implied"):
                 name, value = one.children
                 implied = one.data == "implied"
-                found.append(Argument(name_of(name), self.read(value), implied=implied))
+                found.append(ir.Argument(name_of(name), self.read(value), implied=implied))
             elif place < len(places):
-                found.append(Argument(places[place], self.read(one), positional=True))
+                found.append(ir.Argument(places[place], self.read(one), positional=True))
             else:
                 raise misplaced("an argument without a parameter", arguments)
         return tuple(found)
 
-    def _construct(self, record: str, fields: list[str], arguments: Branch) -> Expr:
+    def _construct(self, record: str, fields: list[str], arguments: Branch) -> ir.Expr:
         args, keywords = self._given(arguments)
         if len(args) > len(fields):
             raise misplaced(f"record {record} has {len(fields)} fields", arguments)
         given = tuple(zip(fields, args, strict=False))
-        return Construct(record, given + keywords, len(args))
+        return ir.Construct(record, given + keywords, len(args))
 
-    def _lambda(self, parts: list[Any]) -> Expr:
+    def _lambda(self, parts: list[Any]) -> ir.Expr:
         *bindings, body = parts
-        types = {name: type_ or ANY for name, type_ in map(self.binding, bindings)}
+        types = {name: type_ or t.ANY for name, type_ in map(self.binding, bindings)}
         inner = ExpressionReader(self.scope.inside(types))
-        return Lambda(tuple(types), inner.read(body))
+        return ir.Lambda(tuple(types), inner.read(body))
 
-    def _comprehension(self, branch: Branch) -> Expr:
+    def _comprehension(self, branch: Branch) -> ir.Expr:
         parts = trees(branch)
         results = [one for one in parts if one.data != "clause"]
         inner = ExpressionReader(self.scope.inside({}))
@@ -248,21 +217,21 @@ class ExpressionReader(MutableStruct):
         kinds = {"list_of": "list", "set_of": "set", "dict_of": "dict"}
         *key, element = map(inner.read, results)
         kind = kinds.get(str(branch.data), "generator")
-        return Comprehension(kind, key[0] if key else None, element, clauses)
+        return ir.Comprehension(kind, key[0] if key else None, element, clauses)
 
-    def _clause(self, branch: Branch) -> Clause:
+    def _clause(self, branch: Branch) -> ir.Clause:
         target, iterable, *conditions = trees(branch)
         source = self.read(iterable)
         bound = self.target(target, source)
-        return Clause(bound, source, tuple(map(self.read, conditions)))
+        return ir.Clause(bound, source, tuple(map(self.read, conditions)))
 
-    def target(self, branch: Branch, iterable: Expr) -> Target:
+    def target(self, branch: Branch, iterable: ir.Expr) -> ir.Target:
         """The names of a loop; they are bound from here on."""
         (inner,) = trees(branch)
         unpack = inner.data == "bindings"
         found = [self.binding(one) for one in (trees(inner) if unpack else [inner])]
         names = tuple(name for name, _ in found)
-        blank = Target(names, (), unpack)
+        blank = ir.Target(names, (), unpack)
         usual = self.scope.element_types(iterable, blank)
         types = tuple(
             expected if type_ is None else type_
@@ -272,12 +241,12 @@ class ExpressionReader(MutableStruct):
             self.scope.bind(name, type_)
         return replace(blank, types=types)
 
-    def binding(self, branch: Branch) -> tuple[str, Type | None]:
+    def binding(self, branch: Branch) -> tuple[str, t.Type | None]:
         """A name and the type that is written with it."""
         name, *type_ = trees(branch)
         return name_of(name), self.type(type_[0]) if type_ else None
 
-    def _fstring(self, text: str, token: Any) -> Iterator[str | Formatted]:
+    def _fstring(self, text: str, token: Any) -> Iterator[str | ir.Formatted]:
         literal = ""
         place = 0
         while place < len(text):
@@ -297,7 +266,7 @@ class ExpressionReader(MutableStruct):
         if literal:
             yield literal
 
-    def _formatted(self, text: str, rest: str, token: Any) -> Formatted:
+    def _formatted(self, text: str, rest: str, token: Any) -> ir.Formatted:
         from lark.exceptions import UnexpectedInput
 
         conversion, _, spec = rest.partition(":")
@@ -305,7 +274,7 @@ class ExpressionReader(MutableStruct):
             branch = load("ir", "expr").parse(text)
         except UnexpectedInput:
             raise misplaced(f"'{text}' is no expression", token) from None
-        return Formatted(self.read(branch), cast(Any, conversion[1:]), spec)
+        return ir.Formatted(self.read(branch), cast(Any, conversion[1:]), spec)
 
 
 def _each(arguments: Branch) -> list[Any]:
@@ -313,13 +282,13 @@ def _each(arguments: Branch) -> list[Any]:
     return [arguments] if arguments.data == "generator_argument" else trees(arguments)
 
 
-def _negative(branch: Branch) -> Constant | None:
+def _negative(branch: Branch) -> ir.Constant | None:
     """A negative number in parentheses is a constant."""
     match branch.data, trees(branch):
         case "unary", [sign, inner] if sign == "-" and inner.data == "literal":
             (token,) = inner.children
             if token.type == "NUMBER":
-                return Constant(-number_of(token))
+                return ir.Constant(-number_of(token))
     return None
 
 

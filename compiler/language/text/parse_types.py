@@ -6,37 +6,17 @@ import json
 from collections.abc import Set
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from wfc.compiler.language.nodes.types import (
-    ANY,
-    BOOL,
-    DATETIME,
-    FLOAT,
-    INT,
-    NEVER,
-    NONE,
-    STR,
-    TIMEDELTA,
-    DictType,
-    EnumType,
-    ErrorType,
-    ListType,
-    LiteralType,
-    RecordType,
-    SetType,
-    TupleType,
-    Type,
-    UnionType,
-)
+from wfc.compiler.language.nodes import types as t
 
 if TYPE_CHECKING:
     from lark import Token, Tree
 
 Branch: TypeAlias = "Tree[Token]"
 
-_PLAIN: Final[dict[str, Type]] = {
-    **{str(one): one for one in (BOOL, INT, FLOAT, STR, DATETIME, TIMEDELTA, NONE)},
-    str(ANY): ANY,
-    str(NEVER): NEVER,
+_PLAIN: Final[dict[str, t.Type]] = {
+    **{str(one): one for one in (t.BOOL, t.INT, t.FLOAT, t.STR, t.DATETIME, t.TIMEDELTA, t.NONE)},
+    str(t.ANY): t.ANY,
+    str(t.NEVER): t.NEVER,
 }
 
 
@@ -93,14 +73,14 @@ def literal_of(token: Any) -> str | int | float | bool | None:
     return None
 
 
-def type_of(branch: Branch, enums: Set[str]) -> Type:
+def type_of(branch: Branch, enums: Set[str]) -> t.Type:
     """The type that a tree stands for; ``enums`` are the names of the module's enums.
 
     Raises:
         IrSyntaxError: it is no type.
     """
     if branch.data == "union":
-        return UnionType(tuple(type_of(one, enums) for one in branch.children))  # type: ignore[arg-type]
+        return t.UnionType(tuple(type_of(one, enums) for one in branch.children))  # type: ignore[arg-type]
     if branch.data in ("nothing", "literal"):
         raise misplaced("a type is expected here", branch)
     head, *args = trees(branch)
@@ -108,24 +88,24 @@ def type_of(branch: Branch, enums: Set[str]) -> Type:
     if not args:
         if name in _PLAIN:
             return _PLAIN[name]
-        return EnumType(name) if name in enums else RecordType(name)
+        return t.EnumType(name) if name in enums else t.RecordType(name)
     match name:
         case "Literal":
-            return LiteralType(tuple(_literal(one) for one in args))
+            return t.LiteralType(tuple(_literal(one) for one in args))
         case "error":
-            return ErrorType(name_of(trees(args[0])[0]))
+            return t.ErrorType(name_of(trees(args[0])[0]))
         case "tuple" if args[0].data == "nothing":
-            return TupleType(())
+            return t.TupleType(())
     inner = tuple(type_of(one, enums) for one in args)
     match name, inner:
         case ("tuple", _):
-            return TupleType(inner)
+            return t.TupleType(inner)
         case ("list", (element,)):
-            return ListType(element)
+            return t.ListType(element)
         case ("set", (element,)):
-            return SetType(element)
-        case ("dict", (key, value)) if key == STR:
-            return DictType(value)
+            return t.SetType(element)
+        case ("dict", (key, value)) if key == t.STR:
+            return t.DictType(value)
     raise misplaced(f"'{name}' takes no such arguments", head)
 
 

@@ -11,47 +11,9 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from wfc.compiler.data.struct import MutableStruct, field
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.rules import method, path_type
-from wfc.compiler.language.nodes import (
-    Assign,
-    AugmentedAssign,
-    Block,
-    Break,
-    Constant,
-    Continue,
-    Delete,
-    Enum,
-    ErrorClass,
-    Expr,
-    FieldKey,
-    For,
-    Handler,
-    If,
-    Import,
-    Method,
-    Module,
-    Mutate,
-    Name,
-    Parameter,
-    Pass,
-    Raise,
-    Record,
-    RetryPolicy,
-    Return,
-    Sleep,
-    Statement,
-    Step,
-    StepCall,
-    Store,
-    Support,
-    Try,
-    Unpack,
-    While,
-    Workflow,
-    WorkflowCall,
-)
-from wfc.compiler.language.nodes import Function as FunctionNode
-from wfc.compiler.language.nodes.types import ANY, NONE, ErrorType, Type
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.text.expressions import (
     ExpressionText,
     Scope,
@@ -63,7 +25,7 @@ from wfc.compiler.language.text.expressions import (
 from wfc.compiler.language.walk import arms
 
 
-def to_text(module: Module, spans: bool = False) -> str:
+def to_text(module: ir.Module, spans: bool = False) -> str:
     """The module in the text form; with ``spans``, each statement and function ends with a comment
     that says its line in the source."""
     printer = _ModuleText(module, spans)
@@ -71,10 +33,10 @@ def to_text(module: Module, spans: bool = False) -> str:
 
 
 class _ModuleText(MutableStruct):
-    module: Module
+    module: ir.Module
     spans: bool
-    steps: dict[str, Step] = field(init=False)
-    workflows: dict[str, Workflow] = field(init=False)
+    steps: dict[str, ir.Step] = field(init=False)
+    workflows: dict[str, ir.Workflow] = field(init=False)
 
     def __post_init__(self) -> None:
         self.steps = {one.name: one for one in self.module.steps}
@@ -106,26 +68,26 @@ class _ModuleText(MutableStruct):
             yield ""
             yield from definition
 
-    def value(self, expr: Expr) -> str:
+    def value(self, expr: ir.Expr) -> str:
         return ExpressionText(Scope(self.module)).text(expr)
 
-    def import_(self, one: Import) -> Iterator[str]:
+    def import_(self, one: ir.Import) -> Iterator[str]:
         found = [
             f"{name(alias, frozenset())} = {target if is_dotted(target) else quoted(target)}"
             for alias, target in one.names
         ]
         yield f"import {quoted(one.source)} ({', '.join(found)})"
 
-    def error(self, one: ErrorClass) -> str:
+    def error(self, one: ir.ErrorClass) -> str:
         return f"error {name(one.name)}({name(one.base)}){'' if one.plain else ' with fields'}"
 
-    def support(self, one: Support) -> str:
+    def support(self, one: ir.Support) -> str:
         own = name(one.name) if one.name.isidentifier() else quoted(one.name)
         own_alone = (one.name,) if one.name else ()
         binds = f" binds {', '.join(map(name, one.names))}" if one.names != own_alone else ""
         return f"support {own}{binds}"
 
-    def record(self, one: Record) -> Iterator[str]:
+    def record(self, one: ir.Record) -> Iterator[str]:
         yield f"{one.kind} {name(one.name)}{' frozen' if one.frozen else ''} {{"
         for each in one.fields:
             optional = "" if each.required else "?"
@@ -134,13 +96,13 @@ class _ModuleText(MutableStruct):
             yield f"  {name(each.name)}{optional}: {type_text(each.type)}{written}{default}"
         yield "}"
 
-    def enum(self, one: Enum) -> Iterator[str]:
+    def enum(self, one: ir.Enum) -> Iterator[str]:
         yield f"enum {name(one.name)}{f'({one.mixin})' if one.mixin else ''} {{"
         for member, value in one.members:
             yield f"  {name(member)} = {quoted(value) if isinstance(value, str) else value}"
         yield "}"
 
-    def signature(self, parameters: tuple[Parameter, ...], returns: Type, written: str) -> str:
+    def signature(self, parameters: tuple[ir.Parameter, ...], returns: t.Type, written: str) -> str:
         found: list[str] = []
         keyword_only = False
         for one in parameters:
@@ -157,7 +119,7 @@ class _ModuleText(MutableStruct):
         result = f"{type_text(returns)}{_written(written, returns)}"
         return f"({', '.join(found)}) -> {result}"
 
-    def step(self, one: Step) -> Iterator[str]:
+    def step(self, one: ir.Step) -> Iterator[str]:
         options: list[str] = []
         if one.label != one.name:
             options.append(f"label {quoted(one.label)}")
@@ -177,13 +139,13 @@ class _ModuleText(MutableStruct):
         yield from (f"  {option}" for option in options)
         yield "}"
 
-    def helper(self, one: FunctionNode) -> Iterator[str]:
+    def helper(self, one: ir.Function) -> Iterator[str]:
         signature = self.signature(one.parameters, one.returns, one.returns_annotation)
         yield f"helper {name(one.name)}{signature} {{{self.place(one)}"
         yield from self.body(one, frozenset())
         yield "}"
 
-    def workflow(self, one: Workflow) -> Iterator[str]:
+    def workflow(self, one: ir.Workflow) -> Iterator[str]:
         signature = self.signature(one.parameters, one.returns, one.returns_annotation)
         options = ""
         if one.label != one.name:
@@ -197,22 +159,22 @@ class _ModuleText(MutableStruct):
         yield from self.body(one, one.temporaries)
         yield "}"
 
-    def body(self, one: FunctionNode, temporaries: frozenset[str]) -> Iterator[str]:
+    def body(self, one: ir.Function, temporaries: frozenset[str]) -> Iterator[str]:
         scope = Scope(self.module, {each.name: each.type for each in one.parameters})
         printer = _BlockText(scope, temporaries, self.spans, self.steps, self.workflows)
         printer.block(one.body)
         return iter(printer.lines)
 
-    def place(self, one: FunctionNode | Step) -> str:
+    def place(self, one: ir.Function | ir.Step) -> str:
         return f"  # line {one.span.line}" if self.spans and one.span.line else ""
 
 
-def _written(annotation: str, type_: Type) -> str:
+def _written(annotation: str, type_: t.Type) -> str:
     """The annotation of the source, where it is not what the type says."""
     return "" if annotation == type_text(type_) else f" as {quoted(annotation)}"
 
 
-def _retry(policy: RetryPolicy) -> str:
+def _retry(policy: ir.RetryPolicy) -> str:
     found = [name(error) for error in policy.errors]
     found.append(f"attempts={policy.attempts}")
     found.append(f"first_delay={policy.first_delay!r}")
@@ -232,47 +194,47 @@ class _BlockText(MutableStruct):
     scope: Scope
     temporaries: frozenset[str]
     spans: bool
-    steps: dict[str, Step]
-    workflows: dict[str, Workflow]
+    steps: dict[str, ir.Step]
+    workflows: dict[str, ir.Workflow]
     lines: list[str] = field(factory=list)
     level: int = 1
 
-    def text(self, expr: Expr) -> str:
+    def text(self, expr: ir.Expr) -> str:
         return ExpressionText(self.scope).text(expr)
 
-    def line(self, text: str, statement: Statement | Handler | None = None) -> None:
+    def line(self, text: str, statement: ir.Statement | ir.Handler | None = None) -> None:
         line = statement.span.line if statement is not None and self.spans else 0
         place = f"  # line {line}" if line else ""
         self.lines.append(f"{'  ' * self.level}{text}{place}")
 
-    def block(self, block: Block) -> None:
+    def block(self, block: ir.Block) -> None:
         for statement in block:
             self.statement(statement)
 
-    def nested(self, block: Block) -> None:
+    def nested(self, block: ir.Block) -> None:
         self.level += 1
         self.block(block)
         self.level -= 1
 
-    def statement(self, statement: Statement) -> None:
+    def statement(self, statement: ir.Statement) -> None:
         # partial: simple() is total
         match statement:
-            case If():
+            case ir.If():
                 self.conditional(statement)
-            case While():
+            case ir.While():
                 self.while_(statement)
-            case For(target, iterable, body, orelse):
+            case ir.For(target, iterable, body, orelse):
                 source = self.text(iterable)
                 names = ExpressionText(self.scope).target(target, iterable)
                 self.line(f"for {names} in {source} {{", statement)
                 self.nested(body)
                 self.ended(orelse)
-            case Try():
+            case ir.Try():
                 self.attempt(statement)
             case _:
                 self.line(self.simple(statement), statement)
 
-    def conditional(self, statement: If) -> None:
+    def conditional(self, statement: ir.If) -> None:
         chain, orelse = arms(statement)
         word = "if"
         for arm in chain:
@@ -281,13 +243,13 @@ class _BlockText(MutableStruct):
             word = "} elif"
         self.ended(orelse)
 
-    def ended(self, orelse: Block) -> None:
+    def ended(self, orelse: ir.Block) -> None:
         if orelse:
             self.line("} else {")
             self.nested(orelse)
         self.line("}")
 
-    def while_(self, statement: While) -> None:
+    def while_(self, statement: ir.While) -> None:
         start = "while"
         if statement.prelude:
             self.line("do {", statement)
@@ -297,14 +259,14 @@ class _BlockText(MutableStruct):
         self.nested(statement.body)
         self.ended(statement.orelse)
 
-    def attempt(self, statement: Try) -> None:
+    def attempt(self, statement: ir.Try) -> None:
         self.line("try {", statement)
         self.nested(statement.body)
         for handler in statement.handlers:
             bound = ""
             if handler.name is not None:
                 bound = f" as {name(handler.name)}"
-                self.scope.bind(handler.name, ErrorType("Exception"))
+                self.scope.bind(handler.name, t.ErrorType("Exception"))
             errors = ", ".join(map(name, handler.errors))
             self.line(f"}} except {errors}{bound} {{", handler)
             self.nested(handler.body)
@@ -314,63 +276,63 @@ class _BlockText(MutableStruct):
                 self.nested(block)
         self.line("}")
 
-    def simple(self, statement: Statement) -> str:
+    def simple(self, statement: ir.Statement) -> str:
         match statement:
-            case Assign(target, value, type_, annotation):
+            case ir.Assign(target, value, type_, annotation):
                 source = self.text(value)
                 written = f" as {quoted(annotation)}" if annotation else ""
                 return f"{self.binding(target, type_)}{written} = {source}"
-            case AugmentedAssign(target, operator, value, type_):
+            case ir.AugmentedAssign(target, operator, value, type_):
                 source = self.text(value)
                 return f"{self.binding(target, type_)} {operator}= {source}"
-            case Unpack(targets, value, types):
+            case ir.Unpack(targets, value, types):
                 source = self.text(value)
                 found = [self.binding(*one) for one in zip(targets, types, strict=True)]
                 comma = "," if len(found) == 1 else ""
                 return f"{', '.join(found)}{comma} = {source}"
-            case Store(variable, path, value, operator):
+            case ir.Store(variable, path, value, operator):
                 change = f"{operator or ''}="
                 return f"{name(variable)}{self.path(path)} {change} {self.text(value)}"
-            case Delete(variable, path):
+            case ir.Delete(variable, path):
                 return f"del {name(variable)}{self.path(path)}"
-            case Mutate():
+            case ir.Mutate():
                 return self.mutate(statement)
-            case StepCall() | WorkflowCall():
+            case ir.StepCall() | ir.WorkflowCall():
                 return self.call(statement)
-            case Sleep(site, seconds, text):
+            case ir.Sleep(site, seconds, text):
                 words = f" {quoted(text)}" if text else ""
                 return f"sleep {self.text(seconds)}{words} {_site(site)}"
-            case Raise():
+            case ir.Raise():
                 return self.raising(statement)
-            case Return(value, bare):
-                if bare and value == Constant(None, type=NONE):
+            case ir.Return(value, bare):
+                if bare and value == ir.Constant(None, type=t.NONE):
                     return "return"
                 return f"return {self.text(value)}"
-            case Break():
+            case ir.Break():
                 return "break"
-            case Continue():
+            case ir.Continue():
                 return "continue"
-            case Pass():
+            case ir.Pass():
                 return "pass"
-            case If() | While() | For() | Try():
+            case ir.If() | ir.While() | ir.For() | ir.Try():
                 raise TypeError(f"{type(statement).__name__} is no simple statement")
             case _:
                 assert_never(statement)
 
-    def binding(self, target: str, type_: Type) -> str:
+    def binding(self, target: str, type_: t.Type) -> str:
         """A variable with its type, where that is another than before; it is bound from here on."""
         let = "let " if target in self.temporaries else ""
         known = self.scope.variables.get(target) == type_
         self.scope.bind(target, type_)
         return f"{let}{name(target)}" + ("" if known else f": {type_text(type_)}")
 
-    def path(self, path: tuple[FieldKey | Expr, ...]) -> str:
+    def path(self, path: tuple[ir.FieldKey | ir.Expr, ...]) -> str:
         return "".join(
-            f".{name(key.name)}" if isinstance(key, FieldKey) else f"[{self.text(key)}]"
+            f".{name(key.name)}" if isinstance(key, ir.FieldKey) else f"[{self.text(key)}]"
             for key in path
         )
 
-    def mutate(self, statement: Mutate) -> str:
+    def mutate(self, statement: ir.Mutate) -> str:
         args = ", ".join(map(self.text, statement.args))
         owner = f"{name(statement.name)}{self.path(statement.path)}"
         call = f"mutate {owner}.{name(statement.method)}({args})"
@@ -379,9 +341,9 @@ class _BlockText(MutableStruct):
             return f"{self.binding(statement.target, statement.type)} = {call}"
         return call if statement.type == usual else f"{call} -> {type_text(statement.type)}"
 
-    def call(self, statement: StepCall | WorkflowCall) -> str:
-        definition: Step | Workflow | None
-        if isinstance(statement, StepCall):
+    def call(self, statement: ir.StepCall | ir.WorkflowCall) -> str:
+        definition: ir.Step | ir.Workflow | None
+        if isinstance(statement, ir.StepCall):
             word, called = "step", statement.step
             definition = self.steps.get(called)
         else:
@@ -393,11 +355,11 @@ class _BlockText(MutableStruct):
         if statement.target is not None:
             start = self.binding(statement.target, statement.type)
             return f"{start} = {call} {_site(statement.site)}"
-        usual = definition.returns if definition else ANY
+        usual = definition.returns if definition else t.ANY
         result = "" if statement.type == usual else f" -> {type_text(statement.type)}"
         return f"{call}{result} {_site(statement.site)}"
 
-    def raising(self, statement: Raise) -> str:
+    def raising(self, statement: ir.Raise) -> str:
         found = "raise"
         if statement.error is not None:
             found += f" {name(statement.error)}"
@@ -410,11 +372,11 @@ class _BlockText(MutableStruct):
         return f"{found} from None" if statement.suppress else found
 
 
-def mutation_type(scope: Scope, statement: Mutate) -> Type:
+def mutation_type(scope: Scope, statement: ir.Mutate) -> t.Type:
     """The type that a mutation's result has when the text does not say another."""
-    owner = scope.variables.get(statement.name, ANY)
+    owner = scope.variables.get(statement.name, t.ANY)
     receiver = path_type(scope.module, owner, statement.path)
-    call = Method(Name("", type=receiver), statement.method, statement.args)
+    call = ir.Method(ir.Name("", type=receiver), statement.method, statement.args)
     return method(scope.module, receiver, call).type
 
 

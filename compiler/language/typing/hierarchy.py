@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from wfc.compiler.language.nodes import Module
+from wfc.compiler.language import nodes as ir
 
 # Base -> its direct subclasses: the exception hierarchy of the Python library reference, as of
 # Python 3.14 (PythonFinalizationError is new in 3.13, all else is in 3.11 too), without warnings,
@@ -70,12 +70,12 @@ def canonical(error: str) -> str:
     return _ALIASES.get(error, error)
 
 
-def defined(module: Module, error: str) -> bool:
+def defined(module: ir.Module, error: str) -> bool:
     """Whether the module or Python defines an exception class of that name."""
     return error in BUILTIN_ERRORS or any(own.name == error for own in module.errors)
 
 
-def ancestors(module: Module, error: str) -> tuple[str, ...]:
+def ancestors(module: ir.Module, error: str) -> tuple[str, ...]:
     """The class itself, then every class that it is a subclass of, nearest first.
 
     A class of the module hides Python's class of the same name. An unknown name is an
@@ -91,7 +91,7 @@ def ancestors(module: Module, error: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def subclasses(module: Module, error: str) -> tuple[str, ...]:
+def subclasses(module: ir.Module, error: str) -> tuple[str, ...]:
     """The class itself, then every class of the module below it in source order, then Python's in
     alphabetical order."""
     name = error if any(own.name == error for own in module.errors) else canonical(error)
@@ -105,13 +105,13 @@ def subclasses(module: Module, error: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([name, *below, *builtin]))
 
 
-def catches(module: Module, handler_error: str, raised_error: str) -> bool:
+def catches(module: ir.Module, handler_error: str, raised_error: str) -> bool:
     """Whether ``except handler_error`` catches an error of class ``raised_error``."""
     above = ancestors(module, raised_error)
     return handler_error in above or canonical(handler_error) in above
 
 
-def caught_by(module: Module, handlers: Iterable[str], raised_error: str) -> str | None:
+def caught_by(module: ir.Module, handlers: Iterable[str], raised_error: str) -> str | None:
     """The first of the handlers' classes that catches the error, if any does."""
     return next((name for name in handlers if catches(module, name, raised_error)), None)
 

@@ -5,21 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import own_expressions
-from wfc.compiler.language.nodes import (
-    Definition,
-    Enum,
-    ErrorClass,
-    Expr,
-    Helper,
-    HelperCall,
-    Module,
-    Parameter,
-    Record,
-    RetryPolicy,
-    Step,
-    Support,
-)
 from wfc.compiler.language.typing.hierarchy import ancestors
 from wfc.compiler.language.verify.expressions import expression
 from wfc.compiler.language.verify.report import Report
@@ -30,13 +17,13 @@ def definitions(report: Report) -> None:
     """The rules of everything that the module defines, bodies of functions left out."""
     module = report.module
     # Support is text: several pieces of it may bind a name, as Python allows.
-    names = [n for one in _all(module) if not isinstance(one, Support) for n in _names(one)]
+    names = [n for one in _all(module) if not isinstance(one, ir.Support) for n in _names(one)]
     supported = dict.fromkeys(name for one in module.support for name in one.names)
     report.unique("definition", [*names, *supported])
     report.unique("workflow label", (one.label or one.name for one in module.workflows))
     for definition in _all(module):
         report.definition = definition.name
-        if not isinstance(definition, Support):
+        if not isinstance(definition, ir.Support):
             report.identifier("definition", definition.name, definition)
     for record in module.records:
         _record(report, record)
@@ -60,7 +47,7 @@ def definitions(report: Report) -> None:
     report.definition = ""
 
 
-def _all(module: Module) -> tuple[Definition, ...]:
+def _all(module: ir.Module) -> tuple[ir.Definition, ...]:
     return (
         *module.records,
         *module.enums,
@@ -73,18 +60,18 @@ def _all(module: Module) -> tuple[Definition, ...]:
     )
 
 
-def _names(definition: Definition) -> Sequence[str]:
-    return definition.names if isinstance(definition, Support) else (definition.name,)
+def _names(definition: ir.Definition) -> Sequence[str]:
+    return definition.names if isinstance(definition, ir.Support) else (definition.name,)
 
 
-def _constant(report: Report, value: Expr) -> None:
+def _constant(report: Report, value: ir.Expr) -> None:
     """A constant expression reads nothing but constants of the module."""
     expression(report, value, frozenset())
-    if any(isinstance(one, HelperCall) for one in expressions(value)):
+    if any(isinstance(one, ir.HelperCall) for one in expressions(value)):
         report.add("a constant calls a helper", value)
 
 
-def _record(report: Report, record: Record) -> None:
+def _record(report: Report, record: ir.Record) -> None:
     report.definition = record.name
     report.unique("field", (field.name for field in record.fields), record)
     defaulted = False
@@ -101,7 +88,7 @@ def _record(report: Report, record: Record) -> None:
             _constant(report, field.default)
 
 
-def _enum(report: Report, enum: Enum) -> None:
+def _enum(report: Report, enum: ir.Enum) -> None:
     report.definition = enum.name
     report.unique("member", (name for name, _ in enum.members), enum)
     mixin = {"str": str, "int": int}.get(enum.mixin)
@@ -112,7 +99,7 @@ def _enum(report: Report, enum: Enum) -> None:
             report.add(f"member '{name}' is no {enum.mixin}", enum)
 
 
-def _error(report: Report, error: ErrorClass) -> None:
+def _error(report: Report, error: ir.ErrorClass) -> None:
     report.definition = error.name
     report.error(error.base, error)
     if error.name in ancestors(report.module, error.base):
@@ -121,7 +108,7 @@ def _error(report: Report, error: ErrorClass) -> None:
         report.add(f"'{error.base}' is no Exception", error)
 
 
-def _parameters(report: Report, parameters: tuple[Parameter, ...]) -> None:
+def _parameters(report: Report, parameters: tuple[ir.Parameter, ...]) -> None:
     report.unique("parameter", (one.name for one in parameters))
     keyword_only = defaulted = False
     for one in parameters:
@@ -139,7 +126,7 @@ def _parameters(report: Report, parameters: tuple[Parameter, ...]) -> None:
             _constant(report, one.default)
 
 
-def _step(report: Report, step: Step) -> None:
+def _step(report: Report, step: ir.Step) -> None:
     report.definition = step.name
     _parameters(report, step.parameters)
     report.type(step.returns, step)
@@ -153,12 +140,12 @@ def _step(report: Report, step: Step) -> None:
         report.add("a plain step has a Connection", step)
 
 
-def _seconds(report: Report, what: str, value: float | None, step: Step) -> None:
+def _seconds(report: Report, what: str, value: float | None, step: ir.Step) -> None:
     if value is not None and not (math.isfinite(value) and value > 0):
         report.add(f"the {what} is no positive number", step)
 
 
-def _retry(report: Report, retry: RetryPolicy) -> None:
+def _retry(report: Report, retry: ir.RetryPolicy) -> None:
     for name in retry.errors:
         report.error(name, retry)
     if retry.attempts < 1:
@@ -193,6 +180,6 @@ def _circles(report: Report) -> None:
                 pending.append((first, sorted(calls[first])))
 
 
-def _called(helper: Helper) -> set[str]:
+def _called(helper: ir.Helper) -> set[str]:
     roots = [one for statement in statements(helper.body) for one in own_expressions(statement)]
-    return {one.helper for one in expressions(*roots) if isinstance(one, HelperCall)}
+    return {one.helper for one in expressions(*roots) if isinstance(one, ir.HelperCall)}

@@ -6,43 +6,11 @@ import math
 from collections.abc import Iterable, Set
 from typing import Final, assert_never
 
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import operands
 from wfc.compiler.language.inference.rules import iteration, judge
 from wfc.compiler.language.library.signatures import lazy
 from wfc.compiler.language.library.table import CLASSES, CONSTANTS, KEYED, function, methods
-from wfc.compiler.language.nodes import (
-    Argument,
-    Attribute,
-    Binary,
-    Boolean,
-    Call,
-    Compare,
-    Comprehension,
-    Conditional,
-    Constant,
-    Construct,
-    DictDisplay,
-    EnumMember,
-    ErrorMessage,
-    ErrorName,
-    Expr,
-    Formatted,
-    FString,
-    GlobalName,
-    HelperCall,
-    Lambda,
-    ListDisplay,
-    Method,
-    Name,
-    Node,
-    Parameter,
-    SetDisplay,
-    Slice,
-    Subscript,
-    Target,
-    TupleDisplay,
-    Unary,
-)
 from wfc.compiler.language.verify.report import Report
 
 _CONVERSIONS: Final = ("", "s", "r", "a")
@@ -52,7 +20,7 @@ Visible = Set[str]
 
 
 def expression(
-    report: Report, root: Expr, variables: Visible, errors: Visible = frozenset()
+    report: Report, root: ir.Expr, variables: Visible, errors: Visible = frozenset()
 ) -> None:
     """The rules of an expression that stands where a value is needed; ``variables`` and ``errors``
     are the names bound there."""
@@ -61,37 +29,37 @@ def expression(
     iterated(report, root, variables, errors)
 
 
-def iterated(report: Report, root: Expr, variables: Visible, errors: Visible) -> None:
+def iterated(report: Report, root: ir.Expr, variables: Visible, errors: Visible) -> None:
     """The rules of an expression that is iterated over at once."""
     # Beside each expression stand the names that comprehensions and lambdas around it bind.
-    pending: list[tuple[Expr, frozenset[str]]] = [(root, frozenset())]
+    pending: list[tuple[ir.Expr, frozenset[str]]] = [(root, frozenset())]
     while pending:
         expr, inner = pending.pop()
         report.type(expr.type, expr)
-        if isinstance(expr, Name) and expr.id not in inner and expr.id not in variables:
+        if isinstance(expr, ir.Name) and expr.id not in inner and expr.id not in variables:
             report.add(f"variable '{expr.id}' is not bound here", expr)
         _own(report, expr, errors)
-        foreign = isinstance(expr, Constant) and not isinstance(expr.value, _CONSTANTS)
+        foreign = isinstance(expr, ir.Constant) and not isinstance(expr.value, _CONSTANTS)
         problem = "" if foreign else judge(expr, report.module).problem
         if problem:
             report.add(problem, expr)
         pending += reversed(list(_inside(report, expr, inner)))
 
 
-def _called(expr: Expr) -> str:
+def _called(expr: ir.Expr) -> str:
     # partial: only calls and comprehensions have lambdas
     match expr:
-        case Call(function=name) | Method(name=name):
+        case ir.Call(function=name) | ir.Method(name=name):
             return name
     return "a generator"
 
 
 def _inside(
-    report: Report, expr: Expr, inner: frozenset[str]
-) -> Iterable[tuple[Expr, frozenset[str]]]:
+    report: Report, expr: ir.Expr, inner: frozenset[str]
+) -> Iterable[tuple[ir.Expr, frozenset[str]]]:
     # partial: operands() is total
     match expr:
-        case Comprehension():
+        case ir.Comprehension():
             for clause in expr.clauses:
                 yield clause.iterable, inner
                 inner = inner.union(clause.target.names)
@@ -99,60 +67,60 @@ def _inside(
             if expr.key is not None:
                 yield expr.key, inner
             yield expr.element, inner
-        case Lambda(parameters, body):
+        case ir.Lambda(parameters, body):
             yield body, inner.union(parameters)
-        case Call("isinstance", (value, class_)):
+        case ir.Call("isinstance", (value, class_)):
             yield value, inner
             _classes(report, class_)
         case _:
             yield from ((operand, inner) for operand in operands(expr))
 
 
-def _own(report: Report, expr: Expr, errors: Visible) -> None:
+def _own(report: Report, expr: ir.Expr, errors: Visible) -> None:
     match expr:
-        case Constant(value):
+        case ir.Constant(value):
             _value(report, value, expr)
-        case ErrorMessage(name) | ErrorName(name):
+        case ir.ErrorMessage(name) | ir.ErrorName(name):
             if name not in errors:
                 report.add(f"no error is bound to '{name}' here", expr)
-        case GlobalName(id_):
+        case ir.GlobalName(id_):
             if id_ not in report.constants and id_ not in CONSTANTS:
                 report.add(f"unknown constant '{id_}'", expr)
-        case EnumMember(enum, member):
+        case ir.EnumMember(enum, member):
             _member(report, enum, member, expr)
-        case FString(parts):
+        case ir.FString(parts):
             for part in parts:
-                if isinstance(part, Formatted):
+                if isinstance(part, ir.Formatted):
                     _formatted(report, part)
-        case Call(name):
+        case ir.Call(name):
             if not function(name):
                 report.add(f"unknown function '{name}'", expr)
             _lambdas(report, expr)
-        case Method(_, name):
+        case ir.Method(_, name):
             if _always_mutates(name):
                 report.add(f"method '{name}' changes its object inside an expression", expr)
             _lambdas(report, expr)
-        case HelperCall(name, args):
+        case ir.HelperCall(name, args):
             _helper_call(report, name, args, expr)
-        case Construct():
+        case ir.Construct():
             _construct(report, expr)
-        case Comprehension():
+        case ir.Comprehension():
             _comprehension(report, expr)
         case (
-            Name()
-            | Attribute()
-            | Subscript()
-            | Slice()
-            | Unary()
-            | Binary()
-            | Compare()
-            | Boolean()
-            | Conditional()
-            | ListDisplay()
-            | TupleDisplay()
-            | SetDisplay()
-            | DictDisplay()
-            | Lambda()
+            ir.Name()
+            | ir.Attribute()
+            | ir.Subscript()
+            | ir.Slice()
+            | ir.Unary()
+            | ir.Binary()
+            | ir.Compare()
+            | ir.Boolean()
+            | ir.Conditional()
+            | ir.ListDisplay()
+            | ir.TupleDisplay()
+            | ir.SetDisplay()
+            | ir.DictDisplay()
+            | ir.Lambda()
         ):
             pass
         case _:
@@ -165,49 +133,51 @@ def _always_mutates(name: str) -> bool:
     return bool(rows) and all(row.mutates for row in rows)
 
 
-def _value(report: Report, value: object, node: Node) -> None:
+def _value(report: Report, value: object, node: ir.Node) -> None:
     if not isinstance(value, _CONSTANTS):
         report.add(f"a constant holds {type(value).__name__}", node)
     elif isinstance(value, float) and not math.isfinite(value):
         report.add("a constant is not finite", node)
 
 
-def _member(report: Report, enum: str, member: str, node: Node) -> None:
+def _member(report: Report, enum: str, member: str, node: ir.Node) -> None:
     if enum not in report.enums:
         report.add(f"unknown enum '{enum}'", node)
     elif member not in {name for name, _ in report.enums[enum].members}:
         report.add(f"enum {enum} has no member '{member}'", node)
 
 
-def _formatted(report: Report, part: Formatted) -> None:
+def _formatted(report: Report, part: ir.Formatted) -> None:
     if part.conversion not in _CONVERSIONS:
         report.add(f"unknown conversion '!{part.conversion}'", part)
     if set("{}") & set(part.spec):
         report.add("a format specification is not constant", part)
 
 
-def _lambdas(report: Report, expr: Call | Method) -> None:
+def _lambdas(report: Report, expr: ir.Call | ir.Method) -> None:
     """A lambda stands as a key, for each of the elements that are ordered."""
-    keyed = isinstance(expr, Call) and expr.function in KEYED
+    keyed = isinstance(expr, ir.Call) and expr.function in KEYED
     for name, value in expr.keywords:
-        if isinstance(value, Lambda) and not (keyed and name == "key"):
+        if isinstance(value, ir.Lambda) and not (keyed and name == "key"):
             report.add("a lambda is no key here", value)
-        elif isinstance(value, Lambda) and len(value.parameters) != 1:
+        elif isinstance(value, ir.Lambda) and len(value.parameters) != 1:
             report.add("a key has one parameter", value)
     for value in expr.args:
-        if isinstance(value, Lambda):
+        if isinstance(value, ir.Lambda):
             report.add("a lambda is no key here", value)
 
 
-def _classes(report: Report, class_: Expr) -> None:
+def _classes(report: Report, class_: ir.Expr) -> None:
     known = CLASSES | set(report.records) | set(report.enums)
-    several = class_.items if isinstance(class_, TupleDisplay) else (class_,)
+    several = class_.items if isinstance(class_, ir.TupleDisplay) else (class_,)
     for one in several:
-        if not isinstance(one, GlobalName) or one.id not in known:
+        if not isinstance(one, ir.GlobalName) or one.id not in known:
             report.add("isinstance() is asked for no class of the language", one)
 
 
-def _helper_call(report: Report, name: str, args: tuple[Argument, ...], node: HelperCall) -> None:
+def _helper_call(
+    report: Report, name: str, args: tuple[ir.Argument, ...], node: ir.HelperCall
+) -> None:
     helper = report.helpers.get(name)
     if helper is None:
         report.add(f"unknown helper '{name}'", node)
@@ -218,9 +188,9 @@ def _helper_call(report: Report, name: str, args: tuple[Argument, ...], node: He
 def arguments(
     report: Report,
     name: str,
-    parameters: tuple[Parameter, ...],
-    args: tuple[Argument, ...],
-    node: Node,
+    parameters: tuple[ir.Parameter, ...],
+    args: tuple[ir.Argument, ...],
+    node: ir.Node,
     *,
     in_order: bool = False,
 ) -> None:
@@ -243,7 +213,7 @@ def arguments(
             report.add(f"argument '{arg.name}' of '{name}' is implied by no default", node)
 
 
-def _construct(report: Report, expr: Construct) -> None:
+def _construct(report: Report, expr: ir.Construct) -> None:
     definition = report.records.get(expr.record)
     if definition is None:
         report.add(f"unknown record '{expr.record}'", expr)
@@ -261,7 +231,7 @@ def _construct(report: Report, expr: Construct) -> None:
         report.add(f"the fields of a new {expr.record} are not in its order", expr)
 
 
-def _comprehension(report: Report, expr: Comprehension) -> None:
+def _comprehension(report: Report, expr: ir.Comprehension) -> None:
     if not expr.clauses:
         report.add("a comprehension has no clause", expr)
     if (expr.kind == "dict") != (expr.key is not None):
@@ -270,7 +240,7 @@ def _comprehension(report: Report, expr: Comprehension) -> None:
         target(report, clause.target, clause)
 
 
-def target(report: Report, one: Target, node: Node) -> None:
+def target(report: Report, one: ir.Target, node: ir.Node) -> None:
     """The names that a loop binds are one, or several that are unpacked."""
     report.unique("name of a target", one.names, node)
     for name in one.names:
@@ -283,7 +253,7 @@ def target(report: Report, one: Target, node: Node) -> None:
         report.add("a target that is not unpacked has one name", node)
 
 
-def looped(report: Report, iterable: Expr, one: Target, node: Node) -> None:
+def looped(report: Report, iterable: ir.Expr, one: ir.Target, node: ir.Node) -> None:
     """A loop iterates over something that can be, and unpacks what can be."""
     problem = iteration(report.module, iterable, len(one.names), one.unpack).problem
     if problem:

@@ -7,40 +7,10 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from wfc.compiler.data.struct import MutableStruct, field
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import bound
 from wfc.compiler.language.inference.rules import unpacking
 from wfc.compiler.language.library.table import methods
-from wfc.compiler.language.nodes import (
-    Argument,
-    Assign,
-    AugmentedAssign,
-    Block,
-    Break,
-    Constant,
-    Continue,
-    Delete,
-    Expr,
-    FieldKey,
-    For,
-    Handler,
-    Helper,
-    If,
-    Lambda,
-    Mutate,
-    Node,
-    Pass,
-    Raise,
-    Return,
-    Sleep,
-    Statement,
-    StepCall,
-    Store,
-    Try,
-    Unpack,
-    While,
-    Workflow,
-    WorkflowCall,
-)
 from wfc.compiler.language.verify.expressions import (
     arguments,
     expression,
@@ -52,13 +22,13 @@ from wfc.compiler.language.verify.report import Report
 from wfc.compiler.language.walk import arms, operations, statements
 
 
-def function(report: Report, definition: Helper | Workflow) -> None:
+def function(report: Report, definition: ir.Helper | ir.Workflow) -> None:
     """The rules of the body of a helper or workflow."""
     report.definition = definition.name
-    flow = _Flow(report, isinstance(definition, Workflow))
+    flow = _Flow(report, isinstance(definition, ir.Workflow))
     flow.bind(one.name for one in definition.parameters)
     flow.block(definition.body)
-    if isinstance(definition, Workflow):
+    if isinstance(definition, ir.Workflow):
         sites = [operation.site for operation in operations(definition.body)]
         report.unique("site", sites, definition)
         _temporaries(report, definition)
@@ -67,7 +37,7 @@ def function(report: Report, definition: Helper | Workflow) -> None:
     report.definition = ""
 
 
-def _temporaries(report: Report, workflow: Workflow) -> None:
+def _temporaries(report: Report, workflow: ir.Workflow) -> None:
     """A temporary is bound in one place, and by that place alone."""
     parameters = {one.name for one in workflow.parameters}
     places = dict.fromkeys(workflow.temporaries, 0)
@@ -76,7 +46,7 @@ def _temporaries(report: Report, workflow: Workflow) -> None:
             if name not in places:
                 continue
             places[name] += 1
-            if not isinstance(statement, Assign | StepCall | WorkflowCall | Mutate):
+            if not isinstance(statement, ir.Assign | ir.StepCall | ir.WorkflowCall | ir.Mutate):
                 report.add(f"temporary '{name}' is not bound alone", statement)
     for name, count in sorted(places.items()):
         if count != 1 or name in parameters:
@@ -130,7 +100,7 @@ class _Flow(MutableStruct):
         if open_:
             self.bind(sorted(set.intersection(*open_)))
 
-    def branch(self, block: Block) -> set[str] | None:
+    def branch(self, block: ir.Block) -> set[str] | None:
         """Follow a block and come back to its start."""
         mark, reached = len(self.trail), self.reached
         self.block(block)
@@ -140,73 +110,81 @@ class _Flow(MutableStruct):
 
     # --- Checks ---
 
-    def value(self, expr: Expr) -> None:
-        if isinstance(expr, Lambda):
+    def value(self, expr: ir.Expr) -> None:
+        if isinstance(expr, ir.Lambda):
             self.report.add("a lambda is no key here", expr)
         if self.reached:
             expression(self.report, expr, self.bound, set(self.errors))
 
-    def variable(self, name: str, node: Statement) -> None:
+    def variable(self, name: str, node: ir.Statement) -> None:
         if self.reached and name not in self.bound:
             self.report.add(f"variable '{name}' is not bound here", node)
 
-    def filled(self, block: Block, what: str, node: Node) -> None:
+    def filled(self, block: ir.Block, what: str, node: ir.Node) -> None:
         if not block:
             self.report.add(f"the {what} is empty", node)
 
-    def block(self, block: Block) -> None:
+    def block(self, block: ir.Block) -> None:
         for statement in block:
             self.statement(statement)
 
-    def statement(self, statement: Statement) -> None:
+    def statement(self, statement: ir.Statement) -> None:
         match statement:
-            case Assign() | AugmentedAssign() | Unpack() | Mutate() | Store() | Delete():
+            case (
+                ir.Assign()
+                | ir.AugmentedAssign()
+                | ir.Unpack()
+                | ir.Mutate()
+                | ir.Store()
+                | ir.Delete()
+            ):
                 self.change(statement)
-            case StepCall() | WorkflowCall() | Sleep():
+            case ir.StepCall() | ir.WorkflowCall() | ir.Sleep():
                 self.operation(statement)
-            case If():
+            case ir.If():
                 self.conditional(statement)
-            case While() | For():
+            case ir.While() | ir.For():
                 self.loop(statement)
-            case Break() | Continue():
+            case ir.Break() | ir.Continue():
                 self.jump(statement)
-            case Try():
+            case ir.Try():
                 self.attempt(statement)
-            case Raise():
+            case ir.Raise():
                 self.raising(statement)
-            case Return(value, bare):
+            case ir.Return(value, bare):
                 self.value(value)
-                if bare and value != Constant(None, type=value.type):
+                if bare and value != ir.Constant(None, type=value.type):
                     self.report.add("a bare return has a value", statement)
                 self.reached = False
-            case Pass():
+            case ir.Pass():
                 pass
             case _:
                 assert_never(statement)
 
     def change(
-        self, statement: Assign | AugmentedAssign | Unpack | Mutate | Store | Delete
+        self,
+        statement: ir.Assign | ir.AugmentedAssign | ir.Unpack | ir.Mutate | ir.Store | ir.Delete,
     ) -> None:
         report = self.report
         match statement:
-            case Assign(_, value, type_):
+            case ir.Assign(_, value, type_):
                 report.type(type_, statement)
                 self.value(value)
-            case AugmentedAssign(name, _, value, type_):
+            case ir.AugmentedAssign(name, _, value, type_):
                 report.type(type_, statement)
                 self.variable(name, statement)
                 self.value(value)
-            case Unpack(names, value, types):
+            case ir.Unpack(names, value, types):
                 self.value(value)
                 self.unpack(statement, names)
                 for type_ in types:
                     report.type(type_, statement)
-            case Store(name, path, value):
+            case ir.Store(name, path, value):
                 self.place(name, path, statement)
                 self.value(value)
-            case Delete(name, path):
+            case ir.Delete(name, path):
                 self.place(name, path, statement)
-            case Mutate(name, path, method, args, _, type_):
+            case ir.Mutate(name, path, method, args, _, type_):
                 self.variable(name, statement)
                 self.path(path)
                 report.type(type_, statement)
@@ -221,7 +199,7 @@ class _Flow(MutableStruct):
             report.identifier("variable", name, statement)
         self.bind(bound(statement))
 
-    def unpack(self, statement: Unpack, names: tuple[str, ...]) -> None:
+    def unpack(self, statement: ir.Unpack, names: tuple[str, ...]) -> None:
         self.report.unique("name of a target", names, statement)
         if len(names) != len(statement.types):
             self.report.add("a target has not one type for each name", statement)
@@ -229,39 +207,39 @@ class _Flow(MutableStruct):
         if problem:
             self.report.add(problem, statement)
 
-    def place(self, name: str, path: tuple[FieldKey | Expr, ...], node: Statement) -> None:
+    def place(self, name: str, path: tuple[ir.FieldKey | ir.Expr, ...], node: ir.Statement) -> None:
         self.variable(name, node)
         self.path(path)
         if not path:
             self.report.add(f"the path behind '{name}' is empty", node)
 
-    def path(self, path: tuple[FieldKey | Expr, ...]) -> None:
+    def path(self, path: tuple[ir.FieldKey | ir.Expr, ...]) -> None:
         for key in path:
-            if not isinstance(key, FieldKey):
+            if not isinstance(key, ir.FieldKey):
                 self.value(key)
 
     # --- Operations ---
 
-    def operation(self, statement: StepCall | WorkflowCall | Sleep) -> None:
+    def operation(self, statement: ir.StepCall | ir.WorkflowCall | ir.Sleep) -> None:
         report = self.report
         if not self.operations:
             report.add("a helper starts an operation", statement)
         if not statement.site:
             report.add("an operation has no site", statement)
         match statement:
-            case Sleep(_, seconds):
+            case ir.Sleep(_, seconds):
                 self.value(seconds)
-                known = seconds.value if isinstance(seconds, Constant) else 0
+                known = seconds.value if isinstance(seconds, ir.Constant) else 0
                 if not isinstance(known, int | float) or not math.isfinite(known) or known < 0:
                     report.add("a sleep has no number of seconds", statement)
-            case StepCall(_, name, args):
+            case ir.StepCall(_, name, args):
                 step = report.steps.get(name)
                 if step is None:
                     report.add(f"unknown step '{name}'", statement)
                 else:
                     arguments(report, name, step.parameters, args, statement, in_order=True)
                 self.call(statement, args)
-            case WorkflowCall(_, name, args):
+            case ir.WorkflowCall(_, name, args):
                 child = report.workflows.get(name)
                 if child is None:
                     report.add(f"unknown workflow '{name}'", statement)
@@ -271,7 +249,7 @@ class _Flow(MutableStruct):
             case _:
                 assert_never(statement)
 
-    def call(self, statement: StepCall | WorkflowCall, args: tuple[Argument, ...]) -> None:
+    def call(self, statement: ir.StepCall | ir.WorkflowCall, args: tuple[ir.Argument, ...]) -> None:
         self.report.type(statement.type, statement)
         for arg in args:
             self.value(arg.value)
@@ -281,7 +259,7 @@ class _Flow(MutableStruct):
 
     # --- Branches and loops ---
 
-    def conditional(self, statement: If) -> None:
+    def conditional(self, statement: ir.If) -> None:
         chain, orelse = arms(statement)
         paths: list[set[str] | None] = []
         always = False
@@ -289,21 +267,21 @@ class _Flow(MutableStruct):
             self.value(arm.test)
             self.filled(arm.then, "branch", arm)
             taken = self.branch(arm.then)
-            never = isinstance(arm.test, Constant) and not arm.test.value
+            never = isinstance(arm.test, ir.Constant) and not arm.test.value
             paths.append(None if never or always else taken)
-            always = always or (isinstance(arm.test, Constant) and not never)
+            always = always or (isinstance(arm.test, ir.Constant) and not never)
         last = self.branch(orelse)
         paths.append(None if always else last)
         self.join(paths)
 
-    def loop(self, statement: While | For) -> None:
+    def loop(self, statement: ir.While | ir.For) -> None:
         self.filled(statement.body, "body of a loop", statement)
         forever = False
         exits = _Loop(len(self.trail))
-        if isinstance(statement, While):
+        if isinstance(statement, ir.While):
             self.block(statement.prelude)
             self.value(statement.test)
-            forever = isinstance(statement.test, Constant) and bool(statement.test.value)
+            forever = isinstance(statement.test, ir.Constant) and bool(statement.test.value)
             mark = len(self.trail)
         else:
             if self.reached:
@@ -321,17 +299,17 @@ class _Flow(MutableStruct):
         self.block(statement.orelse)
         self.join([self.leave(exits.start), *exits.exits])
 
-    def jump(self, statement: Break | Continue) -> None:
+    def jump(self, statement: ir.Break | ir.Continue) -> None:
         if not self.loops:
-            word = "break" if isinstance(statement, Break) else "continue"
+            word = "break" if isinstance(statement, ir.Break) else "continue"
             self.report.add(f"{word} outside of a loop", statement)
-        elif isinstance(statement, Break) and self.reached:
+        elif isinstance(statement, ir.Break) and self.reached:
             self.loops[-1].exits.append(set(self.trail[self.loops[-1].start :]))
         self.reached = False
 
     # --- Errors ---
 
-    def attempt(self, statement: Try) -> None:
+    def attempt(self, statement: ir.Try) -> None:
         self.filled(statement.body, "body of a try", statement)
         if not statement.handlers and not statement.finalbody:
             self.report.add("a try has neither handler nor finally", statement)
@@ -353,7 +331,7 @@ class _Flow(MutableStruct):
         else:
             self.bind(sorted(final))
 
-    def handler(self, handler: Handler) -> set[str] | None:
+    def handler(self, handler: ir.Handler) -> set[str] | None:
         if not handler.errors:
             self.report.add("a handler names no error", handler)
         for name in handler.errors:
@@ -369,7 +347,7 @@ class _Flow(MutableStruct):
             self.errors.pop()
         return path
 
-    def raising(self, statement: Raise) -> None:
+    def raising(self, statement: ir.Raise) -> None:
         report = self.report
         if statement.error is None:
             if statement.message is not None or statement.cause is not None:

@@ -5,7 +5,7 @@ A broken rule is a defect of wfc, never the user's: the reader refuses what it c
 
 from __future__ import annotations
 
-from wfc.compiler.language.nodes import Module
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.verify.definitions import definitions
 from wfc.compiler.language.verify.functions import function
 from wfc.compiler.language.verify.report import IrProblem, Report
@@ -21,7 +21,7 @@ class BrokenIr(Exception):
         super().__init__("broken IR: " + "; ".join(map(str, problems)))
 
 
-def verify(module: Module) -> list[IrProblem]:
+def verify(module: ir.Module) -> list[IrProblem]:
     """Everything that is wrong with a module, definitions first, then the bodies of its functions
     in order; empty when it is right."""
     report = Report(module)
@@ -33,7 +33,7 @@ def verify(module: Module) -> list[IrProblem]:
     return report.problems
 
 
-def verified(module: Module) -> Module:
+def verified(module: ir.Module) -> ir.Module:
     """The module itself, when it is right.
 
     Raises:
