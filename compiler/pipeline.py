@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Diagnostic, has_errors, in_source_order
+from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.source import codes
 from wfc.compiler.source.encoding import decode, undecodable
@@ -47,7 +48,7 @@ def read_file(path: str) -> Reading:
         text = decode(data)
     except SyntaxError as error:  # of an unknown encoding
         message = f"this is not valid Python: {error.msg}"
-        found = codes.SYNTAX_ERROR.at(path, ir.Span(1, 1, 1, 2), message)
+        found = codes.SYNTAX_ERROR.at(path, Span(1, 1, 1, 2), message)
         return Reading(None, (found,), "")
     except UnicodeDecodeError as error:
         return Reading(None, (undecodable(path, error),), "")
@@ -68,7 +69,7 @@ def read(path: str, text: str | None = None) -> Reading:
         return read_file(path)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        found = codes.EMPTY_FILE.at(path, ir.Span(1, 1, 1, 1), "the file is empty")
+        found = codes.EMPTY_FILE.at(path, Span(1, 1, 1, 1), "the file is empty")
         return Reading(None, (found,), text)
     problems = Problems(path, SourceText(text))
     with _collector_paused():
@@ -112,7 +113,7 @@ def _module(path: str, tree: ast.Module, problems: Problems) -> ir.Module:
     if not module.workflows:
         problems.add(
             codes.NO_WORKFLOW,
-            ir.Span(1, 1, 1, 1),
+            Span(1, 1, 1, 1),
             "the file defines no workflow",
             "decorate a function with @workflow from wfc",
         )
@@ -138,17 +139,17 @@ def _parse(problems: Problems) -> ast.Module | None:
             end_line, end_column = line, column + 1
         problems.add(
             codes.SYNTAX_ERROR,
-            ir.Span(line, column, end_line, end_column),
+            Span(line, column, end_line, end_column),
             f"this is not valid Python: {error.msg}",
         )
     except ValueError:
         problems.add(
-            codes.SYNTAX_ERROR, ir.Span(1, 1, 1, 1), "this is not valid Python: it has null bytes"
+            codes.SYNTAX_ERROR, Span(1, 1, 1, 1), "this is not valid Python: it has null bytes"
         )
     except (RecursionError, MemoryError):
         problems.add(
             codes.TOO_DEEP,
-            ir.Span(1, 1, 1, 1),
+            Span(1, 1, 1, 1),
             "the file nests expressions or blocks too deeply for Python itself",
             "assign parts of the deepest expression to variables",
         )
@@ -164,4 +165,4 @@ def _unreadable(path: str, error: OSError) -> Reading:
         code, message = codes.FILE_MISSING, "there is no such file"
     elif error.errno == errno.EISDIR or os.path.isdir(path):
         code, message = codes.FILE_IS_DIRECTORY, "this is a folder; name one Python file"
-    return Reading(None, (code.at(path, ir.NOWHERE, message),), "")
+    return Reading(None, (code.at(path, NOWHERE, message),), "")

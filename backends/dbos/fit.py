@@ -11,6 +11,7 @@ from wfc.backends.dbos.plan import Plan, plan
 from wfc.backends.python.printing.codec import Ambiguous, Codec
 from wfc.backends.python.printing.imports import Imports
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import bound_names
@@ -124,7 +125,7 @@ def _retry(module: ir.Module, step: ir.Step, retry: ir.RetryPolicy) -> Iterator[
         )
 
 
-def _type(module: ir.Module, type_: t.Type, span: ir.Span, what: str) -> Iterator[Diagnostic]:
+def _type(module: ir.Module, type_: t.Type, span: Span, what: str) -> Iterator[Diagnostic]:
     try:
         Codec(module, Imports(), frozenset()).decode(type_, "data")
     except Ambiguous as problem:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wfc.backends.base import Emission, Engine, Options, SettingKind
     from wfc.compiler.diagnostics.model import Diagnostic
-    from wfc.compiler.language.nodes import Module, Workflow
+    from wfc.compiler.language import nodes as ir
 
 
 class TemporalBackend:
@@ -19,17 +19,21 @@ class TemporalBackend:
     summary = "Temporal: a package with workflows, activities, worker and client."
     settings: Mapping[str, SettingKind] = {"step_timeout": "any", "task_queue": "any"}
 
-    def check(self, module: Module, workflow: Workflow, options: Options) -> Sequence[Diagnostic]:
+    def check(
+        self, module: ir.Module, workflow: ir.Workflow, options: Options
+    ) -> Sequence[Diagnostic]:
         from wfc.backends.temporal.check import problems
 
         return problems(module, [workflow], options)
 
-    def emit(self, module: Module, workflows: Sequence[Workflow], options: Options) -> Emission:
+    def emit(
+        self, module: ir.Module, workflows: Sequence[ir.Workflow], options: Options
+    ) -> Emission:
         from wfc.backends.temporal.emit import emit
 
         return emit(module, workflows, options)
 
-    def engine(self, module: Module, options: Options, variant: str = "") -> Engine:
+    def engine(self, module: ir.Module, options: Options, variant: str = "") -> Engine:
         from wfc.backends.temporal.run import start
 
         return start(module, options, variant)

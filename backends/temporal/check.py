@@ -17,6 +17,7 @@ from wfc.backends.python.printing.names import global_names, used_names
 from wfc.backends.temporal import codes
 from wfc.backends.temporal.settings import read
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
+from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import called_steps
 from wfc.compiler.language.nodes import types as t
@@ -32,7 +33,7 @@ def problems(
     module: ir.Module, workflows: Sequence[ir.Workflow], options: Options
 ) -> list[Diagnostic]:
     """What keeps these workflows from being compiled, in source order."""
-    found = [codes.SETTING.at(module.path, ir.NOWHERE, text) for text in read(options.settings)[1]]
+    found = [codes.SETTING.at(module.path, NOWHERE, text) for text in read(options.settings)[1]]
     steps = called_steps(module, workflows)
     found += _step_problems(module, steps)
     found += _option_problems(module, steps)
@@ -98,7 +99,7 @@ def _private_names(
 
 
 def _taken_names(module: ir.Module) -> Iterator[Diagnostic]:
-    places: list[tuple[str, ir.Span]] = []
+    places: list[tuple[str, Span]] = []
     for definition in definitions(module):
         places += [(name, definition.span) for name in bound_names(definition)]
     places += [(item.name, item.span) for item in (*module.steps, *module.workflows)]

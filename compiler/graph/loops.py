@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from wfc.compiler.data.struct import Struct
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.graph.model import ITEM_AT, Action
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import bound
@@ -54,7 +55,7 @@ def element(type_: t.Type) -> t.Type:
 class _Loops:
     def __init__(self, statement: ir.For, name: NewName) -> None:
         self.statement = statement
-        self.span: ir.Span = statement.iterable.span
+        self.span: Span = statement.iterable.span
         self.new = name
         words = [word.strip("_") for word in statement.target.names]
         self.stem = "_".join(filter(None, words)) or "turn"

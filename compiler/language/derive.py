@@ -13,10 +13,9 @@ from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.nodes.base import Kind, Role
-from wfc.compiler.language.nodes.statements import Block, Compound
 
 EXPRESSIONS: Final = frozenset(get_args(ir.Expr))
-STATEMENTS: Final = frozenset((*get_args(ir.Simple), *get_args(Compound)))
+STATEMENTS: Final = frozenset((*get_args(ir.Simple), *get_args(ir.Compound)))
 PARTS: Final = frozenset(
     {ir.Argument, ir.Clause, ir.FieldKey, ir.Formatted, ir.Handler, ir.Starred, ir.Target}
 )
@@ -116,14 +115,14 @@ def own_expressions(statement: ir.Statement) -> tuple[ir.Expr, ...]:
     return _own_expressions(statement)
 
 
-def blocks(statement: ir.Statement) -> tuple[Block, ...]:
+def blocks(statement: ir.Statement) -> tuple[ir.Block, ...]:
     """The blocks directly inside a statement, in the order in which Python comes to them."""
     if type(statement) not in STATEMENTS:
         _unknown(statement)
     return tuple(_blocks(statement))
 
 
-def _blocks(node: Any) -> Iterator[Block]:
+def _blocks(node: Any) -> Iterator[ir.Block]:
     for role in roles(type(node), "block"):
         value = getattr(node, role.name)
         if role.parts:

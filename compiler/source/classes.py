@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, Literal, TypedDict
 
 from wfc.compiler.data.struct import MutableStruct, replace
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
@@ -67,7 +68,7 @@ def definition_source(text: SourceText, node: ast.stmt) -> str:
 
 
 class _Common(TypedDict):
-    span: ir.Span
+    span: Span
     source: str
     docstring: str
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import hierarchy
@@ -106,7 +107,7 @@ def _handler(
 def _clause_errors(frame: Frame, node: ast.ExceptHandler) -> tuple[str, ...]:
     if node.type is None:
         header = frame.span(node)
-        place = ir.Span(header.line, header.column, header.line, header.column + len("except"))
+        place = Span(header.line, header.column, header.line, header.column + len("except"))
         frame.refuse(
             codes.BARE_EXCEPT,
             place,

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeVar
 
 from wfc.compiler.data.struct import MutableStruct, field, replace
 from wfc.compiler.diagnostics.model import Code
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.rules import judge
 from wfc.compiler.language.nodes import types as t
@@ -112,7 +113,7 @@ class Frame(MutableStruct, eq=False):
     def text(self) -> SourceText:
         return self.problems.text
 
-    def span(self, node: ast.AST) -> ir.Span:
+    def span(self, node: ast.AST) -> Span:
         return self.problems.text.span(node)
 
     def written(self, node: ast.AST) -> str:
@@ -120,20 +121,18 @@ class Frame(MutableStruct, eq=False):
         text = " ".join(self.text.segment(node).split())
         return text if len(text) <= 60 else text[:57] + "..."
 
-    def refuse(
-        self, code: Code, place: ast.AST | ir.Span, message: str, instead: str = ""
-    ) -> ir.Expr:
+    def refuse(self, code: Code, place: ast.AST | Span, message: str, instead: str = "") -> ir.Expr:
         """Report a problem; the result stands for the expression so that reading can go on.
 
         Its type is ``Never``, which fits everywhere: one mistake is reported once.
         """
-        span = place if isinstance(place, ir.Span) else self.span(place)
+        span = place if isinstance(place, Span) else self.span(place)
         self.problems.add(code, span, message, instead)
         return self.nothing(span)
 
-    def nothing(self, place: ast.AST | ir.Span) -> ir.Expr:
+    def nothing(self, place: ast.AST | Span) -> ir.Expr:
         """Stands for an expression whose problem has been reported."""
-        span = place if isinstance(place, ir.Span) else self.span(place)
+        span = place if isinstance(place, Span) else self.span(place)
         return ir.Constant(None, type=t.NEVER, span=span)
 
     def keep(self, node: ast.AST) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.form.content import part
 
@@ -47,5 +48,5 @@ def _reached(module: ir.Module, workflow: ir.Workflow) -> set[str]:
     return {one.name for one in (*found.helpers, *found.steps, *found.workflows)}
 
 
-def _holds(outer: ir.Span, inner: ir.Span) -> bool:
+def _holds(outer: Span, inner: Span) -> bool:
     return outer.line <= inner.line and inner.end_line <= outer.end_line

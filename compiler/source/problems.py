@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic
-from wfc.compiler.language import nodes as ir
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.source.text import SourceText
 
 
@@ -18,9 +18,9 @@ class Problems:
         self.text = text
         self.found: list[Diagnostic] = []
 
-    def add(self, code: Code, place: ast.AST | ir.Span, message: str, instead: str = "") -> None:
+    def add(self, code: Code, place: ast.AST | Span, message: str, instead: str = "") -> None:
         """Report a problem at a node or span."""
-        span = place if isinstance(place, ir.Span) else self.text.span(place)
+        span = place if isinstance(place, Span) else self.text.span(place)
         self.found.append(code.at(self.path, span, message, instead=instead))
 
     def replay(self, diagnostics: Iterable[Diagnostic]) -> None:

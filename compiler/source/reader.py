@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Final, assert_never
 
 from wfc.compiler.data.struct import replace
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
@@ -137,9 +138,9 @@ class ModuleReader:
                     "give one of them another name with name=",
                 )
 
-    def _first_line(self, span: ir.Span) -> ir.Span:
+    def _first_line(self, span: Span) -> Span:
         end = len(self.text.lines[span.line - 1].rstrip()) + 1
-        return ir.Span(span.line, span.column, span.line, end)
+        return Span(span.line, span.column, span.line, end)
 
     # --- Imports ---
 
@@ -218,7 +219,7 @@ class ModuleReader:
             "give one of them another name",
         )
 
-    def _head(self, node: ast.stmt) -> ir.Span:
+    def _head(self, node: ast.stmt) -> Span:
         """The first line of a definition."""
         return self._first_line(self.text.span(node))
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from wfc.compiler.language import nodes as n
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.walk import statements
 from wfc.compiler.source import codes
 from wfc.compiler.source.problems import Problems
 
 
-def check_recursion(workflows: dict[str, n.Workflow], problems: Problems) -> None:
+def check_recursion(workflows: dict[str, ir.Workflow], problems: Problems) -> None:
     """Report the calls by which a workflow starts itself, directly or through others."""
     calls = {
-        name: [one for one in statements(workflow.body) if isinstance(one, n.WorkflowCall)]
+        name: [one for one in statements(workflow.body) if isinstance(one, ir.WorkflowCall)]
         for name, workflow in workflows.items()
     }
     for name, found in calls.items():
@@ -27,7 +27,7 @@ def check_recursion(workflows: dict[str, n.Workflow], problems: Problems) -> Non
                 )
 
 
-def _way(calls: dict[str, list[n.WorkflowCall]], start: str, goal: str) -> list[str] | None:
+def _way(calls: dict[str, list[ir.WorkflowCall]], start: str, goal: str) -> list[str] | None:
     """The shortest chain of workflow names from one to another, both included."""
     before: dict[str, str] = {}
     queue = [start]

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import Final
 
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.diagnostics.words import snake_case
-from wfc.compiler.language import nodes as ir
 from wfc.compiler.source import codes
 from wfc.compiler.source.facts import FunctionFacts, operation_name
 from wfc.compiler.source.names import FunctionNode, ModuleScope
@@ -91,7 +91,7 @@ def _named_call(
     problems: Problems,
 ) -> ast.Call | None:
     width = len(problems.text.lines[line - 1])
-    place = ir.Span(line, column + 1, line, width + 1)
+    place = Span(line, column + 1, line, width + 1)
 
     def refuse(message: str, instead: str) -> None:
         problems.add(codes.SITE_NAME, place, message, instead)

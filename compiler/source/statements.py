@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from wfc.compiler.data.struct import replace
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import anf, codes
@@ -197,7 +198,7 @@ def _refuse(frame: Frame, node: ast.stmt) -> None:
     code = codes.STATEMENT_NOT_YET if kind in _NOT_YET else codes.STATEMENT_NEVER
     what, instead = {**_NOT_YET, **_NEVER}.get(kind, (kind, ""))
     verb = "is not supported yet" if kind in _NOT_YET else "cannot be supported"
-    header = ir.Span(
+    header = Span(
         node.lineno,
         frame.span(node).column,
         node.lineno,

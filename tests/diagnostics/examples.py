@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Edit, Fix, Link
-from wfc.compiler.language.nodes import NOWHERE, Span
+from wfc.compiler.diagnostics.span import NOWHERE, Span
 
 CLOCK = Code(
     "WFC101", "clock", "A workflow reads the clock.", "A replay reads another time.", "now()", "x"

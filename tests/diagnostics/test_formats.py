@@ -15,7 +15,7 @@ from tests.npm import file_of
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import FORMATS, Context, render
-from wfc.compiler.language.nodes import Span
+from wfc.compiler.diagnostics.span import Span
 
 SUFFIX = {"json": "json", "sarif": "sarif.json", "gitlab": "gitlab.json", "junit": "xml"}
 

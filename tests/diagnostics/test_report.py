@@ -9,7 +9,7 @@ import pytest
 
 from tests.diagnostics.examples import CLOCK
 from wfc.cli.report import show, write
-from wfc.compiler.language.nodes import Span
+from wfc.compiler.diagnostics.span import Span
 from wfc.tool.terminal import wants_colors
 
 

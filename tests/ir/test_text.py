@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from wfc.compiler.data.struct import Struct, fields
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes
 from wfc.compiler.language.form.codec import CLASSES
 from wfc.compiler.language.nodes import (
@@ -22,7 +23,6 @@ from wfc.compiler.language.nodes import (
     Parameter,
     Pass,
     Return,
-    Span,
     StepCall,
     Subscript,
     Workflow,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.statements import Dialect
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes.types import ANY, BOOL, INT, STR
 
@@ -121,8 +122,8 @@ def test_assignments_are_printed_as_written() -> None:
 
 
 def test_blank_lines_and_comments_stay_where_they_are() -> None:
-    def at(line: int, end: int = 0) -> ir.Span:
-        return ir.Span(line, 1, end or line, 20)
+    def at(line: int, end: int = 0) -> Span:
+        return Span(line, 1, end or line, 20)
 
     body = (
         ir.Assign("x", ir.Constant(1), INT, span=at(3), trailing="one"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wfc.compiler.language.nodes import Span
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.pipeline import Reading, read, read_file
 
 WORKFLOW = "from wfc import workflow\n\n@workflow\ndef flow() -> int:\n    return 1\n"

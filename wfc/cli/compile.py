@@ -21,7 +21,7 @@ from wfc.compiler.language.calls import with_children
 from wfc.tool import codes
 
 if TYPE_CHECKING:
-    from wfc.compiler.language.nodes import Module
+    from wfc.compiler.language import nodes as ir
 
 STDOUT = Path("-")
 
@@ -130,7 +130,9 @@ def command(
             click.echo(f"wrote {path}", err=True)
 
 
-def _fit(module: Module, workflow: str | None, each: Mapping[str, Options]) -> Iterator[Diagnostic]:
+def _fit(
+    module: ir.Module, workflow: str | None, each: Mapping[str, Options]
+) -> Iterator[Diagnostic]:
     """What the targets have against the workflows of a module, or the chosen one of them."""
     for name, options in each.items():
         for item in module.workflows:

@@ -14,7 +14,7 @@ from wfc.cli.group import WRONG_USE
 from wfc.cli.report import message_format, show
 
 if TYPE_CHECKING:
-    from wfc.compiler.language.nodes import Module
+    from wfc.compiler.language import nodes as ir
 
 
 @click.command()
@@ -70,7 +70,7 @@ def command(file: Path, form: str, workflow: str | None, spans: bool, output: Pa
     show(notes)
 
 
-def _printed(module: Module, form: str, spans: bool) -> str:
+def _printed(module: ir.Module, form: str, spans: bool) -> str:
     if form == "json":
         from wfc.compiler.language.form.json import to_json
 

@@ -15,7 +15,7 @@ from wfc.tool.config import Config, ConfigError, load
 
 if TYPE_CHECKING:
     from wfc.compiler.diagnostics.model import Code, Diagnostic
-    from wfc.compiler.language.nodes import Module, Workflow
+    from wfc.compiler.language import nodes as ir
 
 
 def configuration(file: Path) -> Config:
@@ -33,12 +33,12 @@ def wrong_use(code: Code, message: str) -> click.UsageError:
     return click.UsageError(f"{message} [{code.code}]")
 
 
-Fit = Callable[["Module"], Iterable["Diagnostic"]]
+Fit = Callable[["ir.Module"], Iterable["Diagnostic"]]
 
 
 def read_or_exit(
     file: Path, *, lint: bool = False, fit: Fit | None = None
-) -> tuple[Module, Sequence[Diagnostic]]:
+) -> tuple[ir.Module, Sequence[Diagnostic]]:
     """The module in a file, and what is worth knowing about it but no error.
 
     Problems are printed to stderr, all of them, and end the command: exit code 2 when the file
@@ -84,7 +84,7 @@ def target_names(given: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def select_workflows(module: Module, name: str | None) -> list[Workflow]:
+def select_workflows(module: ir.Module, name: str | None) -> list[ir.Workflow]:
     """All workflows of the module, or the one of that name; an unknown name is wrong use."""
     if name is None:
         return list(module.workflows)
@@ -103,7 +103,7 @@ def _hint(name: str, known: Sequence[str]) -> str:
     return f" Did you mean '{close}'?" if close else ""
 
 
-def select_one(module: Module, name: str | None) -> Workflow:
+def select_one(module: ir.Module, name: str | None) -> ir.Workflow:
     """The only workflow of the module, or the one of that name; several without a name is wrong
     use."""
     selected = select_workflows(module, name)

@@ -11,8 +11,9 @@ from typing import Any
 from wfc.backends.base import Options
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused, has_errors
+from wfc.compiler.diagnostics.span import NOWHERE
 from wfc.compiler.diagnostics.words import closest
-from wfc.compiler.language.nodes import NOWHERE, Constant, Module, Workflow
+from wfc.compiler.language import nodes as ir
 from wfc.embedded import records
 from wfc.embedded.records import Run
 from wfc.embedded.runner import Job, Start
@@ -23,8 +24,8 @@ from wfc.tool import codes
 class Program(Struct):
     """A workflow compiled for the embedded engine; runs of the same ``version`` can go on."""
 
-    module: Module
-    workflow: Workflow
+    module: ir.Module
+    workflow: ir.Workflow
     source: Path
     text: str
     version: str
@@ -35,7 +36,7 @@ class Program(Struct):
 
 
 def compile_program(
-    module: Module, workflow: Workflow, source: Path, settings: Mapping[str, Any]
+    module: ir.Module, workflow: ir.Workflow, source: Path, settings: Mapping[str, Any]
 ) -> Program:
     """Compile a workflow and those that it starts.
 
@@ -64,7 +65,7 @@ def compile_program(
     )
 
 
-def new_id(workflow: Workflow) -> str:
+def new_id(workflow: ir.Workflow) -> str:
     """An id for a run that was given none."""
     return f"{workflow.name}-{uuid.uuid4().hex[:8]}"
 
@@ -181,11 +182,13 @@ def _refused(code: Code, store: Store, message: str, instead: str = "") -> Refus
     return Refused([code.at(str(store.folder), NOWHERE, message, instead=instead)])
 
 
-def _same_input(workflow: Workflow, recorded: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+def _same_input(
+    workflow: ir.Workflow, recorded: Mapping[str, Any], given: Mapping[str, Any]
+) -> bool:
     """Whether two inputs start the same run; a parameter that is left out has its default."""
     defaults = {
         parameter.name: parameter.default.value
         for parameter in workflow.parameters
-        if isinstance(parameter.default, Constant)
+        if isinstance(parameter.default, ir.Constant)
     }
     return {**defaults, **recorded} == {**defaults, **given}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 from wfc.backends.base import EngineMissing
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.language.nodes import NOWHERE
+from wfc.compiler.diagnostics.span import NOWHERE
 from wfc.compiler.source.encoding import decode
 from wfc.embedded import NEEDS_DBOS
 from wfc.embedded.display import Display

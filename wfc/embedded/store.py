@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.language.nodes import NOWHERE
+from wfc.compiler.diagnostics.span import NOWHERE
 from wfc.embedded.lock import Holder, Lock, Locked, holder
 from wfc.tool import codes
 

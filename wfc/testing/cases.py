@@ -13,8 +13,9 @@ from typing import Any
 
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused
+from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.diagnostics.words import closest
-from wfc.compiler.language.nodes import NOWHERE, Module, Span, Step, Workflow
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.typing.hierarchy import canonical
 from wfc.testing.document import Document, read_document
 from wfc.tool import codes
@@ -60,7 +61,7 @@ def schema_text() -> str:
     return files("wfc.testing").joinpath("cases.schema.json").read_text(encoding="utf-8")
 
 
-def read_cases(path: Path, module: Module, targets: Sequence[str] = ()) -> list[Case]:
+def read_cases(path: Path, module: ir.Module, targets: Sequence[str] = ()) -> list[Case]:
     """The cases in a YAML or JSON file, checked against the module.
 
     Args:
@@ -86,7 +87,7 @@ Place = tuple[str | int, ...]
 class _Reader:
     """Turns the data of a cases file into cases and collects every problem on the way."""
 
-    def __init__(self, document: Document, module: Module, targets: Sequence[str]) -> None:
+    def __init__(self, document: Document, module: ir.Module, targets: Sequence[str]) -> None:
         self.document = document
         self.module = module
         self.targets = targets
@@ -130,7 +131,7 @@ class _Reader:
         expect = self._expectation(entry["expect"], (*at, "expect")) if "expect" in entry else None
         return Case(str(name), workflow.name if workflow else "", case_input, groups, expect)
 
-    def _workflow(self, name: Any, at: Place, case: Place) -> Workflow | None:
+    def _workflow(self, name: Any, at: Place, case: Place) -> ir.Workflow | None:
         if name is None:
             if len(self.workflows) == 1:
                 return next(iter(self.workflows.values()))
@@ -142,7 +143,7 @@ class _Reader:
             return None
         return self.workflows[name]
 
-    def _checked_input(self, data: Any, at: Place, workflow: Workflow) -> Any:
+    def _checked_input(self, data: Any, at: Place, workflow: ir.Workflow) -> Any:
         try:
             return check_input(data, self.module, workflow, self.targets)
         except Refused as refused:
@@ -178,7 +179,7 @@ class _Reader:
                 groups[index] = (when, [answer])
         return tuple(Group(when, tuple(collected)) for when, collected in groups.values())
 
-    def _when(self, when: Any, step: Step | None, at: Place) -> Mapping[str, Any]:
+    def _when(self, when: Any, step: ir.Step | None, at: Place) -> Mapping[str, Any]:
         if not isinstance(when, dict):
             self._problem(codes.CASES_INVALID, at, "when must name arguments and their values")
             return {}
@@ -189,7 +190,7 @@ class _Reader:
                     self._unknown(f"argument of {step.name}", name, known, (*at, name))
         return when
 
-    def _answer(self, name: str, step: Step | None, entry: dict[str, Any], at: Place) -> Answer:
+    def _answer(self, name: str, step: ir.Step | None, entry: dict[str, Any], at: Place) -> Answer:
         if ("returns" in entry) == ("raises" in entry):
             text = f"step {name}: give either `returns` or `raises`"
             self._problem(codes.CASES_INVALID, at, text)

@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Refused
-from wfc.compiler.language.nodes import NOWHERE, Span
+from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.tool import codes
 
 INSTALL_YAML: Final = "YAML files need PyYAML: pip install 'wfc-compiler[all]', or pyyaml alone"

@@ -26,7 +26,8 @@ from wfc.author.execution import (
 from wfc.backends.base import Call, Outcome, Script, StepFailure
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.language.nodes import NOWHERE, Span, Workflow
+from wfc.compiler.diagnostics.span import NOWHERE, Span
+from wfc.compiler.language import nodes as ir
 from wfc.testing.cases import Answer, Case
 from wfc.tool import codes
 
@@ -57,7 +58,7 @@ class PlainEngine:
         self.module = import_file(path)
         self.limit = limit
 
-    def supports(self, workflow: Workflow) -> str:
+    def supports(self, workflow: ir.Workflow) -> str:
         return ""
 
     def completed(self, case: Case) -> Case:

@@ -11,8 +11,8 @@ from wfc.backends import registry
 from wfc.backends.base import Backend, Engine, EngineMissing, Options, Outcome
 from wfc.compiler.data.struct import Struct, replace
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
+from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import with_children
-from wfc.compiler.language.nodes import Module, Workflow
 from wfc.compiler.pipeline import read_file
 from wfc.testing.cases import Case, read_cases
 from wfc.testing.compare import compare, contradictions
@@ -66,7 +66,7 @@ class Subject(Struct):
     ``settings`` holds ``[tool.wfc.<target>]`` by target; ``limit`` refuses integers beyond 2**53-1.
     """
 
-    module: Module
+    module: ir.Module
     path: Path
     cases: Sequence[Case]
     settings: Mapping[str, Mapping[str, Any]]
@@ -168,7 +168,7 @@ def _column(
 
 
 def _start(
-    backend: Backend, module: Module, options: Options, column: Column
+    backend: Backend, module: ir.Module, options: Options, column: Column
 ) -> tuple[Engine | None, str]:
     """The engine of a column, or why there is none."""
     try:
@@ -184,7 +184,7 @@ def _left_out(verdict: Verdict, reason: str) -> Verdict:
 
 
 def _unfit_workflows(
-    module: Module, backend: Backend, options: Options
+    module: ir.Module, backend: Backend, options: Options
 ) -> dict[str, tuple[Diagnostic, ...]]:
     """The workflows that do not fit, themselves or through a workflow they start, and why."""
     unfit: dict[str, tuple[Diagnostic, ...]] = {}
@@ -212,7 +212,7 @@ def _unfit(verdict: Verdict, column: Column, diagnostics: tuple[Diagnostic, ...]
 
 
 def _on_engine(
-    verdict: Verdict, column: Column, engine: Engine, case: Case, workflow: Workflow
+    verdict: Verdict, column: Column, engine: Engine, case: Case, workflow: ir.Workflow
 ) -> Verdict:
     if reason := engine.supports(workflow):
         verdict = _left_out(verdict, reason)

@@ -11,27 +11,16 @@ from typing import Any, NoReturn
 
 from wfc.author.boundary import LARGEST_INTEGER
 from wfc.compiler.diagnostics.model import Code, Refused
+from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.diagnostics.words import closest
-from wfc.compiler.language.nodes import NOWHERE, Module, Span, Workflow
-from wfc.compiler.language.nodes.types import (
-    ANY,
-    FLOAT,
-    DictType,
-    EnumType,
-    ListType,
-    LiteralType,
-    RecordType,
-    Scalar,
-    TupleType,
-    Type,
-    UnionType,
-)
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 from wfc.compiler.schema import Schema, input_schema, type_schema
 from wfc.tool import codes
 
 
 def read_input(
-    spec: str, module: Module, workflow: Workflow, targets: Sequence[str] = ()
+    spec: str, module: ir.Module, workflow: ir.Workflow, targets: Sequence[str] = ()
 ) -> dict[str, Any]:
     """The arguments of a workflow by parameter name, as JSON data.
 
@@ -50,8 +39,8 @@ def read_input(
 
 def check_input(
     data: Any,
-    module: Module,
-    workflow: Workflow,
+    module: ir.Module,
+    workflow: ir.Workflow,
     targets: Sequence[str] = (),
     place: str = "<input>",
     at: str = "",
@@ -80,43 +69,43 @@ def check_input(
     return {name: as_typed(value, types[name], module) for name, value in data.items()}
 
 
-def as_typed(data: Any, type_: Type, module: Module) -> Any:
+def as_typed(data: Any, type_: t.Type, module: ir.Module) -> Any:
     """JSON data that fits a type, with ``2.0`` as ``2`` wherever the type has whole numbers."""
     match type_, data:
-        case Scalar("int"), float():
+        case t.Scalar("int"), float():
             return int(data)
-        case LiteralType(values), float():
+        case t.LiteralType(values), float():
             return next((value for value in values if value == data), data)
-        case EnumType(name), float():
+        case t.EnumType(name), float():
             enum = next(enum for enum in module.enums if enum.name == name)
             return next((value for _, value in enum.members if value == data), data)
-        case ListType(element), list():
+        case t.ListType(element), list():
             return [as_typed(item, element, module) for item in data]
-        case TupleType(items), list():
+        case t.TupleType(items), list():
             pairs = zip(data, items, strict=True)
             return [as_typed(item, inner, module) for item, inner in pairs]
-        case DictType(inner), dict():
+        case t.DictType(inner), dict():
             return {key: as_typed(item, inner, module) for key, item in data.items()}
-        case RecordType(name), dict():
+        case t.RecordType(name), dict():
             record = next(record for record in module.records if record.name == name)
             types = {field.name: field.type for field in record.fields}
             return {key: as_typed(item, types[key], module) for key, item in data.items()}
-        case UnionType(members), list() | dict():
+        case t.UnionType(members), list() | dict():
             return as_typed(data, _member(data, members, module), module)
-        case UnionType(members), float() if FLOAT not in members:
+        case t.UnionType(members), float() if t.FLOAT not in members:
             return as_typed(data, _member(data, members, module), module)
     return data
 
 
-def _member(data: Any, members: Sequence[Type], module: Module) -> Type:
+def _member(data: Any, members: Sequence[t.Type], module: ir.Module) -> t.Type:
     """The first of several types that data fits."""
     for member in members:
         if not any(_schema_problems(data, type_schema(module, member), "")):
             return member
-    return ANY
+    return t.ANY
 
 
-def value_problems(data: Any, module: Module, type_: Type, limit: bool) -> list[str]:
+def value_problems(data: Any, module: ir.Module, type_: t.Type, limit: bool) -> list[str]:
     """Why JSON data is no value of a type, one sentence each; empty when it is one. ``limit``
     refuses integers beyond 2**53-1."""
     problems = [

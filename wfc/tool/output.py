@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wfc.compiler.diagnostics.model import Refused
-from wfc.compiler.language.nodes import NOWHERE
+from wfc.compiler.diagnostics.span import NOWHERE
 from wfc.tool import codes
 from wfc.tool.files import stage
 

@@ -12,7 +12,7 @@ from wfc.tool.config import Config
 if TYPE_CHECKING:
     from wfc.compiler.checks.settings import Settings
     from wfc.compiler.diagnostics.model import Diagnostic
-    from wfc.compiler.language.nodes import Module, Workflow
+    from wfc.compiler.language import nodes as ir
 
 
 class Refusals(Struct):
@@ -71,7 +71,7 @@ class Refusals(Struct):
             return False
         return chosen(self.settings, code.code, code.name, True)
 
-    def _of_targets(self, module: Module, workflow: Workflow) -> list[Diagnostic]:
+    def _of_targets(self, module: ir.Module, workflow: ir.Workflow) -> list[Diagnostic]:
         from wfc.backends import registry
         from wfc.backends.base import Options
         from wfc.compiler.diagnostics.model import has_errors

@@ -23,23 +23,8 @@ from wfc.backends.asl.jsonata.code import (
 from wfc.backends.asl.jsonata.code import combine as combine_parts
 from wfc.backends.asl.jsonata.context import Context
 from wfc.compiler.data.struct import replace
-from wfc.compiler.language.nodes import (
-    Binary,
-    Boolean,
-    Compare,
-    ComparisonOperator,
-    Conditional,
-    Constant,
-    Expr,
-    GlobalName,
-    ListDisplay,
-    Method,
-    SetDisplay,
-    Starred,
-    TupleDisplay,
-    Unary,
-)
-from wfc.compiler.language.nodes.types import FLOAT, SetType, Type, members, without_none
+from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.nodes import types as t
 
 ZERO: Final = literal(0)
 
@@ -47,27 +32,27 @@ ZERO: Final = literal(0)
 # --- Truth ----------------------------------------------------------------------------------------
 
 
-def truth(c: Context, expr: Expr) -> Code:
+def truth(c: Context, expr: ir.Expr) -> Code:
     """``bool(expr)`` as a JSONata boolean."""
     # partial: the truth of anything else is computed from its value
     match expr:
-        case Unary("not", operand):
+        case ir.Unary("not", operand):
             return _not(c, operand)
-        case Boolean(operator, operands):
+        case ir.Boolean(operator, operands):
             parts = [truth(c, operand) for operand in operands]
             result = parts[0]
             for part in parts[1:]:
                 result = binary(operator, _shallow(c, result), part)
             return result
-        case Conditional(test, then, orelse):
+        case ir.Conditional(test, then, orelse):
             return conditional(truth(c, test), truth(c, then), truth(c, orelse))
-        case Constant(value):
+        case ir.Constant(value):
             return literal(bool(value))
     return truth_of(c, c.value(expr), expr.type)
 
 
-def truth_of(c: Context, code: Code, type_: Type) -> Code:
-    if c.kinds.always_true(without_none(type_)):
+def truth_of(c: Context, code: Code, type_: t.Type) -> Code:
+    if c.kinds.always_true(t.without_none(type_)):
         return binary("!=", code, literal(None)) if kinds.may_be_none(type_) else literal(True)
     data = c.kinds.data(type_)
     if kinds.is_bool(data):
@@ -78,12 +63,12 @@ def truth_of(c: Context, code: Code, type_: Type) -> Code:
         return binary("!=", code, literal(""))
     if kinds.is_list(data):
         return binary(">", call("count", code), ZERO)
-    if kinds.is_dict(without_none(data)) or kinds.is_scalar(data):
+    if kinds.is_dict(t.without_none(data)) or kinds.is_scalar(data):
         return call("boolean", code)
     return c.call("py_truthy", code)
 
 
-_OPPOSITES: Final[dict[ComparisonOperator, ComparisonOperator]] = {
+_OPPOSITES: Final[dict[ir.ComparisonOperator, ir.ComparisonOperator]] = {
     "==": "!=",
     "!=": "==",
     "is": "is not",
@@ -97,28 +82,28 @@ _OPPOSITES: Final[dict[ComparisonOperator, ComparisonOperator]] = {
 }
 
 
-def _not(c: Context, operand: Expr) -> Code:
+def _not(c: Context, operand: ir.Expr) -> Code:
     # partial: anything else is computed and then negated
     match operand:
-        case Compare(left, ((operator, right),)) if not _text_order(operator, left):
+        case ir.Compare(left, ((operator, right),)) if not _text_order(operator, left):
             return compare(c, replace(operand, rest=((_OPPOSITES[operator], right),)))
-        case Unary("not", inner):
+        case ir.Unary("not", inner):
             return truth(c, inner)
     data = c.kinds.data(operand.type)
     if kinds.is_list(data):
         return binary("=", call("count", c.value(operand)), ZERO)
-    if kinds.is_str(data) and not isinstance(operand, Boolean | Conditional):
+    if kinds.is_str(data) and not isinstance(operand, ir.Boolean | ir.Conditional):
         return binary("=", c.value(operand), literal(""))
-    if kinds.is_number(data) and not isinstance(operand, Boolean | Conditional):
+    if kinds.is_number(data) and not isinstance(operand, ir.Boolean | ir.Conditional):
         return binary("=", c.value(operand), ZERO)
     return negated(truth(c, operand))
 
 
-def _text_order(operator: str, left: Expr) -> bool:
+def _text_order(operator: str, left: ir.Expr) -> bool:
     return operator in ("<", "<=", ">", ">=") and kinds.is_str(left.type)
 
 
-def boolean(c: Context, expr: Boolean) -> Code:
+def boolean(c: Context, expr: ir.Boolean) -> Code:
     """``and``/``or`` with Python's values."""
     if all(kinds.is_bool(operand.type) for operand in expr.operands):
         return truth(c, expr)
@@ -128,7 +113,7 @@ def boolean(c: Context, expr: Boolean) -> Code:
     return result
 
 
-def _either(c: Context, operator: str, operand: Expr, other: Code) -> Code:
+def _either(c: Context, operator: str, operand: ir.Expr, other: Code) -> Code:
     value_code = c.bind(c.value(operand))
     test = truth_of(c, value_code, operand.type)
     if operator == "and":
@@ -136,7 +121,7 @@ def _either(c: Context, operator: str, operand: Expr, other: Code) -> Code:
     return conditional(test, value_code, other)
 
 
-def choice(c: Context, test: Expr, then: Expr, orelse: Expr) -> Code:
+def choice(c: Context, test: ir.Expr, then: ir.Expr, orelse: ir.Expr) -> Code:
     return conditional(truth(c, test), c.value(then), c.value(orelse))
 
 
@@ -147,7 +132,7 @@ def _shallow(c: Context, code: Code) -> Code:
 # --- Arithmetic -----------------------------------------------------------------------------------
 
 
-def unary(c: Context, expr: Unary) -> Code:
+def unary(c: Context, expr: ir.Unary) -> Code:
     operand = expr.operand
     match expr.operator:
         case "not":
@@ -156,7 +141,7 @@ def unary(c: Context, expr: Unary) -> Code:
             return _number(c, operand)
         case "-":
             match operand:
-                case Constant(int() | float() as value) if not isinstance(value, bool):
+                case ir.Constant(int() | float() as value) if not isinstance(value, bool):
                     return literal(-value)
             return minus(_number(c, operand))
     return binary("-", minus(_number(c, operand)), literal(1))
@@ -167,7 +152,7 @@ def minus(code: Code) -> Code:
     return combine_parts(f"-{code.text}", (code,), power=NEGATED_POWER)
 
 
-def _number(c: Context, expr: Expr) -> Code:
+def _number(c: Context, expr: ir.Expr) -> Code:
     """An operand of arithmetic: a bool counts as 1 or 0."""
     data = c.kinds.data(expr.type)
     if kinds.is_bool(data):
@@ -184,22 +169,22 @@ def _number(c: Context, expr: Expr) -> Code:
     return arithmetic(c, expr)
 
 
-def _is_float(expr: Binary) -> bool:
-    return FLOAT in members(expr.type)
+def _is_float(expr: ir.Binary) -> bool:
+    return t.FLOAT in t.members(expr.type)
 
 
-def arithmetic(c: Context, expr: Expr) -> Code:
+def arithmetic(c: Context, expr: ir.Expr) -> Code:
     """A number, without the guard against results that are no JSON numbers."""
     # partial: anything else is no arithmetic
     match expr:
-        case Binary("+" | "-" | "*" | "/" | "//" | "%" | "**"):
+        case ir.Binary("+" | "-" | "*" | "/" | "//" | "%" | "**"):
             return _operation(c, expr)
-        case Unary("-" | "+"):
+        case ir.Unary("-" | "+"):
             return unary(c, expr)
     return c.value(expr)
 
 
-def _operation(c: Context, expr: Binary) -> Code:
+def _operation(c: Context, expr: ir.Binary) -> Code:
     left, right = c.ordered(_number(c, expr.left), _number(c, expr.right))
     if left.depth > 1:
         left = c.shallow(left)
@@ -223,17 +208,17 @@ def _operation(c: Context, expr: Binary) -> Code:
     return _power(c, expr, left, divisor)
 
 
-def _literal_number(expr: Expr) -> int | float | None:
+def _literal_number(expr: ir.Expr) -> int | float | None:
     # partial: no other expression is a literal number
     match expr:
-        case Constant(int() | float() as value) if not isinstance(value, bool):
+        case ir.Constant(int() | float() as value) if not isinstance(value, bool):
             return value
-        case Unary("-", Constant(int() | float() as value)) if not isinstance(value, bool):
+        case ir.Unary("-", ir.Constant(int() | float() as value)) if not isinstance(value, bool):
             return -value
     return None
 
 
-def _power(c: Context, expr: Binary, base: Code, exponent: int | float | None) -> Code:
+def _power(c: Context, expr: ir.Binary, base: Code, exponent: int | float | None) -> Code:
     integral = kinds.is_int(c.kinds.data(expr.left.type)) or kinds.is_bool(expr.left.type)
     if not integral or not isinstance(exponent, int) or exponent < 0:
         c.refuse(
@@ -248,7 +233,7 @@ def _power(c: Context, expr: Binary, base: Code, exponent: int | float | None) -
     return call("power", base, literal(exponent))
 
 
-def binary_expression(c: Context, expr: Binary) -> Code:
+def binary_expression(c: Context, expr: ir.Binary) -> Code:
     data = c.kinds.data(expr.type)
     left, right = c.kinds.data(expr.left.type), c.kinds.data(expr.right.type)
     match expr.operator:
@@ -274,15 +259,15 @@ def binary_expression(c: Context, expr: Binary) -> Code:
     return c.inexact(expr, f"'{expr.operator}' on {left} and {right}", "move it to a step")
 
 
-def guarded(c: Context, expr: Expr) -> Code:
+def guarded(c: Context, expr: ir.Expr) -> Code:
     """Arithmetic; one guard round the whole when a float result may leave the range of JSON."""
     code = arithmetic(c, expr)
     return c.call("py_fin", code) if _may_overflow(expr) else code
 
 
-def _may_overflow(expr: Expr) -> bool:
-    if not isinstance(expr, Binary):
-        return isinstance(expr, Unary) and _may_overflow(expr.operand)
+def _may_overflow(expr: ir.Expr) -> bool:
+    if not isinstance(expr, ir.Binary):
+        return isinstance(expr, ir.Unary) and _may_overflow(expr.operand)
     inner = _may_overflow(expr.left) or _may_overflow(expr.right)
     if expr.operator == "%":
         return inner
@@ -296,9 +281,9 @@ def _may_overflow(expr: Expr) -> bool:
     return True
 
 
-def _mixed(c: Context, expr: Binary) -> Code:
+def _mixed(c: Context, expr: ir.Binary) -> Code:
     for side in (expr.left, expr.right):
-        if any(kinds.may_be_none(member) for member in members(side.type)):
+        if any(kinds.may_be_none(member) for member in t.members(side.type)):
             c.refuse(
                 codes.OPERANDS,
                 expr,
@@ -313,13 +298,13 @@ def _mixed(c: Context, expr: Binary) -> Code:
     )
 
 
-def _terms(expr: Expr) -> list[Expr]:
+def _terms(expr: ir.Expr) -> list[ir.Expr]:
     """The operands of ``a + b + c`` on texts."""
-    terms: list[Expr] = []
+    terms: list[ir.Expr] = []
     pending = [expr]
     while pending:
         match pending.pop():
-            case Binary("+", left, right) as found if kinds.is_str(found.type):
+            case ir.Binary("+", left, right) as found if kinds.is_str(found.type):
                 pending += [right, left]
             case found:
                 terms.append(found)
@@ -343,7 +328,7 @@ def concatenation(c: Context, parts: list[Code]) -> Code:
     return result
 
 
-def _repeated_text(c: Context, expr: Binary) -> Code:
+def _repeated_text(c: Context, expr: ir.Binary) -> Code:
     left_is_text = kinds.is_str(c.kinds.data(expr.left.type))
     text, count = (expr.left, expr.right) if left_is_text else (expr.right, expr.left)
     times, piece = c.bind(c.value(count)), c.bind(c.value(text))
@@ -352,7 +337,7 @@ def _repeated_text(c: Context, expr: Binary) -> Code:
     return conditional(binary("<=", times, ZERO), literal(""), call("join", repeated, literal("")))
 
 
-def _repeated_list(c: Context, expr: Binary) -> Code:
+def _repeated_list(c: Context, expr: ir.Binary) -> Code:
     left_is_list = kinds.is_list(c.kinds.data(expr.left.type))
     items, count = (expr.left, expr.right) if left_is_list else (expr.right, expr.left)
     times, piece = c.bind(c.value(count)), c.bind(c.value(items))
@@ -367,11 +352,11 @@ def _repeated_list(c: Context, expr: Binary) -> Code:
     return conditional(binary("<=", times, ZERO), Code("[]", array=True), body)
 
 
-def _is_set(type_: Type) -> bool:
-    return all(isinstance(member, SetType) for member in members(type_))
+def _is_set(type_: t.Type) -> bool:
+    return all(isinstance(member, t.SetType) for member in t.members(type_))
 
 
-def _set_operation(c: Context, expr: Binary) -> Code:
+def _set_operation(c: Context, expr: ir.Binary) -> Code:
     left, right = c.value(expr.left), c.value(expr.right)
     if expr.operator == "|":
         return as_list(call("distinct", call("append", left, right)))
@@ -381,7 +366,7 @@ def _set_operation(c: Context, expr: Binary) -> Code:
     return filtered(left, [item], present if expr.operator == "&" else negated(present))
 
 
-def _moment(c: Context, expr: Binary) -> Code:
+def _moment(c: Context, expr: ir.Binary) -> Code:
     left, right = c.value(expr.left), c.value(expr.right)
     if kinds.is_datetime(expr.left.type) and kinds.is_datetime(expr.right.type):
         gap = binary("-", call("toMillis", left), call("toMillis", right))
@@ -395,11 +380,11 @@ def _moment(c: Context, expr: Binary) -> Code:
 # --- Comparisons ----------------------------------------------------------------------------------
 
 
-def compare(c: Context, expr: Compare) -> Code:
+def compare(c: Context, expr: ir.Compare) -> Code:
     if len(expr.rest) == 1:
         operator, right = expr.rest[0]
         return _compare(c, expr, operator, (expr.left, None), (right, None))
-    left: tuple[Expr, Code | None] = (expr.left, None)
+    left: tuple[ir.Expr, Code | None] = (expr.left, None)
     result: Code | None = None
     for position, (operator, operand) in enumerate(expr.rest):
         last = position == len(expr.rest) - 1
@@ -413,10 +398,10 @@ def compare(c: Context, expr: Compare) -> Code:
 
 def _compare(
     c: Context,
-    expr: Compare,
-    operator: ComparisonOperator,
-    left: tuple[Expr, Code | None],
-    right: tuple[Expr, Code | None],
+    expr: ir.Compare,
+    operator: ir.ComparisonOperator,
+    left: tuple[ir.Expr, Code | None],
+    right: tuple[ir.Expr, Code | None],
 ) -> Code:
     """One comparison; an operand that is bound already comes with its code."""
 
@@ -433,11 +418,11 @@ def _compare(
         case "not in":
             return negated(_membership(c, expr, left[0], left[1], right[0], right[1]))
     types = (c.kinds.data(left[0].type), c.kinds.data(right[0].type))
-    if all(kinds.is_number(t) or kinds.is_bool(t) for t in types):
+    if all(kinds.is_number(one) or kinds.is_bool(one) for one in types):
         pair = codes_of()
         numbers = [
-            conditional(code, literal(1), ZERO) if kinds.is_bool(t) else code
-            for code, t in zip(pair, types, strict=True)
+            conditional(code, literal(1), ZERO) if kinds.is_bool(one) else code
+            for code, one in zip(pair, types, strict=True)
         ]
         return binary(operator, numbers[0], numbers[1])
     if all(map(kinds.is_timedelta, types)):
@@ -454,7 +439,9 @@ def _compare(
     )
 
 
-def text_order(c: Context, operator: str, left: Expr, right: Expr, low: Code, high: Code) -> Code:
+def text_order(
+    c: Context, operator: str, left: ir.Expr, right: ir.Expr, low: Code, high: Code
+) -> Code:
     """Texts order by code point in Python and by UTF-16 unit in JSONata; that differs only when
     both sides hold characters beyond ASCII."""
     if is_ascii(c, left) or is_ascii(c, right):
@@ -469,21 +456,21 @@ def text_order(c: Context, operator: str, left: Expr, right: Expr, low: Code, hi
     return negated(c.call("py_slt", low, high))
 
 
-def is_ascii(c: Context, expr: Expr) -> bool:
+def is_ascii(c: Context, expr: ir.Expr) -> bool:
     match expr:
-        case Constant(str() as value):
+        case ir.Constant(str() as value):
             return value.isascii()
     values = c.kinds.constants_of(expr.type)
     return values is not None and all(isinstance(v, str) and v.isascii() for v in values)
 
 
-def _moments(left: Expr, right: Expr, low: Code, high: Code) -> tuple[Code, Code]:
+def _moments(left: ir.Expr, right: ir.Expr, low: Code, high: Code) -> tuple[Code, Code]:
     if kinds.is_datetime(left.type) and kinds.is_datetime(right.type):
         return call("toMillis", low), call("toMillis", high)
     return low, high
 
 
-def _check_equality(c: Context, expr: Compare, left: Expr, right: Expr) -> None:
+def _check_equality(c: Context, expr: ir.Compare, left: ir.Expr, right: ir.Expr) -> None:
     if _is_none(left) or _is_none(right) or c.kinds.comparable(left.type, right.type):
         return
     c.refuse(
@@ -495,16 +482,16 @@ def _check_equality(c: Context, expr: Compare, left: Expr, right: Expr) -> None:
     )
 
 
-def _is_none(expr: Expr) -> bool:
+def _is_none(expr: ir.Expr) -> bool:
     return kinds.is_constant(expr, None)
 
 
 def _membership(
     c: Context,
-    expr: Compare,
-    left: Expr,
+    expr: ir.Compare,
+    left: ir.Expr,
     left_code: Code | None,
-    right: Expr,
+    right: ir.Expr,
     right_code: Code | None,
 ) -> Code:
     right = _searched(c, right)
@@ -543,32 +530,32 @@ def _membership(
     return binary("in", wanted, data)
 
 
-def _searched(c: Context, expr: Expr) -> Expr:
+def _searched(c: Context, expr: ir.Expr) -> ir.Expr:
     """What ``in`` looks through: for a set that is written out, its items, as often as written."""
-    named = c.constants.get(expr.id) if isinstance(expr, GlobalName) else None
+    named = c.constants.get(expr.id) if isinstance(expr, ir.GlobalName) else None
     match named or expr:
-        case SetDisplay(items) as display:
-            return ListDisplay(items, type=display.type, span=expr.span)
+        case ir.SetDisplay(items) as display:
+            return ir.ListDisplay(items, type=display.type, span=expr.span)
     return expr
 
 
-def _view(c: Context, expr: Expr) -> Code | None:
+def _view(c: Context, expr: ir.Expr) -> Code | None:
     """The keys, values or items of a dict, in any order."""
     match expr:
-        case Method(value, "keys" | "values" | "items" as name, ()) if kinds.is_dict(value.type):
+        case ir.Method(value, "keys" | "values" | "items" as name, ()) if kinds.is_dict(value.type):
             return c.call(f"py_{name}", c.value(value))
     return None
 
 
-def _displayed(expr: Expr) -> list[Expr] | None:
+def _displayed(expr: ir.Expr) -> list[ir.Expr] | None:
     """The items of ``("a", "b")`` and the like, when none is starred."""
-    if not isinstance(expr, ListDisplay | TupleDisplay | SetDisplay):
+    if not isinstance(expr, ir.ListDisplay | ir.TupleDisplay | ir.SetDisplay):
         return None
-    items = [item for item in expr.items if not isinstance(item, Starred)]
+    items = [item for item in expr.items if not isinstance(item, ir.Starred)]
     return items if len(items) == len(expr.items) else None
 
 
-def _one_of(c: Context, wanted: Code, items: list[Expr]) -> Code:
+def _one_of(c: Context, wanted: Code, items: list[ir.Expr]) -> Code:
     """``x in (a, b)`` without an array: those in a lambda make the evaluation nest ever deeper."""
     wanted = c.bind(wanted)
     tests = [binary("=", wanted, c.value(item)) for item in items]

@@ -18,6 +18,7 @@ from wfc.backends.asl.machine.flow import (
 )
 from wfc.backends.asl.machine.names import StateNames, shortened, words
 from wfc.backends.asl.machine.wording import Wording
+from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.language import nodes as ir
 
 
@@ -105,7 +106,7 @@ class Titles:
     def comment(self, node: Node) -> str:
         origin = self.origin(node)
         parts = [self._said(node, origin)]
-        if self.locations and origin is not None and origin.span != ir.NOWHERE:
+        if self.locations and origin is not None and origin.span != NOWHERE:
             parts.append(f"source: {self.module.path}:{origin.span.line}")
         return " ".join(part for part in parts if part)
 
@@ -139,9 +140,9 @@ class Titles:
             case _:
                 assert_never(node.exit)
 
-    def place(self, node: Node) -> ir.Span:
+    def place(self, node: Node) -> Span:
         origin = self.origin(node)
-        return origin.span if origin is not None else ir.NOWHERE
+        return origin.span if origin is not None else NOWHERE
 
 
 def _comment(origin: ir.Node | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wfc.compiler.diagnostics.span import NOWHERE
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import blocks, own_expressions
 from wfc.compiler.language.walk import expressions, statements, used_names
@@ -103,6 +104,6 @@ def _hidden(body: ir.Block) -> Iterator[str]:
     for statement in statements(body):
         for expr in expressions(*own_expressions(statement)):
             match expr:
-                case ir.Name(name, span=span) if span != ir.NOWHERE:
+                case ir.Name(name, span=span) if span != NOWHERE:
                     if span.line != span.end_line or span.end_column - span.column != len(name):
                         yield name

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from wfc.compiler.data.struct import MISSING, Field, Struct, fields
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 
@@ -32,7 +33,7 @@ def _classes() -> dict[str, type]:
 
 
 # What the other classes share; no node is one of these itself.
-_ABSTRACT: Final = (Struct, ir.Node, ir.Span, ir.Typed, ir.Stmt, ir.Definition, ir.Function)
+_ABSTRACT: Final = (Struct, ir.Node, Span, ir.Typed, ir.Stmt, ir.Definition, ir.Function)
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
@@ -66,7 +67,7 @@ def encode(value: Any) -> Any:
         return [encode(item) for item in value]
     if class_ is frozenset:
         return sorted(value)
-    if class_ is ir.Span:
+    if class_ is Span:
         return [value.line, value.column, value.end_line, value.end_column]
     return _encode_chain(value) if class_ is ir.If else _encode(value)
 
@@ -155,10 +156,10 @@ def _decode_field(class_: type, name: str, value: Any) -> Any:
     return decode(value)
 
 
-def _decode_span(value: Any) -> ir.Span:
+def _decode_span(value: Any) -> Span:
     if not isinstance(value, Sequence) or len(value) != 4:
         raise IrFormatError("a span has four numbers")
-    return ir.Span(*value)
+    return Span(*value)
 
 
 def _decode_chain(data: Json) -> ir.If:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from wfc.compiler.data.struct import MISSING, fields
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.form.codec import CLASSES
 from wfc.compiler.language.nodes import types as t
@@ -91,7 +92,7 @@ def _value(hint: Any) -> dict[str, Any]:
             return {"$ref": f"#/$defs/{name}"}
     if hint in _SCALARS:
         return dict(_SCALARS[hint])
-    if hint is ir.Span or (isinstance(hint, type) and hint.__name__ in CLASSES):
+    if hint is Span or (isinstance(hint, type) and hint.__name__ in CLASSES):
         return {"$ref": f"#/$defs/{hint.__name__}"}
     origin, args = get_origin(hint), get_args(hint)
     if origin is Literal:

@@ -9,7 +9,6 @@ Conventions:
 * Sequences are tuples, so that a node can be shared and hashed.
 """
 
-from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.language.nodes.base import Node
 from wfc.compiler.language.nodes.definitions import (
     ConstantDefinition,
@@ -96,7 +95,6 @@ from wfc.compiler.language.nodes.statements import (
 )
 
 __all__ = [
-    "NOWHERE",
     "Argument",
     "Assign",
     "Attribute",
@@ -157,7 +155,6 @@ __all__ = [
     "Simple",
     "Sleep",
     "Slice",
-    "Span",
     "Starred",
     "Statement",
     "Step",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from wfc.compiler.data.struct import MutableStruct, Struct, field
+from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.hierarchy import defined
@@ -17,7 +18,7 @@ class IrProblem(Struct):
 
     definition: str
     message: str
-    span: ir.Span = ir.NOWHERE
+    span: Span = NOWHERE
 
     def __str__(self) -> str:
         place = f" (line {self.span.line})" if self.span.line else ""
@@ -48,7 +49,7 @@ class Report(MutableStruct):
 
     def add(self, message: str, node: ir.Node | None = None) -> None:
         """Note a broken rule of the definition looked at."""
-        span = ir.NOWHERE if node is None else node.span
+        span = NOWHERE if node is None else node.span
         self.problems.append(IrProblem(self.definition, message, span))
 
     def unique(self, what: str, names: Iterable[str], node: ir.Node | None = None) -> None:
