@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from wfc.compiler.data.struct import replace
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.form.content import part
 from wfc.compiler.language.form.json import IrFormatError, content_hash, from_json, to_json
@@ -240,8 +241,8 @@ def test_the_hash_leaves_out_bodies_of_steps_docstrings_comments_and_places() ->
         replace(one, body="return 1", docstring="Pay.", source="def ...") for one in module.steps
     )
     main, *others = module.workflows
-    body = tuple(replace(one, span=n.Span(9, 9, 9, 9), comment="why") for one in main.body)
-    main = replace(main, body=body, docstring="Sell.", span=n.Span(1, 1, 2, 2))
+    body = tuple(replace(one, span=Span(9, 9, 9, 9), comment="why") for one in main.body)
+    main = replace(main, body=body, docstring="Sell.", span=Span(1, 1, 2, 2))
     again = replace(module, steps=steps, workflows=(main, *others), docstring="A shop.", path="x")
     assert content_hash(again, "main") == MAIN
 

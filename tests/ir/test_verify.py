@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from wfc.compiler.data.struct import replace
+from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as n
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.text.parse import from_text
@@ -303,8 +304,8 @@ def test_what_has_no_text_is_refused(module: n.Module, message: str) -> None:
 
 def test_all_problems_are_reported_with_their_place() -> None:
     module = main(
-        n.Break(span=n.Span(4, 5, 4, 10)),
-        n.Return(n.Name("x", span=n.Span(5, 12, 5, 13)), span=n.Span(5, 5, 5, 13)),
+        n.Break(span=Span(4, 5, 4, 10)),
+        n.Return(n.Name("x", span=Span(5, 12, 5, 13)), span=Span(5, 5, 5, 13)),
     )
     assert [str(one) for one in verify(module)] == ["main: break outside of a loop (line 4)"]
     module = main(n.Raise("Lost"), label="")
