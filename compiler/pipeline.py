@@ -75,12 +75,30 @@ def read(path: str, text: str | None = None) -> Reading:
     with _collector_paused():
         tree = _parse(problems)
         module = _module(path, tree, problems) if tree is not None else None
+    if module is not None and not has_errors(problems.found):
+        _verify(module, problems)
     diagnostics = tuple(in_source_order(problems.found))
     if module is None or not has_errors(diagnostics):
         return Reading(module, diagnostics, text)
+    from wfc.compiler.language.verify.module import verify
     from wfc.compiler.source.partial import without_errors
 
-    return Reading(None, diagnostics, text, without_errors(module, diagnostics))
+    rest = without_errors(module, diagnostics)
+    return Reading(None, diagnostics, text, None if rest is None or verify(rest) else rest)
+
+
+def _verify(module: ir.Module, problems: Problems) -> None:
+    """Whether what was read obeys the rules of the IR. What breaks one is not compiled."""
+    from wfc.compiler.language.verify.module import verify
+
+    for found in verify(module):
+        where = f"'{found.definition}': " if found.definition else ""
+        problems.add(
+            codes.UNSOUND,
+            found.span if found.span.line else Span(1, 1, 1, 1),
+            f"wfc cannot vouch for this module: {where}{found.message}",
+            "write this part in another way, and report it: wfc should say more about it",
+        )
 
 
 @contextmanager

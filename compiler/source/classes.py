@@ -180,6 +180,25 @@ class ClassReader(MutableStruct, eq=False):
             **self._common(node),
         )
 
+    def check_order(self, record: ir.Record) -> None:
+        """Report what Python refuses: it makes no class whose ``__init__`` would have a parameter without a default behind
+        one with (dataclasses, "field()")."""
+        by_name = self.scope.keyword_only.get(record.name, frozenset())
+        earlier = ""
+        for field in record.fields:
+            if field.name in by_name:
+                continue
+            if field.default is None and earlier:
+                self.problems.add(
+                    codes.FIELD_ORDER,
+                    field.span,
+                    f"the field '{field.name}' of '{record.name}' has no default and follows "
+                    f"'{earlier}', which has one",
+                    f"give '{field.name}' a default, or make it keyword-only: field(kw_only=True)",
+                )
+            elif field.default is not None:
+                earlier = field.name
+
     def _inherited(self, node: ast.ClassDef, kind: str) -> Iterator[tuple[str, ir.Field]]:
         for base in node.bases:
             name = base.id if isinstance(base, ast.Name) else ""

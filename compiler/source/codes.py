@@ -95,6 +95,25 @@ DUPLICATE_DEFINITION: Final = Code(
     bad="@step\ndef charge(): ...\n\n@step\ndef charge(): ...",
     good="@step\ndef charge(): ...\n\n@step\ndef charge_again(): ...",
 )
+UNSOUND: Final = Code(
+    "WFC025",
+    "unsound",
+    "What wfc has read of the module breaks a rule of its own language.",
+    "Every later pass relies on these rules: each name is defined once and bound before it is "
+    "read, each type and each field is known. Python may refuse such a module too, or wfc may have "
+    "misread it; it is compiled in neither case.",
+    bad="# what no other code is about",
+    good="# the same in other words",
+)
+FIELD_ORDER: Final = Code(
+    "WFC026",
+    "field-order",
+    "A field without a default follows one with a default.",
+    "Python raises TypeError when it makes such a dataclass, so the module cannot be imported.",
+    bad="@dataclass\nclass Item:\n    count: int = 1\n    tags: list[str]",
+    good="@dataclass\nclass Item:\n    tags: list[str]\n    count: int = 1",
+    refusal="cannot be supported",
+)
 DECORATOR: Final = Code(
     "WFC013",
     "decorator",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
-from typing import Final, assert_never
+from typing import Final, TypeGuard, assert_never
 
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.span import Span
@@ -183,12 +183,15 @@ class ModuleReader:
         """Names that may be used before their definition: classes in annotations, functions."""
         seen: dict[str, ast.stmt] = {}
         for node in self.tree.body:
-            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                name = node.name
-                if self._overload(node):
-                    continue
-                if name in seen or name in self.scope.imports:
-                    self._duplicate(node, name, seen.get(name))
+            defined = isinstance(node, _DEFINITIONS)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and self._overload(node):
+                continue
+            for name in _bound_names(node):
+                other = seen.get(name)
+                if other is not None and (defined or isinstance(other, _DEFINITIONS)):
+                    self._duplicate(node, name, other)
+                elif defined and name in self.scope.imports:
+                    self._duplicate(node, name, None)
                 seen[name] = node
             if isinstance(node, ast.ClassDef):
                 self._announce_class(node)
@@ -238,6 +241,8 @@ class ModuleReader:
             self._support(node)
         if self.problems.mark() > mark:
             self._defer(node, mark)
+        elif kind == "dataclass":
+            self.classes.check_order(scope.records[node.name])
         self.functions.classes_changed()
 
     def _defer(self, node: ast.ClassDef, mark: int) -> None:
@@ -415,3 +420,22 @@ def _bound_once(tree: ast.Module) -> set[str]:
             for name in part.names:
                 counts[name] = counts.get(name, 0) + 2
     return {name for name, count in counts.items() if count == 1}
+
+
+_DEFINITIONS: Final = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _bound_names(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement of the module defines or assigns."""
+    match node:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            yield name
+        case ast.Assign(targets=targets):
+            for target in targets:
+                yield from (one.id for one in ast.walk(target) if _is_stored(one))
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.AugAssign(target=ast.Name(id=name)):
+            yield name
+
+
+def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)

@@ -74,16 +74,12 @@ def _constant(report: Report, value: ir.Expr) -> None:
 def _record(report: Report, record: ir.Record) -> None:
     report.definition = record.name
     report.unique("field", (field.name for field in record.fields), record)
-    defaulted = False
     for field in record.fields:
         report.type(field.type, field)
         if record.kind == "dataclass" and not field.required:
             report.add(f"field '{field.name}' of a dataclass is not required", field)
         if record.kind == "typeddict" and field.default is not None:
             report.add(f"field '{field.name}' of a TypedDict has a default", field)
-        if defaulted and field.default is None:
-            report.add(f"field '{field.name}' without a default follows one with", field)
-        defaulted = field.default is not None
         if field.default is not None:
             _constant(report, field.default)
 
