@@ -5,11 +5,12 @@ from __future__ import annotations
 import builtins
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import assert_never
+from typing import TypeGuard, assert_never
 
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import Bracket, Chain, Doc, arguments, call, flat, join
 from wfc.backends.python.printing.text import quote
+from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 
 
@@ -174,9 +175,9 @@ class Expressions:
             case ir.Lambda(parameters=parameters, body=body):
                 return self._lambda(parameters, body), Level.LAMBDA
             case ir.Call(function=function, args=args, keywords=keywords):
-                return call(self.library(function), self._arguments(args, keywords)), Level.ATOM
+                return join(self.library(function), self._arguments(args, keywords)), Level.ATOM
             case ir.Method(value=value, name=name, args=args, keywords=keywords):
-                given = arguments(self._arguments(args, keywords))
+                given = self._arguments(args, keywords)
                 return join(self._primary(value), f".{name}", given), Level.ATOM
             case ir.HelperCall(helper=helper, args=bound):
                 return call(self.global_name(helper), self.arguments(bound)), Level.ATOM
@@ -273,14 +274,13 @@ class Expressions:
 
     def _arguments(
         self, args: Sequence[ir.Expr], keywords: Sequence[tuple[str, ir.Expr]]
-    ) -> list[Doc]:
+    ) -> Bracket:
         if len(args) == 1 and not keywords and _is_generator(args[0]):
-            generator = args[0]
-            assert isinstance(generator, ir.Comprehension)
-            return [self._clauses(generator)]
-        return [*map(self.item, args), *(self.keyword(*keyword) for keyword in keywords)]
+            # No comma may follow the only argument when it is a generator without parentheses.
+            return replace(self._comprehension(args[0]), packed=True)
+        return arguments([*map(self.item, args), *(self.keyword(*keyword) for keyword in keywords)])
 
-    def _comprehension(self, node: ir.Comprehension) -> Doc:
+    def _comprehension(self, node: ir.Comprehension) -> Bracket:
         marks = {"list": "[]", "set": "{}", "dict": "{}", "generator": "()"}[node.kind]
         return Bracket(marks[0], (self._clauses(node),), marks[1], comma=False)
 
@@ -361,7 +361,7 @@ def _hugs_power(node: ir.Expr) -> bool:
     return isinstance(node, ir.Name | ir.GlobalName)
 
 
-def _is_generator(node: ir.Expr) -> bool:
+def _is_generator(node: ir.Expr) -> TypeGuard[ir.Comprehension]:
     return isinstance(node, ir.Comprehension) and node.kind == "generator"
 
 
