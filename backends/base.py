@@ -119,11 +119,14 @@ SettingKind = Literal["any", "name", "texts"]
 
 @runtime_checkable
 class Backend(Protocol):
-    """``settings`` are the keys that ``[tool.wfc.<name>]`` may have; others are refused."""
+    """``settings`` are the keys that ``[tool.wfc.<name>]`` may have; others are refused.
+    ``provides`` are the packages, by the names they are imported under, that are there wherever
+    the output is deployed: what its requirements install."""
 
     name: str
     summary: str
     settings: Mapping[str, SettingKind]
+    provides: frozenset[str]
 
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options

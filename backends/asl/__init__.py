@@ -18,6 +18,7 @@ class AslBackend:
     summary = "AWS Step Functions: one state machine per workflow, and Lambda handlers."
     # ARNs by the name of the step or workflow.
     settings: Mapping[str, SettingKind] = {"functions": "texts", "state_machines": "texts"}
+    provides = frozenset({"boto3", "sqlalchemy"})
 
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options

@@ -17,6 +17,7 @@ class DbosBackend:
     summary = "one DBOS module; the engine is a library inside your process, on SQLite or Postgres"
     # The name of the application.
     settings: Mapping[str, SettingKind] = {"name": "name"}
+    provides = frozenset({"dbos", "sqlalchemy"})
 
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options

@@ -18,6 +18,7 @@ class TemporalBackend:
     name = "temporal"
     summary = "Temporal: a package with workflows, activities, worker and client."
     settings: Mapping[str, SettingKind] = {"step_timeout": "any", "task_queue": "any"}
+    provides = frozenset({"temporalio", "sqlalchemy"})
 
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options

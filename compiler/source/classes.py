@@ -181,8 +181,8 @@ class ClassReader(MutableStruct, eq=False):
         )
 
     def check_order(self, record: ir.Record) -> None:
-        """Report what Python refuses: it makes no class whose ``__init__`` would have a parameter without a default behind
-        one with (dataclasses, "field()")."""
+        """Report what Python refuses: it makes no class whose ``__init__`` would have a parameter
+        without a default behind one with (dataclasses, "field()")."""
         by_name = self.scope.keyword_only.get(record.name, frozenset())
         earlier = ""
         for field in record.fields:

@@ -67,6 +67,7 @@ class Odd:
     name: str = "odd"
     summary: str = "For tests."
     settings: Mapping[str, SettingKind] = field(default_factory=dict)
+    provides: frozenset[str] = frozenset()
     defect: str = ""
 
     def check(self, module: Module, workflow: Workflow, options: Options) -> list[Diagnostic]:

@@ -12,6 +12,7 @@ import click
 
 from wfc.backends import registry
 from wfc.backends.base import Emission, File, Options
+from wfc.backends.emission import emitted
 from wfc.cli import completion
 from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.cli.report import message_format, show, wants_json
@@ -107,7 +108,7 @@ def command(
     diagnostics: list[Diagnostic] = list(notes)
     for name, options in each.items():
         chosen = selected if output is None else with_children(module, selected)
-        emissions[name] = registry.load(name).emit(module, chosen, options)
+        emissions[name] = emitted(registry.load(name), module, chosen, options)
         diagnostics.extend(emissions[name].diagnostics)
     if has_errors(diagnostics):
         show(diagnostics)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wfc.backends.base import Options
+from wfc.backends.emission import emitted
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused, has_errors
 from wfc.compiler.diagnostics.span import NOWHERE
@@ -43,11 +44,12 @@ def compile_program(
     Raises:
         Refused: it does not fit DBOS.
     """
-    from wfc.backends.dbos.emit import emit, version
+    from wfc.backends import registry
+    from wfc.backends.dbos.emit import version
     from wfc.backends.dbos.plan import plan
     from wfc.backends.dbos.runtime import runtime_names
 
-    emission = emit(module, [workflow], Options(settings=settings))
+    emission = emitted(registry.load("dbos"), module, [workflow], Options(settings=settings))
     if has_errors(emission.diagnostics):
         raise Refused(emission.diagnostics)
     whole = plan(module, [workflow])
