@@ -7,12 +7,12 @@ from typing import assert_never
 
 from wfc.backends.dbos.plan import Plan
 from wfc.backends.dbos.runtime import Names, is_retried
-from wfc.backends.python.printing.codec import Codec
 from wfc.backends.python.printing.expressions import Level
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import Bracket, Chain, Doc, call, join, lay_out
 from wfc.backends.python.printing.statements import Dialect
 from wfc.backends.python.printing.text import fresh, quote
+from wfc.backends.python.program.boundary import Codec
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.finite import Finite

@@ -14,8 +14,19 @@ from wfc.backends.dbos.names import FIXED, MAIN_VARIABLES, taken_names
 from wfc.backends.dbos.plan import Plan, plan
 from wfc.backends.dbos.runtime import add_imports as own_imports
 from wfc.backends.dbos.runtime import features, is_retried, render, runtime_names
-from wfc.backends.python.printing.codec import Codec
-from wfc.backends.python.printing.definitions import (
+from wfc.backends.python.printing.expressions import Expressions
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import Bracket, call, flat, lay_out
+from wfc.backends.python.printing.references import used_names
+from wfc.backends.python.printing.text import (
+    docstring_lines,
+    fresh,
+    indented,
+    quote,
+    split_docstring,
+)
+from wfc.backends.python.program.boundary import Codec
+from wfc.backends.python.program.definitions import (
     Selection,
     add_imports,
     blocks,
@@ -23,17 +34,6 @@ from wfc.backends.python.printing.definitions import (
     signature,
     spaced,
     step_names,
-)
-from wfc.backends.python.printing.expressions import Expressions
-from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.printing.layout import Bracket, call, flat, lay_out
-from wfc.backends.python.printing.names import used_names
-from wfc.backends.python.printing.text import (
-    docstring_lines,
-    fresh,
-    indented,
-    quote,
-    split_docstring,
 )
 from wfc.compiler.data.struct import fields, replace
 from wfc.compiler.diagnostics.model import Diagnostic, has_errors, in_source_order

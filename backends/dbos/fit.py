@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from wfc.backends.dbos import codes
 from wfc.backends.dbos.names import FIXED, collisions
 from wfc.backends.dbos.plan import Plan, plan
-from wfc.backends.python.printing.codec import Ambiguous, Codec
 from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.program.boundary import Ambiguous, Codec
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir

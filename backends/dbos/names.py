@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from wfc.backends.dbos.plan import Plan
-from wfc.backends.python.printing.definitions import (
+from wfc.backends.python.printing.references import used_names
+from wfc.backends.python.program.definitions import (
     bound_names,
     constant_names,
     reachable,
     step_names,
 )
-from wfc.backends.python.printing.names import used_names
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.walk import used_names as local_names
 

@@ -23,7 +23,7 @@ class TemporalBackend:
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options
     ) -> Sequence[Diagnostic]:
-        from wfc.backends.temporal.check import problems
+        from wfc.backends.temporal.fit import problems
 
         return problems(module, [workflow], options)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.backends.python.printing.definitions import add_imports, blocks, join_blocks
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import arguments, lay_out
-from wfc.backends.python.printing.names import used_names
+from wfc.backends.python.printing.references import used_names
 from wfc.backends.python.printing.text import indented, quote, split_docstring
+from wfc.backends.python.program.definitions import add_imports, blocks, join_blocks
+from wfc.backends.python.program.names import identifiers, parameter_name
 from wfc.backends.temporal.bodies import with_names_replaced
-from wfc.backends.temporal.names import LOCAL, identifiers, parameter_name
-from wfc.backends.temporal.plan import Placement, Plan, body_names, defined, guarded_errors
+from wfc.backends.temporal.plan import LOCAL, Placement, Plan, body_names, defined, guarded_errors
 from wfc.compiler.language import nodes as ir
 
 

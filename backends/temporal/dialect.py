@@ -10,8 +10,8 @@ from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import INDENT, Bracket, Chain, Doc, call, join, lay_out
 from wfc.backends.python.printing.statements import Dialect
 from wfc.backends.python.printing.text import comment_lines, fresh, quote
+from wfc.backends.python.program.names import parameter_name
 from wfc.backends.temporal.durations import timedelta
-from wfc.backends.temporal.names import parameter_name
 from wfc.backends.temporal.plan import Plan
 from wfc.backends.temporal.policies import Policies
 from wfc.compiler.diagnostics.words import snake_case

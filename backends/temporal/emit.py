@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from wfc.backends.base import Emission, File, Options, Origin
+from wfc.backends.python.program.names import Vocabulary
 from wfc.backends.temporal import activities, shared
-from wfc.backends.temporal.check import problems
-from wfc.backends.temporal.names import Vocabulary
+from wfc.backends.temporal.fit import problems
 from wfc.backends.temporal.plan import Plan
-from wfc.backends.temporal.programs import client, requirements, worker
+from wfc.backends.temporal.processes import client, requirements, worker
 from wfc.backends.temporal.settings import read
 from wfc.backends.temporal.workflows import WorkflowsWriter
 from wfc.compiler.diagnostics.model import has_errors

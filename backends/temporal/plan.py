@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Final
 
-from wfc.backends.python.printing.definitions import bound_names, constant_names, reachable
-from wfc.backends.python.printing.names import used_names
-from wfc.backends.temporal.names import Vocabulary
+from wfc.backends.python.printing.references import used_names
+from wfc.backends.python.program.definitions import bound_names, constant_names, reachable
+from wfc.backends.python.program.names import Vocabulary
 from wfc.backends.temporal.settings import Settings
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import called_steps
 from wfc.compiler.language.walk import operations
+
+# Modules of the generated package.
+LOCAL: Final = ("activities", "shared", "workflows")
 
 
 class Plan(Struct):

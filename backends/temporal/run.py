@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, Script, StepFailure
-from wfc.backends.temporal.check import problems
 from wfc.backends.temporal.converter import conversions
 from wfc.backends.temporal.emit import emit, make_plan
+from wfc.backends.temporal.fit import problems
 from wfc.backends.temporal.plan import Plan, guarded_errors
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wfc.backends.python.printing.definitions import add_imports, blocks, join_blocks
 from wfc.backends.python.printing.expressions import Expressions
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import flat
-from wfc.backends.python.printing.names import used_names
+from wfc.backends.python.printing.references import used_names
 from wfc.backends.python.printing.text import quote
+from wfc.backends.python.program.definitions import add_imports, blocks, join_blocks
 from wfc.backends.temporal.converter import conversions, converter
 from wfc.backends.temporal.durations import timedelta
-from wfc.backends.temporal.names import LOCAL
-from wfc.backends.temporal.plan import Placement, Plan, boundary_names
+from wfc.backends.temporal.plan import LOCAL, Placement, Plan, boundary_names
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from wfc.backends.python.printing.definitions import add_imports, blocks, join_blocks
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import Bracket, arguments, lay_out
-from wfc.backends.python.printing.names import used_names
+from wfc.backends.python.printing.references import used_names
 from wfc.backends.python.printing.text import docstring_lines, quote
+from wfc.backends.python.program.definitions import add_imports, blocks, join_blocks
 from wfc.backends.temporal.dialect import TemporalDialect
 from wfc.backends.temporal.failures import failing_types
 from wfc.backends.temporal.helpers import error_helpers
-from wfc.backends.temporal.names import LOCAL
-from wfc.backends.temporal.plan import Placement, Plan, defined, place
+from wfc.backends.temporal.plan import LOCAL, Placement, Plan, defined, place
 from wfc.backends.temporal.policies import Policies
 from wfc.compiler.language import nodes as ir
 

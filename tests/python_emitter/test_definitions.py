@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wfc.backends.python.printing.definitions import (
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.program.definitions import (
     add_imports,
     blocks,
     join_blocks,
@@ -10,7 +11,6 @@ from wfc.backends.python.printing.definitions import (
     reachable,
     step_names,
 )
-from wfc.backends.python.printing.imports import Imports
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes.types import ANY, FLOAT, INT, NONE, STR
 

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from wfc.backends.asl.handlers.heartbeats import TokenAnswers
 from wfc.backends.asl.jsonata import codes
 from wfc.backends.base import File
-from wfc.backends.python.printing.codec import Ambiguous, Codec
-from wfc.backends.python.printing.definitions import (
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.layout import arguments, join, lay_out
+from wfc.backends.python.printing.text import fresh
+from wfc.backends.python.program.boundary import Ambiguous, Codec
+from wfc.backends.python.program.definitions import (
     add_imports,
     blocks,
     bound_names,
@@ -19,9 +22,6 @@ from wfc.backends.python.printing.definitions import (
     reachable,
     step_names,
 )
-from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.printing.layout import arguments, join, lay_out
-from wfc.backends.python.printing.text import fresh
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import called_steps

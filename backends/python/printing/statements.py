@@ -17,7 +17,7 @@ from wfc.backends.python.printing.layout import (
     join,
     lay_out,
 )
-from wfc.backends.python.printing.names import used_names
+from wfc.backends.python.printing.references import used_names
 from wfc.backends.python.printing.text import comment_lines, fresh, quote
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import blocks

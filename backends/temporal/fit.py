@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from wfc.backends.base import Options
-from wfc.backends.python.printing.definitions import (
+from wfc.backends.python.printing.references import global_names, used_names
+from wfc.backends.python.program.definitions import (
     Definitions,
     bound_names,
     constant_names,
     definitions,
     step_names,
 )
-from wfc.backends.python.printing.names import global_names, used_names
 from wfc.backends.temporal import codes
 from wfc.backends.temporal.settings import read
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order

@@ -10,7 +10,7 @@ from typing import Final
 from wfc.backends.python.printing.expressions import Expressions
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import arguments, flat, lay_out
-from wfc.backends.python.printing.names import used_names
+from wfc.backends.python.printing.references import used_names
 from wfc.backends.python.printing.text import body_lines
 from wfc.compiler.data.struct import Struct, fields
 from wfc.compiler.language import nodes as ir

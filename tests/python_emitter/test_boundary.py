@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from wfc.backends.python.printing.codec import Ambiguous, Codec
 from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.program.boundary import Ambiguous, Codec
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 

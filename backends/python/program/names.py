@@ -5,14 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator
 
-from wfc.backends.python.printing.definitions import bound_names, definitions, is_wfc
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.text import camel_case, fresh
+from wfc.backends.python.program.definitions import bound_names, definitions, is_wfc
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.walk import used_names
-
-# Modules of the generated package.
-LOCAL = ("activities", "shared", "workflows")
 
 
 class Vocabulary:

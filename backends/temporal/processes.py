@@ -12,8 +12,7 @@ from wfc.backends.python.printing.layout import Bracket, Doc, call, join, lay_ou
 from wfc.backends.python.printing.text import quote
 from wfc.backends.temporal.converter import conversions, typed_dicts
 from wfc.backends.temporal.durations import timedelta
-from wfc.backends.temporal.names import LOCAL
-from wfc.backends.temporal.plan import Plan
+from wfc.backends.temporal.plan import LOCAL, Plan
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.walk import operations
 
