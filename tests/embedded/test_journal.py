@@ -7,10 +7,15 @@ import os
 import signal
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from wfc.embedded.journal import Journal, file_of, read
+
+
+def fail(reason: str) -> NoReturn:
+    raise AssertionError(reason)
 
 
 def begin(journal: Journal, number: int, **arguments: object) -> None:
@@ -25,7 +30,7 @@ def killed(folder: Path, numbers: range) -> None:
     """Write the attempts of some steps in a process that dies behind them."""
     child = os.fork()
     if not child:
-        journal = Journal(folder, "r-1")
+        journal = Journal(folder, "r-1", fail)
         for number in numbers:
             begin(journal, number)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -33,7 +38,7 @@ def killed(folder: Path, numbers: range) -> None:
 
 
 def test_attempts_and_failures_are_read_as_they_were_written(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, "r-1")
+    journal = Journal(tmp_path, "r-1", fail)
     begin(journal, 1, amount=5, name="é")
     journal.failed("r-1", 1, "BankDown", "no answer", "flow.py:7")
     begin(journal, 1, amount=5, name="é")
@@ -49,7 +54,7 @@ def test_attempts_and_failures_are_read_as_they_were_written(tmp_path: Path) -> 
 
 
 def test_a_journal_that_is_closed_ends_with_its_last_line(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, "r-1")
+    journal = Journal(tmp_path, "r-1", fail)
     begin(journal, 1)
     assert text(tmp_path).endswith(b"\0"), "there is room for the next lines"
     assert list(read(tmp_path, "r-1")) == [("r-1", 1)], "which readers do not see"
@@ -64,7 +69,7 @@ def test_a_run_that_was_killed_goes_on_behind_its_last_line(tmp_path: Path) -> N
     killed(tmp_path, range(1, 3))
     killed(tmp_path, range(3, 4))
     assert text(tmp_path).endswith(b"\0")
-    journal = Journal(tmp_path, "r-1")
+    journal = Journal(tmp_path, "r-1", fail)
     begin(journal, 4)
     journal.close()
 
@@ -77,7 +82,7 @@ def test_a_line_that_was_cut_off_costs_no_other_line(tmp_path: Path, rest: str) 
     killed(tmp_path, range(1, 3))
     lines = text(tmp_path).rstrip(b"\0")
     file_of(tmp_path, "r-1").write_bytes(lines[:-9] + rest.encode())
-    journal = Journal(tmp_path, "r-1")
+    journal = Journal(tmp_path, "r-1", fail)
     begin(journal, 3)
     journal.close()
 
@@ -86,7 +91,7 @@ def test_a_line_that_was_cut_off_costs_no_other_line(tmp_path: Path, rest: str) 
 
 def test_the_room_grows_with_what_is_written(tmp_path: Path) -> None:
     """A line that is longer than all the room, and many that are not."""
-    journal = Journal(tmp_path, "r-1")
+    journal = Journal(tmp_path, "r-1", fail)
     sizes = [10, 700_000, *[30_000] * 20]
     for number, size in enumerate(sizes):
         begin(journal, number, text="x" * size)
@@ -99,7 +104,7 @@ def test_the_room_grows_with_what_is_written(tmp_path: Path) -> None:
 
 
 def test_several_threads_write_whole_lines(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, "r-1")
+    journal = Journal(tmp_path, "r-1", fail)
     ready = threading.Barrier(8)
 
     def write(thread: int) -> None:

@@ -28,3 +28,26 @@ def workflows(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     module = reading.module or reading.partial
     names = [workflow.name for workflow in module.workflows] if module is not None else []
     return [name for name in names if name.startswith(incomplete)]
+
+
+def runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The runs of the store, newest first."""
+    from wfc.compiler.diagnostics.model import Refused
+    from wfc.embedded import records
+    from wfc.embedded.store import DEFAULT_FOLDER, Store
+
+    above = ctx.parent.params.get("folder") if ctx.parent is not None else None
+    try:
+        found = records.runs(Store(ctx.params.get("folder") or above or DEFAULT_FOLDER))
+    except Refused:
+        return []
+    return [run.id for run in found if run.id.startswith(incomplete)]
+
+
+def codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The diagnostic codes, or their names when a name is begun."""
+    from wfc.tool.catalogue import catalogue
+
+    by_code = not incomplete or incomplete[0].isupper()
+    words = (code.code if by_code else code.name for code in catalogue())
+    return [word for word in words if word.startswith(incomplete)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wfc.cli import completion
 from wfc.cli.report import write
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("explain")
-@click.argument("code", required=False, metavar="CODE|NAME")
+@click.argument("code", required=False, metavar="CODE|NAME", shell_complete=completion.codes)
 @click.option("--all", "everything", is_flag=True, help="Explain every code.")
 @click.option(
     "--format",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from wfc.cli.group import PROBLEMS, WRONG_USE
 
 if TYPE_CHECKING:
     from wfc.embedded.display import Display
+    from wfc.embedded.lock import Lock
     from wfc.embedded.records import Run
     from wfc.embedded.runner import Ending, Job, Start
     from wfc.embedded.store import Store
@@ -28,6 +28,37 @@ store_option = click.option(
     show_default=True,
     metavar="DIR",
     help="The folder that keeps the runs.",
+)
+
+
+def check_id(ctx: click.Context, param: click.Parameter, id: str | None) -> str | None:
+    """An id is text, and not nothing; anything else is wrong use."""
+    if id is None:
+        return None
+    try:
+        id.encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter("the id is no UTF-8 text") from None
+    if not id.strip() or "\0" in id:
+        raise click.BadParameter("the id is empty")
+    return id
+
+
+quiet_option = click.option(
+    "-q",
+    "--quiet",
+    "progress",
+    flag_value=False,
+    type=bool,
+    help="Say only how the run ends.",
+)
+verbose_option = click.option(
+    "-v",
+    "--verbose",
+    "progress",
+    flag_value=True,
+    type=bool,
+    help="Show each step; this is so anyway where stderr is a terminal.",
 )
 
 
@@ -48,13 +79,30 @@ store_option = click.option(
     metavar="JSON|@FILE|-",
     help="The workflow's arguments as a JSON object; @FILE reads a file, - standard input.",
 )
-@click.option("--id", "id_", metavar="ID", help="The run's id: the same id never runs twice.")
+@click.option(
+    "--id",
+    "id_",
+    metavar="ID",
+    callback=check_id,
+    help="The run's id: the same id never runs twice.",
+    shell_complete=completion.runs,
+)
 @store_option
-def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder: Path) -> None:
+@quiet_option
+@verbose_option
+def command(
+    file: Path,
+    workflow: str | None,
+    spec: str,
+    id_: str | None,
+    folder: Path,
+    progress: bool | None,
+) -> None:
     """Run a workflow of FILE durably and print its result as JSON.
 
     Every step's outcome is recorded. After a crash, the same command with the same --id goes on
-    where the run stopped; when it is finished, it prints the recorded result.
+    where the run stopped; when it is finished, it prints the recorded result. While another process
+    runs it, the command waits for that one's result.
 
     \b
     Examples:
@@ -70,8 +118,6 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
     from wfc.tool.codes import INPUT_UNREADABLE
     from wfc.tool.inputs import read_input
 
-    if id_ is not None and not id_.strip():
-        raise click.UsageError("--id is empty")
     config = configuration(file)
     module, notes = read_or_exit(file, lint=True)
     chosen = select_one(module, workflow)
@@ -83,10 +129,10 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
         found = None if id_ is None else plan.existing(store, program, id_, arguments)
         twin = plan.interrupted_twin(store, program, arguments) if id_ is None else None
         if found is not None and found.finished:
-            _report_recorded(found)
+            report_recorded(found)
         id = id_ or plan.new_id(chosen)
-        lock = store.open(id)
-        # Another process may have worked on the run while this one waited for nothing yet.
+        lock = lock_run(store, id)
+        # The process that had the lock, or another one before, may have worked on the run.
         found = plan.existing(store, program, id, arguments)
     except Refused as refused:
         show(refused.diagnostics)
@@ -94,7 +140,7 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
         raise SystemExit(WRONG_USE if unreadable else PROBLEMS) from None
     if found is not None and found.finished:
         lock.release()
-        _report_recorded(found)
+        report_recorded(found)
     if twin is not None:
         resume = _runs_hint("resume", twin.id, store)
         click.echo(
@@ -103,31 +149,64 @@ def command(file: Path, workflow: str | None, spec: str, id_: str | None, folder
             err=True,
         )
     start: Start = "new" if found is None else "resume"
-    run_job(plan.job(program, id, arguments, start), store)
+    run_job(plan.job(program, id, arguments, start), store, lock, progress=progress)
 
 
-def run_job(job: Job, store: Store, *, as_document: bool = False) -> NoReturn:
-    """Run a job in a store that this process has locked, report how it ended, and exit.
+def lock_run(store: Store, id: str) -> Lock:
+    """Make the store ready and take the lock of a run. While another process is at work on the run,
+    say so and wait for its end.
 
-    ``as_document`` prints an object with the run's id, status, result and error, instead of the
-    result alone.
+    Raises:
+        Refused: the store cannot be used.
+    """
+
+    def wait(pid: int | None) -> None:
+        who = "another process" if pid is None else f"process {pid}"
+        click.echo(f"Run {id} is under way in {who}; waiting for its end.", err=True)
+
+    warning = store.prepare()
+    if warning:
+        click.echo(f"wfc: {warning}", err=True)
+    return store.lock(id, wait)
+
+
+def run_job(
+    job: Job, store: Store, lock: Lock, *, progress: bool | None, as_document: bool = False
+) -> NoReturn:
+    """Run a job whose lock this process holds, report how it ended, and exit.
+
+    Args:
+        progress: whether to show the steps; None shows them on a terminal.
+        as_document: print an object with the run's id, status, result and error, instead of the
+            result alone.
     """
     from wfc.backends.base import EngineMissing
     from wfc.cli.report import show
     from wfc.compiler.diagnostics.model import Refused
     from wfc.embedded.display import Display
+    from wfc.embedded.faults import Faults
     from wfc.embedded.runner import Interrupted, execute
+    from wfc.embedded.streams import leave
 
-    display = Display()
+    shown = sys.stderr is not None and sys.stderr.isatty() if progress is None else progress
+    display = Display(shown)
     resume = f"Go on with: {_runs_hint('resume', job.id, store)}"
 
     def exit(site: str, error: BaseException) -> NoReturn:
         display.error(f"{site} ended the process: {failure_text(type(error).__name__, str(error))}")
         display.note(resume)
-        _exit_now(PROBLEMS)
+        leave(PROBLEMS)
+
+    def fault(reason: str, begun: bool) -> NoReturn:
+        if not begun:
+            display.error(f"{store.folder}: the store cannot be used: {reason}; nothing was run")
+            leave(PROBLEMS)
+        display.error(f"the store cannot be used: {reason}")
+        display.note(f"Interrupted. {resume}")
+        leave(INTERRUPTED)
 
     try:
-        ending = execute(job, store, display, exit)
+        ending = execute(job, store, display, exit, Faults(fault))
     except EngineMissing as missing:
         click.echo(f"wfc: {missing}", err=True)
         raise SystemExit(WRONG_USE) from None
@@ -141,15 +220,24 @@ def run_job(job: Job, store: Store, *, as_document: bool = False) -> NoReturn:
                 f"Interrupted while {steps} was running; a step that was cut off runs again."
             )
         display.note(f"Interrupted. {resume}")
-        _exit_now(INTERRUPTED)
+        leave(INTERRUPTED)
+    lock.release()
     if as_document:
-        _print_result(_document(ending, job))
+        _print_result(
+            _document(
+                job.id,
+                result=ending.result,
+                error=ending.error,
+                message=ending.message,
+                cancelled=ending.cancelled,
+            )
+        )
     code = _report(ending, job, store, display)
     if code == 0 and not as_document:
         _print_result(ending.result)
     if ending.stuck:
         # The thread of a step whose time is over cannot be stopped; it must not keep us here.
-        _exit_now(code)
+        leave(code)
     raise SystemExit(code)
 
 
@@ -166,20 +254,25 @@ def _report(ending: Ending, job: Job, store: Store, display: Display) -> int:
     return 0
 
 
-def _document(ending: Ending, job: Job) -> dict[str, Any]:
-    error = {"name": ending.error, "message": ending.message} if ending.error else None
-    status = "cancelled" if ending.cancelled else "failed" if error else "succeeded"
-    return {"id": job.id, "status": status, "result": ending.result, "error": error}
+def _document(
+    id: str, *, result: Any = None, error: str = "", message: str = "", cancelled: bool = False
+) -> dict[str, Any]:
+    status = "cancelled" if cancelled else "failed" if error else "succeeded"
+    failure = {"name": error, "message": message} if error else None
+    return {"id": id, "status": status, "result": result, "error": failure}
 
 
-def _report_recorded(run: Run) -> NoReturn:
-    """Print how a run ended that was finished before."""
+def report_recorded(run: Run, *, as_document: bool = False) -> NoReturn:
+    """Print how a run ended that was finished before, as :func:`run_job` would have, and exit."""
+    if as_document:
+        _print_result(_document(run.id, result=run.result, error=run.error, message=run.message))
     if run.error:
         click.echo(failure_text(run.error, run.message), err=True)
         click.echo(f"This is how run {run.id} ended before; nothing was run again.", err=True)
         raise SystemExit(PROBLEMS)
     click.echo(f"This is the recorded result of run {run.id}; nothing was run again.", err=True)
-    _print_result(run.result)
+    if not as_document:
+        _print_result(run.result)
     raise SystemExit(0)
 
 
@@ -206,10 +299,3 @@ def _runs_hint(command: str, id: str, store: Store) -> str:
     if store.folder != DEFAULT_FOLDER:
         words += ["--store", str(store.folder)]
     return shlex.join(words)
-
-
-def _exit_now(code: int) -> NoReturn:
-    """Leave without waiting for threads."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)

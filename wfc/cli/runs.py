@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from wfc.cli import completion
 from wfc.cli.group import PROBLEMS, WRONG_USE
-from wfc.cli.run import failure_text, run_job, store_option
+from wfc.cli.run import (
+    check_id,
+    failure_text,
+    lock_run,
+    quiet_option,
+    report_recorded,
+    run_job,
+    store_option,
+    verbose_option,
+)
 
 if TYPE_CHECKING:
     from wfc.compiler.diagnostics.model import Refused
@@ -29,6 +39,9 @@ format_option = click.option(
     show_default=True,
     help="How to print.",
 )
+
+
+id_argument = click.argument("id_", metavar="ID", callback=check_id, shell_complete=completion.runs)
 
 
 class _Below(click.Command):
@@ -75,7 +88,7 @@ def list_(folder: Path, format_: str) -> None:
 
 
 @command.command(cls=_Below, short_help="Show the steps of a run.")
-@click.argument("id_", metavar="ID")
+@id_argument
 @store_option
 @format_option
 def show(id_: str, folder: Path, format_: str) -> None:
@@ -96,11 +109,14 @@ def show(id_: str, folder: Path, format_: str) -> None:
 
 
 @command.command(cls=_Below, short_help="Go on with an interrupted or cancelled run.")
-@click.argument("id_", metavar="ID")
+@id_argument
 @store_option
 @format_option
-def resume(id_: str, folder: Path, format_: str) -> None:
-    """Go on with a run that was interrupted or cancelled, and print its result.
+@quiet_option
+@verbose_option
+def resume(id_: str, folder: Path, format_: str, progress: bool | None) -> None:
+    """Go on with a run that was interrupted or cancelled, and print its result. While a process
+    runs it, the command waits for that one's result.
 
     \b
     Example:
@@ -112,23 +128,27 @@ def resume(id_: str, folder: Path, format_: str) -> None:
 
     store, run = _find(folder, id_)
     try:
-        if run.finished:
-            raise plan.finished(store, run, "resumed")
-        if not run.source or not Path(run.source).is_file():
-            raise plan.source_missing(store, run)
+        waited = run.status == "running"
+        if not waited:
+            plan.check_resumable(store, run)
+        lock = lock_run(store, id_)
+        run = plan.again(store, run)
+        if waited and run.finished:
+            lock.release()
+            report_recorded(run, as_document=format_ == "json")
+        plan.check_resumable(store, run)
         program = _compile(Path(run.source), run.workflow)
         plan.check_version(store, program, run)
-        lock = store.open(id_)
     except Refused as refused:
         show_diagnostics(refused.diagnostics)
         raise SystemExit(PROBLEMS) from None
-    del lock  # held until the process ends
     start: Start = "revive" if run.status == "cancelled" else "resume"
-    run_job(plan.job(program, id_, run.input, start), store, as_document=format_ == "json")
+    job = plan.job(program, id_, run.input, start)
+    run_job(job, store, lock, progress=progress, as_document=format_ == "json")
 
 
 @command.command(cls=_Below, short_help="Cancel a run.")
-@click.argument("id_", metavar="ID")
+@id_argument
 @store_option
 @format_option
 def cancel(id_: str, folder: Path, format_: str) -> None:

@@ -14,16 +14,23 @@ def cancel(store: Store, run: Run) -> None:
 
     Raises:
         EngineMissing: DBOS is not installed.
+        Refused: the database cannot be written.
     """
     try:
         from dbos import DBOSClient, DBOSPortableJSONSerializer
     except ImportError as error:
         raise EngineMissing(NEEDS_DBOS) from error
-    client = DBOSClient(
-        system_database_url=f"sqlite:///{store.database}",
-        serializer=DBOSPortableJSONSerializer(),
-    )
+    from dbos import error as dbos_error
+    from sqlalchemy.exc import SQLAlchemyError
+
     try:
-        client.cancel_workflow(run.id, cancel_children=True)
-    finally:
-        client.destroy()
+        client = DBOSClient(
+            system_database_url=f"sqlite:///{store.database}",
+            serializer=DBOSPortableJSONSerializer(),
+        )
+        try:
+            client.cancel_workflow(run.id, cancel_children=True)
+        finally:
+            client.destroy()
+    except (dbos_error.DBOSException, SQLAlchemyError) as error:
+        raise store.unusable(f"{store.database.name}: {error}".splitlines()[0]) from error

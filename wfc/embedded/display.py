@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TextIO
 
@@ -11,11 +12,18 @@ from wfc.tool.terminal import wants_colors
 
 
 class Display:
-    """Writes a line for each thing that happens; steps may report from several threads."""
+    """Writes a line for each thing that happens; steps may report from several threads. What cannot
+    be written is not worth failing for.
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    Args:
+        progress: show steps and sleeps, too, not only how the run ends.
+        stream: where to write, standard error when it is not given.
+    """
+
+    def __init__(self, progress: bool, stream: TextIO | None = None) -> None:
+        self._progress = progress
         self._stream = sys.stderr if stream is None else stream
-        self._colors = wants_colors(self._stream)
+        self._colors = self._stream is not None and wants_colors(self._stream)
         self._signs = _signs(self._stream)
         self._start = f"  {self._styled(self._signs['start'], dim=True)} "
         self._done = f"  {self._styled(self._signs['done'], fg='green')} "
@@ -26,27 +34,37 @@ class Display:
 
     def begin(self, run: str, workflow: str, *, resumed: bool) -> None:
         """The run starts, or goes on."""
+        if not self._progress:
+            return
         verb = "resuming" if resumed else "running"
         self._line(f"{self._styled(verb, bold=True)} {workflow} as {run}")
 
     def started(self, site: str) -> None:
         """A step begins its first attempt."""
+        if not self._progress:
+            return
         self._after_earlier()
         self._line(f"{self._start}{site}")
 
     def retried(self, site: str, error: str, attempt: int, delay: float | None) -> None:
         """An attempt has failed and another one follows."""
+        if not self._progress:
+            return
         sign = self._styled(self._signs["again"], fg="yellow")
         wait = "" if delay is None else f" in {seconds(delay)}"
         self._line(f"  {sign} {site}  {error}; attempt {attempt + 1} follows{wait}")
 
     def ended(self, site: str, took: float) -> None:
         """A step has a result."""
+        if not self._progress:
+            return
         # Written together with what comes next, which follows at once: half the system calls.
         self._pending += f"{self._done}{site}  {self._styled(seconds(took), dim=True)}\n"
 
     def failed(self, site: str, error: str, took: float, where: str = "") -> None:
         """A step has failed for good, at a place in the source if that is known."""
+        if not self._progress:
+            return
         sign = self._styled(self._signs["failed"], fg="red")
         self._line(f"  {sign} {site}  {error}  {self._styled(seconds(took), dim=True)}")
         if where:
@@ -54,6 +72,8 @@ class Display:
 
     def sleeping(self, length: float) -> None:
         """The workflow sleeps; after a restart only for the rest of that time."""
+        if not self._progress:
+            return
         self._after_earlier()
         if length > 0:
             self._line(f"  {self._styled(self._signs['sleep'], dim=True)} sleep {seconds(length)}")
@@ -67,9 +87,11 @@ class Display:
         self._after_earlier()
         self._line(text)
 
-    def error(self, text: str) -> None:
-        """How the run failed."""
+    def error(self, text: str, where: str = "") -> None:
+        """How the run failed, at a place in the source if that is known."""
         self._after_earlier()
+        if where:
+            self._line(self._styled(f"at {where}", dim=True))
         self._line(self._styled(text, fg="red", bold=True))
 
     def finish(self) -> None:
@@ -80,7 +102,7 @@ class Display:
 
     def _after_earlier(self) -> None:
         """Steps that were done before come first, in one line."""
-        if self._earlier:
+        if self._earlier and self._progress:
             count, self._earlier = self._earlier, 0
             steps = "1 step" if count == 1 else f"{count} steps"
             self._line(f"  {self._styled(f'{steps} done before', dim=True)}")
@@ -91,9 +113,10 @@ class Display:
 
     def _write(self, text: str) -> None:
         # One call writes the lines whole, so those of several threads do not mix.
-        self._stream.write(text)
-        if not self._unbuffered:
-            self._stream.flush()
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or never open
+            self._stream.write(text)
+            if not self._unbuffered:
+                self._stream.flush()
 
     def _styled(self, text: str, **style: bool | str) -> str:
         return click.style(text, **style) if self._colors else text  # type: ignore[arg-type]
@@ -112,7 +135,7 @@ def seconds(value: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
-def _signs(stream: TextIO) -> dict[str, str]:
+def _signs(stream: TextIO | None) -> dict[str, str]:
     """Signs that the stream's encoding has."""
     signs = {"start": "→", "again": "↻", "done": "✓", "failed": "✗", "sleep": "…"}
     try:

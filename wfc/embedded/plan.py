@@ -77,6 +77,7 @@ def job(program: Program, id: str, arguments: Mapping[str, Any], start: Start = 
     return Job(
         id=id,
         workflow=program.workflow.name,
+        version=program.version,
         arguments=arguments,
         source=program.source,
         text=program.text,
@@ -96,6 +97,10 @@ def existing(store: Store, program: Program, id: str, arguments: Mapping[str, An
     run = records.find(store, id)
     if run is None:
         return None
+    if run.parent:
+        raise _refused(
+            codes.RUN_ID_TAKEN, store, f"run {id} is a part of run {run.root}, which started it"
+        )
     label = program.workflow.label or program.workflow.name
     if run.workflow != label:
         raise _refused(
@@ -115,9 +120,33 @@ def existing(store: Store, program: Program, id: str, arguments: Mapping[str, An
             f"run {id} was cancelled",
             f"take it up again with `{_command('resume', id)}`, or choose another id",
         )
-    if not run.finished:
+    if not run.finished and run.status != "running":
         check_version(store, program, run)
     return run
+
+
+def again(store: Store, run: Run) -> Run:
+    """The run as it stands in the store now."""
+    return records.find(store, run.id) or run
+
+
+def check_resumable(store: Store, run: Run) -> None:
+    """Raise unless there is a run to go on with.
+
+    Raises:
+        Refused: it is finished, a part of another one, or its file is gone.
+    """
+    if run.finished:
+        raise finished(store, run, "resumed")
+    if run.parent:
+        raise _refused(
+            codes.RUN_OF_A_RUN,
+            store,
+            f"run {run.id} was started by run {run.root} and goes on with that one",
+            f"`{_command('resume', run.root)}`",
+        )
+    if not run.source or not Path(run.source).is_file():
+        raise source_missing(store, run)
 
 
 def check_version(store: Store, program: Program, run: Run) -> None:

@@ -15,25 +15,27 @@ from urllib.parse import quote
 from wfc.compiler.data.struct import Struct, field
 from wfc.embedded import journal
 from wfc.embedded.journal import Attempt, Entry
-from wfc.embedded.lock import Holder
 from wfc.embedded.store import Store
 
 RunStatus: TypeAlias = Literal["running", "interrupted", "succeeded", "failed", "cancelled"]
 StepStatus: TypeAlias = Literal["running", "interrupted", "succeeded", "failed"]
 
-# dbos 3.4, WorkflowStatusString; MAX_RECOVERY_ATTEMPTS_EXCEEDED is a run that DBOS has given up.
+# dbos 3.4, WorkflowStatusString. Any other run can go on, also one that DBOS has given up.
 _FINISHED: Final[dict[str, RunStatus]] = {
     "SUCCESS": "succeeded",
     "ERROR": "failed",
     "CANCELLED": "cancelled",
-    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "failed",
 }
+_OWN_VERSION = "/"
+WRITERS: Final = ("portable_json",)
+"""What writes the values of a store: the name that DBOS gives it."""
 _RESULT_OF_CHILD = "DBOS.getResult"
 _SLEEP = "DBOS.sleep"
 
 
 class Run(Struct):
-    """A run as it stands in the store; times are milliseconds since the epoch, by the second."""
+    """A run as it stands in the store; times are milliseconds since the epoch, by the second.
+    ``root`` is the run that started it all, often itself."""
 
     id: str
     workflow: str
@@ -41,6 +43,7 @@ class Run(Struct):
     version: str
     created: int
     updated: int
+    root: str
     source: str = ""
     parent: str = ""
     input: dict[str, Any] = field(factory=dict)
@@ -56,7 +59,8 @@ class Run(Struct):
 
 
 class Operation(Struct):
-    """A step, sleep or child workflow of a run, in order; ``step`` is the step's function."""
+    """A step, sleep or child workflow of a run, in order; ``step`` is the step's function, and
+    ``wakes`` is when a sleep is over."""
 
     number: int
     name: str
@@ -64,6 +68,7 @@ class Operation(Struct):
     status: StepStatus
     started: int | None
     ended: int | None
+    wakes: int | None = None
     step: str = ""
     input: Any = None
     output: Any = None
@@ -85,49 +90,52 @@ def runs(store: Store) -> list[Run]:
         rows = database.execute(
             f"{_SELECT} WHERE s.parent_workflow_id IS NULL ORDER BY s.rowid DESC"
         )
-        holder = store.holder()
-        return [_run(row, holder) for row in rows]
+        return [_run(row, row[0], store) for row in rows]
 
 
 def find(store: Store, id: str) -> Run | None:
     """The run of that id, also one that another run started.
 
     Raises:
-        Refused: the database cannot be read.
+        Refused: the database cannot be read, or something else has written the run.
     """
     with _open(store) as database:
         if database is None:
             return None
         row = database.execute(f"{_SELECT} WHERE s.workflow_uuid = ?", (id,)).fetchone()
-        return None if row is None else _run(row, store.holder())
+        if row is None:
+            return None
+        _check_writer(store, id, row[-1])
+        return _run(row, _root(database, id), store)
 
 
 def operations(store: Store, run: Run) -> list[Operation]:
     """What a run has done so far, in order.
 
     Raises:
-        Refused: the database cannot be read.
+        Refused: the database cannot be read, or something else has written an outcome.
     """
     with _open(store) as database:
         if database is None:
             return []
         rows = database.execute(
             "SELECT function_id, function_name, output, error, child_workflow_id,"
-            " started_at_epoch_ms, completed_at_epoch_ms FROM operation_outputs"
+            " started_at_epoch_ms, completed_at_epoch_ms, serialization FROM operation_outputs"
             " WHERE workflow_uuid = ? ORDER BY function_id",
             (run.id,),
         ).fetchall()
-        root = _root(database, run.id)
-        found = journal.read(store.journals, root)
+        for row in rows:
+            _check_writer(store, run.id, row[-1])
+        found = journal.read(store.journals, run.root)
         children = {row[4]: find(store, row[4]) for row in rows if row[4]}
     entries = {number: entry for (id, number), entry in found.items() if id == run.id}
+    status: StepStatus = "running" if run.status == "running" else "interrupted"
     recorded = [
-        _child(row, children[row[4]]) if row[4] else _operation(row, entries.get(row[0]))
+        _child(row, children[row[4]]) if row[4] else _operation(row, entries.get(row[0]), status)
         for row in rows
         if row[1] != _RESULT_OF_CHILD
     ]
     known = {operation.number for operation in recorded}
-    status: StepStatus = "running" if run.status == "running" else "interrupted"
     open_steps = [
         _unrecorded(number, entry, status)
         for number, entry in sorted(entries.items())
@@ -136,12 +144,17 @@ def operations(store: Store, run: Run) -> list[Operation]:
     return [*recorded, *open_steps]
 
 
+def version_for(version: str, run: str) -> str:
+    """The application version that a run is launched as: no other run has it."""
+    return f"{version}{_OWN_VERSION}{run}"
+
+
 _SELECT: Final = """
     SELECT s.workflow_uuid, s.name, s.status, s.application_version, s.created_at,
            coalesce(s.completed_at, s.updated_at), s.attributes, s.parent_workflow_id,
            i.inputs, o.output, o.error,
            (SELECT count(*) FROM operation_outputs p WHERE p.workflow_uuid = s.workflow_uuid
-                   AND p.function_name <> 'DBOS.getResult')
+                   AND p.function_name <> 'DBOS.getResult'), s.serialization
     FROM workflow_status s
     LEFT JOIN workflow_input i ON i.workflow_uuid = s.workflow_uuid
     LEFT JOIN workflow_output o ON o.workflow_uuid = s.workflow_uuid
@@ -173,30 +186,42 @@ def _has_tables(database: sqlite3.Connection) -> bool:
 
 def _root(database: sqlite3.Connection, id: str) -> str:
     """The run that started it all; its journal holds the steps of its children too."""
-    while True:
+    seen: set[str] = set()
+    while id not in seen:
+        seen.add(id)
         row = database.execute(
             "SELECT parent_workflow_id FROM workflow_status WHERE workflow_uuid = ?", (id,)
         ).fetchone()
         if row is None or row[0] is None:
-            return id
+            break
         id = row[0]
+    return id
 
 
-def _run(row: tuple[Any, ...], holder: Holder | None) -> Run:
+def _check_writer(store: Store, id: str, writer: str | None) -> None:
+    """Raise for a value that wfc has not written, such as a pickled one, which is not read."""
+    if writer not in (None, *WRITERS):
+        raise store.unusable(f"a value of run {id} was written as {writer}, not by wfc")
+
+
+def _run(row: tuple[Any, ...], root: str, store: Store) -> Run:
     id, workflow, status, version, created, updated, attributes, parent, inputs = row[:9]
-    output, error, steps = row[9:]
+    output, error, steps, writer = row[9:]
+    if writer not in (None, *WRITERS):
+        inputs = output = error = None
     name, message = _error(error)
-    given = _json(inputs)
+    given = _object(inputs).get("namedArgs")
     return Run(
         id=id,
-        workflow=workflow,
-        status=_FINISHED.get(status) or _unfinished(id, parent, holder),
-        version=version or "",
-        created=created,
-        updated=updated,
-        source=str((_json(attributes) or {}).get("source", "")),
+        workflow=str(workflow),
+        status=_FINISHED.get(status) or ("running" if store.is_running(root) else "interrupted"),
+        version=str(version or "").partition(_OWN_VERSION)[0],
+        created=_moment(created) or 0,
+        updated=_moment(updated) or 0,
+        root=root,
+        source=str(_object(attributes).get("source", "")),
         parent=parent or "",
-        input=given.get("namedArgs", {}) if isinstance(given, dict) else {},
+        input=given if isinstance(given, dict) else {},
         result=_json(output),
         error=name,
         message=message,
@@ -204,16 +229,11 @@ def _run(row: tuple[Any, ...], holder: Holder | None) -> Run:
     )
 
 
-def _unfinished(id: str, parent: str | None, holder: Holder | None) -> RunStatus:
-    """A child's id begins with its parent's, in DBOS; the holder names the first parent."""
-    if holder is None:
-        return "interrupted"
-    mine = holder.run == id or (parent is not None and id.startswith(f"{holder.run}-"))
-    return "running" if mine else "interrupted"
-
-
-def _operation(row: tuple[Any, ...], entry: Entry | None) -> Operation:
-    number, name, output, error, _, started, ended = row
+def _operation(row: tuple[Any, ...], entry: Entry | None, open_: StepStatus) -> Operation:
+    number, name, output, error, _, started, ended = row[:7]
+    started, ended = _moment(started), _moment(ended)
+    if name == _SLEEP:
+        return _sleep(number, started, ended, open_)
     error_name, message = _error(error)
     if error_name == "DBOSStepTimeoutError":
         step = entry.step if entry is not None else name
@@ -224,22 +244,36 @@ def _operation(row: tuple[Any, ...], entry: Entry | None) -> Operation:
         attempts[-1].error, attempts[-1].message = error_name, message
     return Operation(
         number=number,
-        name="sleep" if name == _SLEEP else name,
-        kind="sleep" if name == _SLEEP else "step",
+        name=name,
+        kind="step",
         status="failed" if error_name else "succeeded",
         started=started,
         ended=ended,
         step=entry.step if entry is not None else "",
         input=entry.arguments if entry is not None else None,
-        output=None if name == _SLEEP else _json(output),
+        output=_json(output),
         error=error_name,
         message=message,
         attempts=attempts,
     )
 
 
+def _sleep(number: int, started: int | None, wakes: int | None, open_: StepStatus) -> Operation:
+    """DBOS records a sleep when it begins, with the moment when it is over."""
+    over = wakes is not None and wakes <= journal.now()
+    return Operation(
+        number=number,
+        name="sleep",
+        kind="sleep",
+        status="succeeded" if over else open_,
+        started=started,
+        ended=wakes if over else None,
+        wakes=wakes,
+    )
+
+
 def _child(row: tuple[Any, ...], child: Run | None) -> Operation:
-    number, name, _, _, id, started, _ = row
+    number, name, _, _, id, started = row[:6]
     status: StepStatus = "interrupted"
     if child is not None and child.status in ("succeeded", "failed", "running"):
         status = child.status
@@ -248,7 +282,7 @@ def _child(row: tuple[Any, ...], child: Run | None) -> Operation:
         name=name,
         kind="workflow",
         status=status,
-        started=started,
+        started=_moment(started),
         ended=child.updated if child is not None and child.finished else None,
         input=child.input if child is not None else None,
         output=child.result if child is not None else None,
@@ -273,17 +307,27 @@ def _unrecorded(number: int, entry: Entry, status: StepStatus) -> Operation:
     )
 
 
-def _error(text: str | None) -> tuple[str, str]:
-    data = _json(text)
-    if not isinstance(data, dict):
-        return "", ""
+def _error(text: object) -> tuple[str, str]:
+    data = _object(text)
     return str(data.get("name", "")), str(data.get("message", ""))
 
 
-def _json(text: str | None) -> Any:
-    if text is None:
+def _object(text: object) -> dict[str, Any]:
+    data = _json(text)
+    return data if isinstance(data, dict) else {}
+
+
+def _json(text: object) -> Any:
+    if not isinstance(text, str):
         return None
     try:
         return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _moment(value: object) -> int | None:
+    try:
+        return journal.in_range(value) if isinstance(value, int) else None
     except ValueError:
         return None

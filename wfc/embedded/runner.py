@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import gc
-import os
-import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, cast
 
 from wfc.backends.base import EngineMissing
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.diagnostics.span import NOWHERE
 from wfc.compiler.source.encoding import decode
-from wfc.embedded import NEEDS_DBOS
+from wfc.embedded import NEEDS_DBOS, records
+from wfc.embedded.adopting import adopt
 from wfc.embedded.display import Display
+from wfc.embedded.faults import Faults
 from wfc.embedded.journal import Journal
 from wfc.embedded.store import Store
+from wfc.embedded.streams import steps_on_stderr
 from wfc.embedded.trace import Exit, Tracer
 from wfc.tool import codes
 
@@ -41,12 +43,13 @@ class Job(Struct):
     """What to run: a generated module and one of its workflows, under an id.
 
     ``start`` says whether the run is new, was interrupted, or was cancelled and is taken up again.
-    ``config`` is the name of the module's configuration; ``runners`` and ``steps`` are names of
-    its functions.
+    ``version`` is that of the workflow. ``config`` is the name of the module's configuration;
+    ``runners`` and ``steps`` are names of its functions.
     """
 
     id: str
     workflow: str
+    version: str
     arguments: Mapping[str, Any]
     source: Path
     text: str
@@ -80,16 +83,18 @@ class Interrupted(Exception):
         self.under_way = under_way
 
 
-def execute(job: Job, store: Store, display: Display, exit: Exit) -> Ending:
-    """Run a job to its end. The store must be locked by this process.
+def execute(job: Job, store: Store, display: Display, exit: Exit, faults: Faults) -> Ending:
+    """Run a job to its end. This process must hold the run's lock.
 
     Args:
         exit: is called in place of a step's end when the step raises what is neither its failure
             nor its caller's to handle, such as KeyboardInterrupt; with its site and the error.
+        faults: ends the process when the store or its disk fails under the run.
 
     Raises:
         EngineMissing: DBOS is not installed.
-        Refused: the module cannot be imported, because an import of its steps fails.
+        Refused: the module cannot be imported, because an import of its steps fails, or the store
+            cannot be used; nothing was run.
         Interrupted: the user pressed Ctrl-C; the run can be resumed.
     """
     try:
@@ -98,16 +103,21 @@ def execute(job: Job, store: Store, display: Display, exit: Exit) -> Ending:
         raise EngineMissing(NEEDS_DBOS) from error
     from wfc.backends.dbos.loading import importable
 
-    journal = Journal(store.journals, job.id)
+    refuse_pickles(faults)
+    faults.begun = job.start != "new"
+    try:
+        journal = Journal(store.journals, job.id, faults)
+    except OSError as error:
+        raise store.unusable(f"the journal: {error.strerror}") from error
     tracer = Tracer(display, journal, _place, functools.partial(where, job), exit)
-    with _stdout_on_stderr(), importable(job.source.parent):
+    with steps_on_stderr(), importable(job.source.parent):
         generated = _load(job)
         tracer.attach(generated, job.runners, job.steps)
-        _launch(generated, job, store)
-        display.begin(job.id, job.workflow, resumed=job.start != "new")
         try:
-            ending = _finish(generated, job)
-        except KeyboardInterrupt:
+            _launch(generated, job, store, faults)
+            display.begin(job.id, job.workflow, resumed=job.start != "new")
+            ending = _finish(generated, job, faults)
+        except (KeyboardInterrupt, asyncio.CancelledError):
             # Nothing is shut down: steps may be in the middle of their work, as in a crash.
             under_way = tuple(sorted(call.site for call in tracer.under_way))
             raise Interrupted(under_way) from None
@@ -118,6 +128,17 @@ def execute(job: Job, store: Store, display: Display, exit: Exit) -> Ending:
     return Ending(
         ending.result, ending.error, ending.message, ending.cancelled, bool(tracer.under_way)
     )
+
+
+def refuse_pickles(faults: Faults) -> None:
+    """Unpickling a value runs code that stands in it, and DBOS unpickles whatever row of the store
+    says that it was pickled. This process reads no such row."""
+    from dbos import _serialization
+
+    def refuse(self: object, serialized_data: str) -> NoReturn:
+        faults("a value in it was pickled, not written by wfc")
+
+    vars(_serialization)["DefaultSerializer"].deserialize = refuse
 
 
 def _place() -> tuple[str, int]:
@@ -166,25 +187,33 @@ def _load(job: Job) -> ModuleType:
         ) from error
 
 
-def _launch(generated: ModuleType, job: Job, store: Store) -> None:
-    """Each run has an executor id of its own: at launch DBOS takes up what that executor left,
-    which is this run and its children and no other run of the store."""
+def _launch(generated: ModuleType, job: Job, store: Store, faults: Faults) -> None:
+    """Each run has an executor id and an application version of its own: DBOS takes up, at launch
+    and from its queue, what belongs to them, which is this run with its children and no other run
+    of the store."""
     from dbos import DBOS
+    from dbos import error as dbos_error
+    from sqlalchemy.exc import SQLAlchemyError
 
+    executor = f"wfc:{job.id}"
     config: dict[str, Any] = {
         **getattr(generated, job.config),
+        "application_version": records.version_for(job.version, job.id),
         "system_database_url": f"sqlite:///{store.database}",
+        "system_database_engine": faults.engine(f"sqlite:///{store.database}"),
         "notification_listener_polling_interval_sec": _POLL_SECONDS,
-        "executor_id": f"wfc:{job.id}",
+        "executor_id": executor,
         "log_level": "CRITICAL",
-        # A connection to a file does not go stale: asking it before each use takes 2 to 3 % of a
-        # short step.
-        "db_engine_kwargs": {"pool_pre_ping": False},
     }
-    DBOS(config=cast("DBOSConfig", config))
-    if job.start != "new":
-        _poll_recovery_often()
-    DBOS.launch()
+    try:
+        DBOS(config=cast("DBOSConfig", config))
+        if job.start != "new":
+            version = config["application_version"]
+            adopt(store, job.id, executor, version, cancelled=job.start == "revive")
+            _poll_recovery_often()
+        DBOS.launch()
+    except (dbos_error.DBOSException, SQLAlchemyError) as error:
+        raise store.unusable(f"{store.database.name}: {error}".splitlines()[0]) from error
     # What has been loaded stays to the end; the collector need not look through DBOS and SQLAlchemy
     # again and again.
     gc.freeze()
@@ -201,20 +230,18 @@ def _poll_recovery_often() -> None:
         queue._polling_interval_sec = _POLL_SECONDS
 
 
-def _finish(generated: ModuleType, job: Job) -> Ending:
+def _finish(generated: ModuleType, job: Job, faults: Faults) -> Ending:
     from dbos import DBOS, PortableWorkflowError, SetWorkflowAttributes, SetWorkflowID
     from dbos import error as dbos_error
 
     try:
-        match job.start:
-            case "new":
-                function = getattr(generated, job.workflow)
-                attributes = {"source": str(job.source)}
-                with SetWorkflowID(job.id), SetWorkflowAttributes(attributes):
-                    handle = DBOS.start_workflow(function, **job.arguments)
-                return Ending(result=handle.get_result())
-            case "revive":
-                DBOS.resume_workflow(job.id)
+        if job.start == "new":
+            function = getattr(generated, job.workflow)
+            attributes = {"source": str(job.source)}
+            with SetWorkflowID(job.id), SetWorkflowAttributes(attributes):
+                handle = DBOS.start_workflow(function, **job.arguments)
+            faults.begun = True
+            return Ending(result=handle.get_result())
         waiting: WorkflowHandle[Any] = DBOS.retrieve_workflow(job.id)
         return Ending(result=waiting.get_result(polling_interval_sec=_POLL_SECONDS))
     except dbos_error.DBOSAwaitedWorkflowCancelledError:
@@ -229,24 +256,3 @@ def _shut_down() -> None:
     from dbos import DBOS
 
     DBOS.destroy()
-
-
-@contextlib.contextmanager
-def _stdout_on_stderr() -> Iterator[None]:
-    """What steps and their child processes print goes to standard error: standard output holds the
-    result alone."""
-    sys.stdout.flush()
-    try:
-        number = sys.stdout.fileno()
-        saved = os.dup(number)
-        os.dup2(sys.stderr.fileno(), number)
-    except (OSError, ValueError):  # replaced by something that is no file
-        with contextlib.redirect_stdout(sys.stderr):
-            yield
-        return
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            yield
-    finally:
-        os.dup2(saved, number)
-        os.close(saved)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import os
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from types import ModuleType
@@ -17,6 +19,8 @@ from typing import Any, NoReturn, TypeAlias
 from wfc.author.boundary import check_text, codec, hints_of
 from wfc.embedded.display import Display
 from wfc.embedded.journal import Journal
+from wfc.embedded.streams import check as check_streams
+from wfc.embedded.streams import leave, say
 
 
 class _Call:
@@ -59,6 +63,7 @@ class Tracer:
         self._place = place
         self._where = where
         self._exit = exit
+        self._process = os.getpid()
         self.under_way: set[_Call] = set()
 
     def attach(self, generated: ModuleType, runners: Sequence[str], steps: Sequence[str]) -> None:
@@ -155,7 +160,9 @@ class Tracer:
                     return await step(*args, **kwargs)
                 self._begin(call, step.__name__, arguments_of(args, kwargs))
                 try:
-                    return encode(await step(*args, **kwargs), at, False)
+                    result = await step(*args, **kwargs)
+                    self._returned()
+                    return encode(result, at, False)
                 except BaseException as error:
                     self._left(call, error)
                     raise
@@ -171,7 +178,9 @@ class Tracer:
                 return step(*args, **kwargs)
             self._begin(call, step.__name__, arguments_of(args, kwargs))
             try:
-                return encode(step(*args, **kwargs), at, False)
+                result = step(*args, **kwargs)
+                self._returned()
+                return encode(result, at, False)
             except BaseException as error:
                 self._left(call, error)
                 raise
@@ -180,15 +189,25 @@ class Tracer:
 
         return attempt
 
+    def _returned(self) -> None:
+        """A process that the step has forked may come back out of it; the run is not its own."""
+        if os.getpid() != self._process:
+            leave(0)
+
     def _left(self, call: _Call, error: BaseException) -> None:
         """End the process for what neither a step nor its caller handles, such as a
         KeyboardInterrupt: in its thread it would only end DBOS's event loop, and the run would
         never return."""
-        if not isinstance(error, Exception | SystemExit | asyncio.CancelledError):
+        if os.getpid() != self._process:
+            _leave_child(error)
+        if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+            return
+        if not isinstance(error, Exception | SystemExit):
             self._exit(call.site, error)
         check_text(str(error), f"the message of {type(error).__name__}")
 
     def _begin(self, call: _Call, step: str, arguments: Mapping[str, Any]) -> None:
+        check_streams()
         call.place = self._place()
         self._journal.attempt(*call.place, call.site, step, arguments)
         if not call.attempts:
@@ -239,6 +258,25 @@ def _binder(
         return {name: given[name] for name in names}
 
     return bind
+
+
+def _leave_child(error: BaseException) -> NoReturn:
+    """End a process that a step has forked, as Python ends one."""
+    if not isinstance(error, SystemExit):
+        traceback.print_exception(error)
+        leave(1)
+    if isinstance(error.code, str):
+        say(error.code)
+    leave(error.code if isinstance(error.code, int) else int(error.code is not None))
+
+
+def _is_cancelled() -> bool:
+    """Whether the running step is being cancelled, as when its time is over."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # in a thread
+        return False
+    return task is not None and task.cancelling() > 0
 
 
 def told(error: BaseException) -> str:

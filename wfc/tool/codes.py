@@ -73,16 +73,6 @@ INPUT_DUPLICATE_KEY = Code(
     good='{"amount": 2}',
 )
 
-STORE_LOCKED = Code(
-    "WFC610",
-    "store-locked",
-    "Another process is running a workflow in this store.",
-    "One process at a time works on a store: a second one would take the runs of the first for "
-    "interrupted ones and run their steps again. The lock ends with its process, however that "
-    "ends.",
-    bad="wfc run a.py --input '{}' & wfc run b.py --input '{}'",
-    good="wfc run a.py --input '{}' & wfc run b.py --input '{}' --store .wfc-b",
-)
 STORE_UNUSABLE = Code(
     "WFC611",
     "store-unusable",
@@ -144,6 +134,16 @@ RUN_SOURCE_MISSING = Code(
     "with the new path, the same id and the same input goes on with the run.",
     bad="mv payout.py jobs/ && wfc runs resume p-1",
     good="wfc run jobs/payout.py --id p-1 --input @input.json",
+)
+
+RUN_OF_A_RUN = Code(
+    "WFC618",
+    "run-of-a-run",
+    "The run was started by another run.",
+    "A workflow that another one starts ends with it: the first run is resumed, and takes up its "
+    "children where they stopped.",
+    bad="wfc runs resume p-1-2",
+    good="wfc runs resume p-1",
 )
 
 OUTPUT_FOREIGN = Code(

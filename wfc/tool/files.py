@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -59,6 +62,16 @@ def stage(path: Path, text: str, encoding: str = "utf-8", *, synced: bool = Fals
         temporary.unlink(missing_ok=True)
         raise
     return temporary
+
+
+def private(place: int | Path, mode: int) -> None:
+    """Take from others what they may do with a file or folder, whatever the umask is: its mode
+    becomes ``mode``. What belongs to somebody else stays as it is."""
+    if sys.platform == "win32":  # rights are inherited from the folder there
+        return
+    if stat.S_IMODE(os.stat(place).st_mode) != mode:
+        with contextlib.suppress(PermissionError):
+            os.chmod(place, mode)
 
 
 def _umask() -> int:
