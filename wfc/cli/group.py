@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import importlib
 import sys
@@ -104,7 +105,8 @@ def main() -> NoReturn:
         cli()
     except Exception as error:
         if isinstance(error, OSError) and error.errno in FULL:
-            click.echo(f"wfc: cannot write: {error.strerror}", err=True)
+            with contextlib.suppress(OSError):  # nor, perhaps, on standard error
+                click.echo(f"wfc: cannot write: {error.strerror}", err=True)
             sys.exit(WRONG_USE)
         report_defect(error)
     sys.exit(0)
@@ -123,8 +125,9 @@ def report_defect(error: Exception) -> NoReturn:
         file.write(f"wfc {version()}\n{' '.join(sys.argv)}\n\n")
         traceback.print_exception(error, file=file)
     summary = f"{type(error).__name__}: {error}".splitlines()[0]
-    click.echo(f"wfc: internal error: {summary}", err=True)
-    click.echo(f"This is a defect in wfc. Please report it with {file.name}", err=True)
+    with contextlib.suppress(OSError):
+        click.echo(f"wfc: internal error: {summary}", err=True)
+        click.echo(f"This is a defect in wfc. Please report it with {file.name}", err=True)
     sys.exit(DEFECT)
 
 

@@ -199,7 +199,7 @@ def run_job(
 
     def fault(reason: str, begun: bool) -> NoReturn:
         if not begun:
-            display.error(f"{store.folder}: the store cannot be used: {reason}; nothing was run")
+            show(store.unusable(reason).diagnostics)
             leave(PROBLEMS)
         display.error(f"the store cannot be used: {reason}")
         display.note(f"Interrupted. {resume}")

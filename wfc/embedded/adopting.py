@@ -45,22 +45,20 @@ def adopt(store: Store, run: str, executor: str, version: str, *, cancelled: boo
         cancelled: take up what was cancelled, too.
 
     Raises:
-        Refused: the store cannot be used, or something else has written a value.
+        Refused: something else has written a value.
+        sqlite3.Error: the database cannot be used.
     """
     unfinished = f"{_UNFINISHED}, 'CANCELLED'" if cancelled else _UNFINISHED
-    try:
-        with contextlib.closing(sqlite3.connect(store.database, timeout=30)) as database, database:
-            for table, column in _VALUES.items():
-                _check_writer(store, database, run, table, column)
-            database.execute(
-                f"{_TREE} UPDATE workflow_status SET status = 'PENDING', executor_id = ?,"
-                " application_version = ?, recovery_attempts = 0, owner_xid = NULL,"
-                " completed_at = NULL"
-                f" WHERE workflow_uuid IN tree AND status IN ({unfinished})",
-                (run, executor, version),
-            )
-    except sqlite3.Error as error:
-        raise store.unusable(f"{store.database.name}: {error}") from error
+    with contextlib.closing(sqlite3.connect(store.database, timeout=30)) as database, database:
+        for table, column in _VALUES.items():
+            _check_writer(store, database, run, table, column)
+        database.execute(
+            f"{_TREE} UPDATE workflow_status SET status = 'PENDING', executor_id = ?,"
+            " application_version = ?, recovery_attempts = 0, owner_xid = NULL,"
+            " completed_at = NULL"
+            f" WHERE workflow_uuid IN tree AND status IN ({unfinished})",
+            (run, executor, version),
+        )
 
 
 def _check_writer(

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import gc
+import sqlite3
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -212,8 +213,8 @@ def _launch(generated: ModuleType, job: Job, store: Store, faults: Faults) -> No
             adopt(store, job.id, executor, version, cancelled=job.start == "revive")
             _poll_recovery_often()
         DBOS.launch()
-    except (dbos_error.DBOSException, SQLAlchemyError) as error:
-        raise store.unusable(f"{store.database.name}: {error}".splitlines()[0]) from error
+    except (dbos_error.DBOSException, SQLAlchemyError, sqlite3.Error) as error:
+        faults(f"{error}".splitlines()[0])
     # What has been loaded stays to the end; the collector need not look through DBOS and SQLAlchemy
     # again and again.
     gc.freeze()
