@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.limits import Limits
 
 
 class Options(Struct):
@@ -117,9 +118,24 @@ SettingKind = Literal["any", "name", "texts"]
 ``a-z 0-9 - _``), or a table of texts."""
 
 
+class Variant(Struct):
+    """An engine of a target beside or in place of its first one, for ``wfc verify``.
+
+    ``option`` and ``help`` are those of the command line; with a ``choice`` the option takes that
+    word and the engine replaces the first one, without it is a flag and the engine joins the first
+    one. One that is ``eager`` joins wherever it supports the workflow; its flag demands it."""
+
+    name: str
+    option: str
+    help: str
+    choice: str = ""
+    eager: bool = False
+
+
 @runtime_checkable
 class Backend(Protocol):
     """``settings`` are the keys that ``[tool.wfc.<name>]`` may have; others are refused.
+    ``limits`` is what the target can hold; ``variants`` are its further engines.
     ``provides`` are the packages, by the names they are imported under, that are there wherever
     the output is deployed: what its requirements install."""
 
@@ -127,6 +143,8 @@ class Backend(Protocol):
     summary: str
     settings: Mapping[str, SettingKind]
     provides: frozenset[str]
+    limits: Limits
+    variants: tuple[Variant, ...]
 
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options
@@ -137,6 +155,10 @@ class Backend(Protocol):
         self, module: ir.Module, workflows: Sequence[ir.Workflow], options: Options
     ) -> Emission:
         """The artefacts for workflows of a module. Deterministic, byte for byte."""
+
+    def validate(self, emission: Emission) -> str:
+        """What the published schema of the target's format has against the files, beyond what
+        every emission is checked for; empty when nothing, or when there is none."""
 
     def engine(self, module: ir.Module, options: Options, variant: str = "") -> Engine:
         """Start the engine of the given variant (the default one when empty) for a module.

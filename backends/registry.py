@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from wfc.backends.base import Backend
+from wfc.compiler.language.limits import WIDEST, Limits
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -32,6 +34,14 @@ def names() -> list[str]:
 def exists(name: str) -> bool:
     """Whether a backend of that name is installed."""
     return name in OWN or name in _others()
+
+
+def limits(targets: Iterable[str]) -> Limits:
+    """What all of the targets can hold."""
+    found = WIDEST
+    for name in targets:
+        found &= load(name).limits
+    return found
 
 
 def load(name: str) -> Backend:

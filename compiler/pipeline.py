@@ -13,6 +13,7 @@ from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Diagnostic, has_errors, in_source_order
 from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.limits import WIDEST, Limits
 from wfc.compiler.source import codes
 from wfc.compiler.source.encoding import decode, undecodable
 from wfc.compiler.source.problems import Problems
@@ -33,11 +34,12 @@ class Reading(Struct):
     partial: ir.Module | None = None
 
 
-def read_file(path: str) -> Reading:
+def read_file(path: str, limits: Limits = WIDEST) -> Reading:
     """Read a workflow module from a file. Nothing is raised and nothing of it is executed.
 
     Args:
         path: the file, as the user named it.
+        limits: what the targets of the module can hold.
     """
     try:
         with open(path, "rb") as file:
@@ -52,21 +54,22 @@ def read_file(path: str) -> Reading:
         return Reading(None, (found,), "")
     except UnicodeDecodeError as error:
         return Reading(None, (undecodable(path, error),), "")
-    return read(path, text)
+    return read(path, text, limits)
 
 
-def read(path: str, text: str | None = None) -> Reading:
+def read(path: str, text: str | None = None, limits: Limits = WIDEST) -> Reading:
     """Read a workflow module: its definitions, and its workflows as structured IR.
 
     Args:
         path: names the file in diagnostics; it is read when no text is given.
         text: the source.
+        limits: what the targets of the module can hold.
 
     Returns:
         the module and every problem found, in source order.
     """
     if text is None:
-        return read_file(path)
+        return read_file(path, limits)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         found = codes.EMPTY_FILE.at(path, Span(1, 1, 1, 1), "the file is empty")
@@ -74,7 +77,7 @@ def read(path: str, text: str | None = None) -> Reading:
     problems = Problems(path, SourceText(text))
     with _collector_paused():
         tree = _parse(problems)
-        module = _module(path, tree, problems) if tree is not None else None
+        module = _module(path, tree, problems, limits) if tree is not None else None
     if module is not None and not has_errors(problems.found):
         _verify(module, problems)
     diagnostics = tuple(in_source_order(problems.found))
@@ -114,13 +117,13 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _module(path: str, tree: ast.Module, problems: Problems) -> ir.Module:
+def _module(path: str, tree: ast.Module, problems: Problems, limits: Limits) -> ir.Module:
     """One line per pass."""
     from wfc.compiler.source.reader import ModuleReader
     from wfc.compiler.source.recursion import check_recursion
 
     problems.text.read_comments()
-    reader = ModuleReader(path, tree, problems)
+    reader = ModuleReader(path, tree, problems, limits)
     reader.read_imports()
     reader.read_definitions()
     reader.read_signatures()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from wfc.backends.base import Variant
+from wfc.compiler.language.limits import Limits
+
 if TYPE_CHECKING:
     from wfc.backends.base import Emission, Engine, Options, SettingKind
     from wfc.compiler.diagnostics.model import Diagnostic
@@ -19,6 +22,17 @@ class AslBackend:
     # ARNs by the name of the step or workflow.
     settings: Mapping[str, SettingKind] = {"functions": "texts", "state_machines": "texts"}
     provides = frozenset({"boto3", "sqlalchemy"})
+    # A state's name has 80 characters (Amazon States Language); the evaluator stops at about 100
+    # nested evaluations, and its numbers are doubles (facts of JSONata 2.0).
+    limits = Limits(name=80, depth=90, integer=2**53 - 1)
+    variants: tuple[Variant, ...] = (
+        Variant(
+            "ministack",
+            "second",
+            "Demand the second Step Functions interpreter, which joins in where it can.",
+            eager=True,
+        ),
+    )
 
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options
@@ -33,6 +47,11 @@ class AslBackend:
         from wfc.backends.asl.emit.emit import emit
 
         return emit(module, workflows, options)
+
+    def validate(self, emission: Emission) -> str:
+        from wfc.backends.asl.checker.schema import first_problem
+
+        return first_problem(emission.files)
 
     def engine(self, module: ir.Module, options: Options, variant: str = "") -> Engine:
         from wfc.backends.asl.engines.engine import open_engine

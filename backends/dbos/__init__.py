@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from wfc.backends.base import Backend, Emission, Engine, Options, SettingKind
+from wfc.backends.base import Backend, Emission, Engine, Options, SettingKind, Variant
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.limits import WIDEST
 
 
 class DbosBackend:
@@ -18,6 +19,10 @@ class DbosBackend:
     # The name of the application.
     settings: Mapping[str, SettingKind] = {"name": "name"}
     provides = frozenset({"dbos", "sqlalchemy"})
+    limits = WIDEST
+    variants: tuple[Variant, ...] = (
+        Variant("postgres", "postgres", "Run DBOS on Postgres too, beside SQLite."),
+    )
 
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options
@@ -32,6 +37,9 @@ class DbosBackend:
         from wfc.backends.dbos.emit import emit
 
         return emit(module, workflows, options)
+
+    def validate(self, emission: Emission) -> str:
+        return ""
 
     def engine(self, module: ir.Module, options: Options, variant: str = "") -> Engine:
         from wfc.backends.dbos.run import start

@@ -46,9 +46,6 @@ E = TypeVar(
     ir.Comprehension,
 )
 
-# Deeper expressions would exhaust Python's stack here or in an emitter, and they are beyond what
-# the JSONata evaluator of Step Functions takes (it stops at about 100 nested evaluations).
-DEEPEST: Final = 90
 # Errors of wrong types: a program whose types are right does not raise them.
 _TYPING_ERRORS: Final = {"TypeError", "AttributeError"}
 
@@ -143,14 +140,15 @@ class Frame(MutableStruct, eq=False):
 
     def read(self, node: ast.expr) -> ir.Expr:
         """Read an expression; its operations become statements of ``out``."""
-        if self.depth >= DEEPEST:
+        deepest = self.scope.limits.depth
+        if self.depth >= deepest:
             if self._too_deep:
                 return self.nothing(node)
             self._too_deep = True
             return self.refuse(
                 codes.TOO_DEEP,
                 node,
-                f"an expression nested more than {DEEPEST} levels deep cannot be supported",
+                f"an expression nested more than {deepest} levels deep cannot be supported",
                 "assign parts of it to variables",
             )
         self.depth += 1

@@ -11,6 +11,7 @@ from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.library.table import function
+from wfc.compiler.language.limits import Limits
 
 BUILTIN_NAMES: Final = frozenset(vars(builtins))
 # Exceptions that ``except Exception`` catches.
@@ -33,6 +34,7 @@ def root_of(node: ast.expr) -> ast.expr:
 class ModuleScope(MutableStruct, eq=False):
     """The names of a module: imports by what they stand for, definitions by kind."""
 
+    limits: Limits = Limits()
     imports: dict[str, str] = field(factory=dict)
     records: dict[str, ir.Record] = field(factory=dict)
     enums: dict[str, ir.Enum] = field(factory=dict)

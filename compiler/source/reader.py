@@ -10,6 +10,7 @@ from typing import Final, TypeGuard, assert_never
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.limits import Limits
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
@@ -29,12 +30,12 @@ _TYPE_ALIASES: Final = {"typing.TypeAlias", "typing_extensions.TypeAlias"}
 class ModuleReader:
     """Reads one module, pass by pass; see :func:`wfc.compiler.pipeline.read`."""
 
-    def __init__(self, path: str, tree: ast.Module, problems: Problems) -> None:
+    def __init__(self, path: str, tree: ast.Module, problems: Problems, limits: Limits) -> None:
         self.path = path
         self.tree = tree
         self.problems = problems
         self.text = problems.text
-        self.scope = ModuleScope()
+        self.scope = ModuleScope(limits)
         self.annotations = Annotations(self.scope, problems)
         self.functions = FunctionReader(self.scope, problems, self.annotations)
         self.signatures = SignatureReader(

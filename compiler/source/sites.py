@@ -14,10 +14,8 @@ from wfc.compiler.source.names import FunctionNode, ModuleScope
 from wfc.compiler.source.problems import Problems
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-# A state name of Step Functions has at most 80 characters (AWS, Amazon States Language).
-_LONGEST: Final = 80
-# The number of a site comes behind it.
-_LONGEST_LABEL: Final = _LONGEST - len("_999")
+# The number of a site comes behind its name.
+_ROOM_FOR_NUMBER: Final = len("_999")
 
 
 def cleaned(site: str) -> str:
@@ -29,7 +27,7 @@ def name_sites(
     node: FunctionNode, facts: FunctionFacts, scope: ModuleScope, problems: Problems
 ) -> dict[int, str]:
     """The name of each operation of a workflow, by the id of its call."""
-    given = _given_names(node, facts, problems)
+    given = _given_names(node, facts, problems, scope.limits.name)
     names: dict[int, str] = {}
     used: dict[str, ast.Call] = {}
     counts: dict[str, int] = {}
@@ -58,12 +56,18 @@ def _base(operation: str, scope: ModuleScope) -> str:
     step = scope.steps.get(operation)
     if step is not None and step.label != step.name:
         label = snake_case(re.sub(r"[^A-Za-z0-9]+", "_", step.label).strip("_"))
-        if step.label.isascii() and _NAME.fullmatch(label) and len(label) <= _LONGEST_LABEL:
+        if (
+            step.label.isascii()
+            and _NAME.fullmatch(label)
+            and len(label) <= scope.limits.name - _ROOM_FOR_NUMBER
+        ):
             return label
     return snake_case(operation)
 
 
-def _given_names(node: FunctionNode, facts: FunctionFacts, problems: Problems) -> dict[int, str]:
+def _given_names(
+    node: FunctionNode, facts: FunctionFacts, problems: Problems, longest: int
+) -> dict[int, str]:
     given: dict[int, str] = {}
     by_line: dict[int, list[ast.Call]] = {}
     for call in facts.operations:
@@ -77,7 +81,7 @@ def _given_names(node: FunctionNode, facts: FunctionFacts, problems: Problems) -
         words = comment.directive.split()
         if not words or words[0].startswith("ignore"):
             continue
-        named = _named_call(line, comment.column, words, by_line, problems)
+        named = _named_call(line, comment.column, words, by_line, problems, longest)
         if named is not None:
             given[id(named)] = words[1]
     return given
@@ -89,6 +93,7 @@ def _named_call(
     words: list[str],
     by_line: dict[int, list[ast.Call]],
     problems: Problems,
+    longest: int,
 ) -> ast.Call | None:
     width = len(problems.text.lines[line - 1])
     place = Span(line, column + 1, line, width + 1)
@@ -102,11 +107,11 @@ def _named_call(
     if len(words) == 1:
         refuse("the comment gives no name", "write '# wfc: name some_name'")
         return None
-    if len(words) != 2 or not _NAME.fullmatch(words[1]) or len(words[1]) > _LONGEST:
+    if len(words) != 2 or not _NAME.fullmatch(words[1]) or len(words[1]) > longest:
         given = " ".join(words[1:])
         refuse(
             f"'{given}' cannot be the name of an operation",
-            f"use letters, digits and underscores, a letter first, at most {_LONGEST} characters",
+            f"use letters, digits and underscores, a letter first, at most {longest} characters",
         )
         return None
     calls = by_line.get(line, [])

@@ -10,11 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from wfc.backends import registry
-from wfc.backends.base import Backend, Emission, Engine, File, Options, SettingKind
+from wfc.backends.base import Backend, Emission, Engine, File, Options, SettingKind, Variant
 from wfc.backends.emission import BrokenEmission, emitted
 from wfc.cli.group import cli
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.limits import WIDEST, Limits
 from wfc.compiler.pipeline import read
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +46,8 @@ class Fake:
     summary: str = "a backend of a test"
     settings: dict[str, SettingKind] = field(default_factory=dict)
     provides: frozenset[str] = frozenset({"engine"})
+    limits: Limits = WIDEST
+    variants: tuple[Variant, ...] = ()
 
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options
@@ -55,6 +58,9 @@ class Fake:
         self, module: ir.Module, workflows: Sequence[ir.Workflow], options: Options
     ) -> Emission:
         return Emission(self.files)
+
+    def validate(self, emission: Emission) -> str:
+        return ""
 
     def engine(self, module: ir.Module, options: Options, variant: str = "") -> Engine:
         raise NotImplementedError

@@ -355,7 +355,7 @@ def test_integers_beyond_the_limit_of_step_functions(folder: Path) -> None:
     (folder / "flow.py").write_text(GOOD)
     (folder / "pyproject.toml").write_text('[tool.wfc]\ntargets = ["asl", "dbos"]\n')
     large = json.dumps({"card": "c", "amount": 2**53})
-    refused(wfc("run", "flow.py", "--input", large), 1, "error[WFC606]", "amount", "2**53-1")
+    refused(wfc("run", "flow.py", "--input", large), 1, "error[WFC606]", "amount", str(2**53 - 1))
     assert ".wfc" not in names(folder)
 
 

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wfc.backends import registry
+from wfc.backends.emission import BrokenEmission
 from wfc.cli.group import COMMANDS, cli
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -325,7 +326,7 @@ def test_check_would_notice_a_wrong_machine(monkeypatch: pytest.MonkeyPatch) -> 
 
     problem = schema.validate({"StartAt": 1, "States": {}})[0]
     monkeypatch.setattr(schema, "validate", lambda definition: [problem])
-    with pytest.raises(RuntimeError, match="does not match the schema of ASL"):
+    with pytest.raises(BrokenEmission, match="does not match the schema of ASL"):
         compiled("--target", "asl", "--workflow", "pay", "--check")
 
 

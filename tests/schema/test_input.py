@@ -8,7 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from wfc.backends import registry
 from wfc.compiler.diagnostics.model import Refused
+from wfc.compiler.language.limits import WIDEST
 from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
 from wfc.tool.inputs import read_input
@@ -58,7 +60,7 @@ def module() -> Module:
 
 def problems(spec: str, module: Module, *targets: str) -> list[str]:
     with pytest.raises(Refused) as refused:
-        read_input(spec, module, module.workflows[0], targets)
+        read_input(spec, module, module.workflows[0], registry.limits(targets))
     return [
         f"{d.code.code} {d.message}" + (f"; {d.instead}" if d.instead else "")
         for d in refused.value.diagnostics
@@ -203,10 +205,10 @@ def test_malformed_json_is_shown_at_its_place(module: Module) -> None:
 
 def test_large_integers_are_refused_for_step_functions_only(module: Module) -> None:
     text = '{"customer": "c", "lines": [{"sku": "a", "quantity": 9007199254740992}], "extra": 1}'
-    assert read_input(text, module, module.workflows[0], ["temporal"])
+    assert read_input(text, module, module.workflows[0], WIDEST)
     assert problems(text, module, "temporal", "asl") == [
-        "WFC606 lines[0].quantity is 9007199254740992, beyond 2**53-1, and the project targets "
-        "asl; declare it as str and send it as text"
+        "WFC606 lines[0].quantity is 9007199254740992, and the project's targets hold "
+        "9007199254740991 at most; declare it as str and send it as text"
     ]
 
 

@@ -15,10 +15,20 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wfc.backends import registry
-from wfc.backends.base import EngineMissing, Options, Outcome, Script, SettingKind, StepFailure
+from wfc.backends.base import (
+    Emission,
+    EngineMissing,
+    Options,
+    Outcome,
+    Script,
+    SettingKind,
+    StepFailure,
+    Variant,
+)
 from wfc.cli.group import cli
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Code, Diagnostic
+from wfc.compiler.language.limits import WIDEST, Limits
 from wfc.compiler.language.nodes import Module, Workflow
 from wfc.testing.plain import PlainEngine
 from wfc.testing.verify import Column
@@ -68,6 +78,8 @@ class Odd:
     summary: str = "For tests."
     settings: Mapping[str, SettingKind] = field(default_factory=dict)
     provides: frozenset[str] = frozenset()
+    limits: Limits = WIDEST
+    variants: tuple[Variant, ...] = ()
     defect: str = ""
 
     def check(self, module: Module, workflow: Workflow, options: Options) -> list[Diagnostic]:
@@ -77,6 +89,9 @@ class Odd:
 
     def emit(self, module: Module, workflows: Any, options: Options) -> Any:
         raise NotImplementedError
+
+    def validate(self, emission: Emission) -> str:
+        return ""
 
     def engine(self, module: Module, options: Options, variant: str = "") -> OddEngine:
         if self.defect == "missing":

@@ -12,7 +12,7 @@ import click
 
 from wfc.backends import registry
 from wfc.backends.base import Emission, File, Options
-from wfc.backends.emission import emitted
+from wfc.backends.emission import BrokenEmission, emitted
 from wfc.cli import completion
 from wfc.cli.group import PROBLEMS, WRONG_USE
 from wfc.cli.report import message_format, show, wants_json
@@ -66,7 +66,11 @@ STDOUT = Path("-")
     help="Put file and line into the comments of states (asl) and the summaries of activities "
     "(temporal); dbos has no place for them.",
 )
-@click.option("--check", is_flag=True, help="Also validate ASL against its JSON Schema.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Also validate the output against the schema of its format, where the target has one.",
+)
 @click.option("--force", is_flag=True, help="Overwrite files that wfc did not write.")
 @message_format
 def command(
@@ -102,7 +106,9 @@ def command(
         name: Options(source_locations=source_locations, settings=config.section(name))
         for name in names
     }
-    module, notes = read_or_exit(file, lint=True, fit=lambda part: _fit(part, workflow, each))
+    module, notes = read_or_exit(
+        file, names, lint=True, fit=lambda part: _fit(part, workflow, each)
+    )
     selected = select_workflows(module, workflow)
     emissions: dict[str, Emission] = {}
     diagnostics: list[Diagnostic] = list(notes)
@@ -113,8 +119,8 @@ def command(
     if has_errors(diagnostics):
         show(diagnostics)
         raise SystemExit(PROBLEMS)
-    if check and "asl" in emissions:
-        _check_schema(emissions["asl"])
+    if check:
+        _validate(emissions)
     one_of_several = workflow is None and len(emissions) == 1
     or_else = ", or choose one workflow with --workflow" if one_of_several else ""
     alone = _only(emissions, or_else).text if output is None else ""
@@ -141,16 +147,11 @@ def _fit(
                 yield from registry.load(name).check(module, item, options)
 
 
-def _check_schema(emission: Emission) -> None:
-    from wfc.backends.asl.checker.schema import validate
-
-    for file in emission.files:
-        if not file.path.endswith(".asl.json"):
-            continue
-        problems = validate(json.loads(file.text))
-        if problems:
-            found = f"{problems[0].path}: {problems[0].message}"
-            raise RuntimeError(f"{file.path} does not match the schema of ASL at {found}")
+def _validate(emissions: Mapping[str, Emission]) -> None:
+    for name, emission in emissions.items():
+        problem = registry.load(name).validate(emission)
+        if problem:
+            raise BrokenEmission(problem)
 
 
 def _only(emissions: dict[str, Emission], or_else: str = "") -> File:

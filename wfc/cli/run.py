@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from wfc.backends import registry
 from wfc.cli import INTERRUPTED, completion
 from wfc.cli.group import PROBLEMS, WRONG_USE
 
@@ -123,7 +124,7 @@ def command(
     chosen = select_one(module, workflow)
     store = Store(folder)
     try:
-        arguments = read_input(spec, module, chosen, config.targets)
+        arguments = read_input(spec, module, chosen, registry.limits(config.targets))
         program = plan.compile_program(module, chosen, file, config.section("dbos"))
         show([*notes, *program.notes])
         found = None if id_ is None else plan.existing(store, program, id_, arguments)

@@ -37,7 +37,7 @@ Fit = Callable[["ir.Module"], Iterable["Diagnostic"]]
 
 
 def read_or_exit(
-    file: Path, *, lint: bool = False, fit: Fit | None = None
+    file: Path, targets: Sequence[str] = (), *, lint: bool = False, fit: Fit | None = None
 ) -> tuple[ir.Module, Sequence[Diagnostic]]:
     """The module in a file, and what is worth knowing about it but no error.
 
@@ -46,13 +46,14 @@ def read_or_exit(
     problems, ``fit`` says what targets have against the workflows that were read without any: one
     run reports everything.
     """
+    from wfc.backends import registry
     from wfc.cli.report import show
     from wfc.compiler.diagnostics.model import has_errors, in_source_order
     from wfc.compiler.pipeline import read_file
     from wfc.compiler.source.codes import FILE_IS_DIRECTORY, FILE_MISSING, FILE_UNREADABLE
     from wfc.tool.refusals import without_echoes
 
-    reading = read_file(str(file))
+    reading = read_file(str(file), registry.limits(targets))
     diagnostics = list(reading.diagnostics)
     if lint and reading.text:
         from wfc.compiler.checks.linter import check_source

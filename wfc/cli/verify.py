@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -26,6 +26,29 @@ if TYPE_CHECKING:
     from wfc.testing.verify import Column, Progress, Verdict
 
 NO_ENGINE = "no engine is installed; install all of them with: pip install 'wfc-compiler[all]'"
+
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+
+
+def variant_options(command: Decorated) -> Decorated:
+    """An option for each way in which a backend lets its engine be chosen."""
+    choices: dict[str, list[str]] = {}
+    helps: dict[str, str] = {}
+    for name in registry.names():
+        for variant in registry.load(name).variants:
+            helps.setdefault(variant.option, variant.help)
+            choices.setdefault(variant.option, []).extend(filter(None, [variant.choice]))
+    for option, words in reversed(choices.items()):
+        command = click.option(
+            f"--{option}",
+            is_flag=not words,
+            type=click.Choice(words) if words else None,
+            default=words[0] if words else False,
+            show_default=bool(words),
+            help=helps[option],
+        )(command)
+    return command
 
 
 @click.command()
@@ -48,15 +71,7 @@ NO_ENGINE = "no engine is installed; install all of them with: pip install 'wfc-
     "targets, else all that are installed.",
     shell_complete=completion.targets,
 )
-@click.option(
-    "--server",
-    type=click.Choice(["test", "dev"]),
-    default="test",
-    show_default=True,
-    help="Temporal's time-skipping test server, or its dev server.",
-)
-@click.option("--second", is_flag=True, help="Demand the second Step Functions interpreter.")
-@click.option("--postgres", is_flag=True, help="Run DBOS on Postgres too, beside SQLite.")
+@variant_options
 @click.option(
     "--format",
     type=click.Choice(["text", "json"]),
@@ -69,10 +84,8 @@ def command(
     file: Path,
     cases: Path,
     targets: Sequence[str],
-    server: str,
-    second: bool,
-    postgres: bool,
     format: str,
+    **chosen: str | bool,
 ) -> None:
     """Run cases on engines and compare each with the plain run of FILE.
 
@@ -92,13 +105,13 @@ def command(
     config = configuration(file)
     asked = target_names(targets or config.targets)
     names = asked or registry.names()
-    module, notes = read_or_exit(file, lint=True)
+    module, notes = read_or_exit(file, names, lint=True)
     try:
-        limit = "asl" in names
-        loaded = read_cases(cases, module, ["asl"] if limit else [])
+        limits = registry.limits(names)
+        loaded = read_cases(cases, module, limits)
         settings = {name: config.section(name) for name in names}
-        subject = Subject(module, file, loaded, settings, limit)
-        columns = _columns(names, server=server, second=second, postgres=postgres)
+        subject = Subject(module, file, loaded, settings, limits.integer is not None)
+        columns = [column for name in names for column in _columns(name, chosen)]
         if not asked:
             columns = [_if_installed(column) for column in columns]
         verdicts = list(verify(subject, columns, _progress()))
@@ -122,25 +135,18 @@ def command(
         raise SystemExit(PROBLEMS)
 
 
-def _columns(targets: Sequence[str], *, server: str, second: bool, postgres: bool) -> list[Column]:
-    """The engines of each target. The second interpreter of Step Functions joins in wherever it
-    supports the machine; --second makes that a demand."""
+def _columns(target: str, chosen: Mapping[str, str | bool]) -> list[Column]:
+    """The engines of a target: its first one, unless a choice replaces it, and those that join."""
     from wfc.testing.verify import Column
 
-    columns = []
-    for target in targets:
-        match target:
-            case "asl":
-                columns += [Column(target), Column(target, "ministack", optional=not second)]
-            case "temporal":
-                columns.append(Column(target, "dev" if server == "dev" else ""))
-            case "dbos":
-                columns.append(Column(target))
-                if postgres:
-                    columns.append(Column(target, "postgres"))
-            case _:
-                columns.append(Column(target))
-    return columns
+    first, others = "", []
+    for variant in registry.load(target).variants:
+        asked = chosen[variant.option]
+        if variant.choice and asked == variant.choice:
+            first = variant.name
+        elif not variant.choice and (variant.eager or asked):
+            others.append(Column(target, variant.name, optional=not asked))
+    return [Column(target, first), *others]
 
 
 def _if_installed(column: Column) -> Column:

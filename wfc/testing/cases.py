@@ -16,6 +16,7 @@ from wfc.compiler.diagnostics.model import Code, Diagnostic, Refused
 from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.diagnostics.words import closest
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.limits import WIDEST, Limits
 from wfc.compiler.language.typing.hierarchy import canonical
 from wfc.testing.document import Document, read_document
 from wfc.tool import codes
@@ -61,20 +62,20 @@ def schema_text() -> str:
     return files("wfc.testing").joinpath("cases.schema.json").read_text(encoding="utf-8")
 
 
-def read_cases(path: Path, module: ir.Module, targets: Sequence[str] = ()) -> list[Case]:
+def read_cases(path: Path, module: ir.Module, limits: Limits = WIDEST) -> list[Case]:
     """The cases in a YAML or JSON file, checked against the module.
 
     Args:
         path: a name ending in ``.json`` is read as JSON, any other as YAML.
         module: the module whose workflows the cases run.
-        targets: where they are going to run; ``asl`` among them refuses integers beyond 2**53-1.
+        limits: what the engines that they are going to run on can hold.
 
     Raises:
         Refused: the file cannot be read or is wrong; all its problems are reported.
         YamlMissing: it is YAML and PyYAML is not installed.
     """
     document = read_document(path)
-    reader = _Reader(document, module, targets)
+    reader = _Reader(document, module, limits)
     cases = reader.cases()
     if reader.problems:
         raise Refused(reader.problems)
@@ -87,10 +88,10 @@ Place = tuple[str | int, ...]
 class _Reader:
     """Turns the data of a cases file into cases and collects every problem on the way."""
 
-    def __init__(self, document: Document, module: ir.Module, targets: Sequence[str]) -> None:
+    def __init__(self, document: Document, module: ir.Module, limits: Limits) -> None:
         self.document = document
         self.module = module
-        self.targets = targets
+        self.limits = limits
         self.steps = {step.name: step for step in module.steps}
         self.workflows = {workflow.name: workflow for workflow in module.workflows}
         self.problems: list[Diagnostic] = []
@@ -145,7 +146,7 @@ class _Reader:
 
     def _checked_input(self, data: Any, at: Place, workflow: ir.Workflow) -> Any:
         try:
-            return check_input(data, self.module, workflow, self.targets)
+            return check_input(data, self.module, workflow, self.limits)
         except Refused as refused:
             for problem in refused.diagnostics:
                 span = self._span(at)
@@ -209,8 +210,7 @@ class _Reader:
             return Answer(raises=error, message=default if message is None else str(message))
         value = entry["returns"]
         if step is not None:
-            limit = "asl" in self.targets
-            for text in value_problems(value, self.module, step.returns, limit):
+            for text in value_problems(value, self.module, step.returns, self.limits):
                 place = (*at, "returns")
                 self._problem(codes.CASES_WRONG_VALUE, place, f"{name} returns: {text}")
         return Answer(returns=value)

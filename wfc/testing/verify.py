@@ -94,8 +94,9 @@ def verify_file(path: Path, cases: Path, columns: Sequence[Column]) -> list[Verd
     config.check()
     targets = [column.target for column in columns]
     settings = {target: config.section(target) for target in targets}
-    found = read_cases(cases, reading.module, targets)
-    subject = Subject(reading.module, path, found, settings, "asl" in targets)
+    limits = registry.limits(targets)
+    found = read_cases(cases, reading.module, limits)
+    subject = Subject(reading.module, path, found, settings, limits.integer is not None)
     return list(verify(subject, columns))
 
 

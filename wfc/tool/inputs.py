@@ -9,18 +9,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from wfc.author.boundary import LARGEST_INTEGER
 from wfc.compiler.diagnostics.model import Code, Refused
 from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.diagnostics.words import closest
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.limits import WIDEST, Limits
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.schema import Schema, input_schema, type_schema
 from wfc.tool import codes
 
 
 def read_input(
-    spec: str, module: ir.Module, workflow: ir.Workflow, targets: Sequence[str] = ()
+    spec: str, module: ir.Module, workflow: ir.Workflow, limits: Limits = WIDEST
 ) -> dict[str, Any]:
     """The arguments of a workflow by parameter name, as JSON data.
 
@@ -28,20 +28,20 @@ def read_input(
         spec: JSON text, ``@FILE``, or ``-`` for standard input.
         module: the module of the workflow.
         workflow: what is to be started.
-        targets: the project's targets; ``asl`` among them refuses integers beyond 2**53-1.
+        limits: what the project's targets can hold.
 
     Raises:
         Refused: the input cannot be read or does not fit; all its problems are reported.
     """
     place, text = _text(spec)
-    return check_input(_parse(text, place), module, workflow, targets, place)
+    return check_input(_parse(text, place), module, workflow, limits, place)
 
 
 def check_input(
     data: Any,
     module: ir.Module,
     workflow: ir.Workflow,
-    targets: Sequence[str] = (),
+    limits: Limits = WIDEST,
     place: str = "<input>",
     at: str = "",
 ) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def check_input(
     problems = [
         code.at(place, NOWHERE, message, instead=instead)
         for code, message, instead in [
-            *_data_problems(data, at, "asl" in targets),
+            *_data_problems(data, at, limits),
             *_schema_problems(data, input_schema(module, workflow), at),
         ]
     ]
@@ -105,11 +105,11 @@ def _member(data: Any, members: Sequence[t.Type], module: ir.Module) -> t.Type:
     return t.ANY
 
 
-def value_problems(data: Any, module: ir.Module, type_: t.Type, limit: bool) -> list[str]:
-    """Why JSON data is no value of a type, one sentence each; empty when it is one. ``limit``
-    refuses integers beyond 2**53-1."""
+def value_problems(data: Any, module: ir.Module, type_: t.Type, limits: Limits) -> list[str]:
+    """Why JSON data is no value of a type, one sentence each; empty when it is one. ``limits``
+    are what the project's targets can hold."""
     problems = [
-        *_data_problems(data, "value", limit),
+        *_data_problems(data, "value", limits),
         *_schema_problems(data, type_schema(module, type_), "value"),
     ]
     return [f"{message}; {instead}" if instead else message for _, message, instead in problems]
@@ -184,7 +184,7 @@ def _refuse(code: Code, place: str, message: str) -> NoReturn:
 # --- Checking -------------------------------------------------------------------------------------
 
 
-def _data_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
+def _data_problems(data: Any, at: str, limits: Limits) -> Iterator[Problem]:
     """Numbers and texts that JSON or an engine cannot hold, and keys given twice."""
     match data:
         case str() if not is_unicode(data):
@@ -192,15 +192,15 @@ def _data_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
             yield codes.INPUT_WRONG_TYPE, text, ""
         case float() if not _is_finite(data):
             yield codes.INPUT_NOT_FINITE, f"{_name(at)} is {data}, which is no JSON number", ""
-        case int() if limit and abs(data) > LARGEST_INTEGER:
+        case int() if limits.integer is not None and abs(data) > limits.integer:
             yield (
                 codes.INPUT_INTEGER_TOO_LARGE,
-                f"{_name(at)} is {data}, beyond 2**53-1, and the project targets asl",
+                f"{_name(at)} is {data}, and the project's targets hold {limits.integer} at most",
                 "declare it as str and send it as text",
             )
         case list():
             for index, item in enumerate(data):
-                yield from _data_problems(item, f"{at}[{index}]", limit)
+                yield from _data_problems(item, f"{at}[{index}]", limits)
         case dict():
             for key in getattr(data, "duplicates", ()):
                 yield codes.INPUT_DUPLICATE_KEY, f"{_name(_below(at, key))} is given twice", ""
@@ -210,7 +210,7 @@ def _data_problems(data: Any, at: str, limit: bool) -> Iterator[Problem]:
                         f"a key in {_name(at)} has a lone surrogate, which is no Unicode character"
                     )
                     yield codes.INPUT_WRONG_TYPE, text, ""
-                yield from _data_problems(item, _below(at, key), limit)
+                yield from _data_problems(item, _below(at, key), limits)
 
 
 def is_unicode(text: str) -> bool:

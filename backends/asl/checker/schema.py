@@ -7,6 +7,7 @@ is :mod:`wfc.backends.asl.checker.machine`'s.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,21 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
+    from wfc.backends.base import File
+
 
 def schema_text() -> str:
     """The schema as text."""
     return files("wfc.backends.asl.checker").joinpath("asl.schema.json").read_text(encoding="utf-8")
+
+
+def first_problem(emitted: Iterable[File]) -> str:
+    """What the schema has against the first wrong machine among the files; empty when none is."""
+    for file in emitted:
+        if file.path.endswith(".asl.json"):
+            for problem in validate(json.loads(file.text)):
+                return f"{file.path} does not match the schema of ASL at {problem}"
+    return ""
 
 
 def validate(machine: Any) -> list[Problem]:
