@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from wfc.compiler.checks.files import Texts
-from wfc.compiler.checks.linter import check_files
-from wfc.compiler.checks.project import Project
-from wfc.compiler.checks.settings import Settings
+from wfc.compiler.checks.calls.project import Project
+from wfc.compiler.checks.calls.sources import Texts
+from wfc.compiler.checks.linting.linter import check_files
+from wfc.compiler.checks.linting.settings import Settings
 from wfc.compiler.diagnostics.model import Diagnostic
 
 _MARK = re.compile(r"#((?:\s*WFC\d{3},?)+)\s*$")

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.checks.linting import sites
-from wfc.compiler.checks.cache import FileCache
-from wfc.compiler.checks.run import Report, lint
-from wfc.compiler.checks.settings import Settings
+from wfc.compiler.checks.linting.cache import FileCache
+from wfc.compiler.checks.linting.run import Report, lint
+from wfc.compiler.checks.linting.settings import Settings
 from wfc.compiler.diagnostics.model import in_source_order
 from wfc.compiler.pipeline import read_file
 
@@ -177,9 +177,9 @@ def test_ten_megabytes_of_generated_code(tree: Path) -> None:
     row = "TABLE.append({'name': 'x', 'value': 12345, 'kind': None})\n"
     (tree / "generated.py").write_text("TABLE = []\n" + row * (10_000_000 // len(row)))
     program = (
-        "import resource\nfrom wfc.compiler.checks.run import lint\n"
-        "from wfc.compiler.checks.cache import FileCache\n"
-        "from wfc.compiler.checks.settings import Settings\n"
+        "import resource\nfrom wfc.compiler.checks.linting.run import lint\n"
+        "from wfc.compiler.checks.linting.cache import FileCache\n"
+        "from wfc.compiler.checks.linting.settings import Settings\n"
         "print(len(lint(['.'], Settings(), '.', FileCache('')).diagnostics))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
@@ -299,7 +299,7 @@ def test_two_runs_at_once_on_one_cache(tree: Path) -> None:
 def test_many_files_are_checked_in_child_processes_with_the_same_result(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wfc.compiler.checks import parallel
+    from wfc.compiler.checks.linting import parallel
 
     for number in range(9):
         (tree / f"plain{number}.py").write_text("x = 1\n" if number % 3 else "x = (\n")
@@ -318,7 +318,7 @@ def test_many_files_are_checked_in_child_processes_with_the_same_result(
 def test_a_child_process_that_dies_loses_nothing(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wfc.compiler.checks import parallel
+    from wfc.compiler.checks.linting import parallel
 
     parent = os.getpid()
 

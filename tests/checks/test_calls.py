@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.checks.linting import lint, marked, sites
-from wfc.compiler.checks.settings import Settings
+from wfc.compiler.checks.linting.settings import Settings
 
 FLOW = "from wfc import workflow\n"
 DATA = Path(__file__).parents[1] / "data" / "lint"

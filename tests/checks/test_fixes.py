@@ -9,8 +9,8 @@ from tests.checks.linting import lint
 from wfc.compiler.checks.fixes import statements
 from wfc.compiler.checks.fixes.edits import apply_fixes, with_edits
 from wfc.compiler.checks.fixes.statements import edited
+from wfc.compiler.checks.judging.rule import Rule
 from wfc.compiler.checks.rules import all_rules
-from wfc.compiler.checks.rules.base import Rule
 from wfc.compiler.diagnostics.model import Diagnostic
 
 RULES = all_rules()

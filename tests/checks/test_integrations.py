@@ -13,7 +13,7 @@ import yaml
 from click.testing import CliRunner
 
 from wfc.cli.lint import command
-from wfc.compiler.checks.settings import KEYS, SettingsError, from_table, schema
+from wfc.compiler.checks.linting.settings import KEYS, SettingsError, from_table, schema
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads(schema())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.checks.linting import lint, marked, sites
-from wfc.compiler.checks.settings import Settings
+from wfc.compiler.checks.linting.settings import Settings
 
 TEMPORAL = "from temporalio import activity, workflow\n"
 

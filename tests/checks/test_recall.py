@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from tests.checks.linting import marked, sites
 from wfc.cli.lint import command
-from wfc.compiler.checks.cache import FileCache
-from wfc.compiler.checks.run import lint
-from wfc.compiler.checks.settings import Settings
+from wfc.compiler.checks.linting.cache import FileCache
+from wfc.compiler.checks.linting.run import lint
+from wfc.compiler.checks.linting.settings import Settings
 
 DATA = Path(__file__).parents[1] / "data" / "lint"
 

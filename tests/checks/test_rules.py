@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from tests.checks.linting import lint, marked, sites
-from wfc.compiler.checks.externals import external
-from wfc.compiler.checks.facts import Use
+from wfc.compiler.checks.calls.externals import external
 from wfc.compiler.checks.fixes.edits import apply_fixes
-from wfc.compiler.checks.parsing import parse
+from wfc.compiler.checks.judging.rule import Rule
+from wfc.compiler.checks.judging.tables import NameRule, NameTable
+from wfc.compiler.checks.linting.settings import Settings
+from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.reading.parsing import parse
+from wfc.compiler.checks.reading.terms import words
 from wfc.compiler.checks.rules import all_rules
-from wfc.compiler.checks.rules.base import Rule
-from wfc.compiler.checks.rules.names import NameRule, NameTable
-from wfc.compiler.checks.settings import Settings
-from wfc.compiler.checks.terms import words
 
 RULES = all_rules()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.linting import lint, sites
-from wfc.compiler.checks.settings import (
+from wfc.compiler.checks.linting.settings import (
     Settings,
     SettingsError,
     check_selectors,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from wfc.backends import registry
-from wfc.compiler.checks.settings import KEYS
+from wfc.compiler.checks.linting.settings import KEYS
 from wfc.tool.config import load
 
 README = Path(__file__).parents[2] / "README.md"

@@ -51,7 +51,7 @@ def command(code: str | None, everything: bool, format_: str) -> None:
 
 
 def _find(codes: list[Code], word: str) -> Code:
-    from wfc.compiler.checks.settings import closest_rule
+    from wfc.compiler.checks.linting.settings import closest_rule
     from wfc.compiler.diagnostics.words import question
     from wfc.tool.catalogue import find
 

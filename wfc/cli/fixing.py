@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from wfc.compiler.checks.files import Overlay
+from wfc.compiler.checks.calls.sources import Overlay
 from wfc.compiler.checks.fixes.edits import ROUNDS, apply_fixes
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.source.encoding import decode
 from wfc.tool.files import write_atomically
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.files import Files
-    from wfc.compiler.checks.run import Report
+    from wfc.compiler.checks.calls.sources import Files
+    from wfc.compiler.checks.linting.run import Report
     from wfc.compiler.diagnostics.model import Safety
 
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")

@@ -16,10 +16,10 @@ from wfc.tool.refusals import Refusals
 
 if TYPE_CHECKING:
     from wfc.cli.fixing import Fixing
-    from wfc.compiler.checks.baseline import LineOf
-    from wfc.compiler.checks.files import Files
-    from wfc.compiler.checks.run import Report
-    from wfc.compiler.checks.settings import Settings
+    from wfc.compiler.checks.calls.sources import Files
+    from wfc.compiler.checks.linting.baseline import LineOf
+    from wfc.compiler.checks.linting.run import Report
+    from wfc.compiler.checks.linting.settings import Settings
     from wfc.compiler.diagnostics.model import Code, Diagnostic, Safety
     from wfc.tool.config import Config
 
@@ -91,7 +91,7 @@ def command(
         _list_rules(format_)
         return
     if settings_schema:
-        from wfc.compiler.checks.settings import schema
+        from wfc.compiler.checks.linting.settings import schema
 
         write(schema())
         return
@@ -140,8 +140,8 @@ class Run(MutableStruct):
     def lint(self, *, fresh: bool = False, files: Files | None = None) -> Report:
         """``fresh``: with the texts of the files, whatever is known already. ``files``: read in
         place of the files on disk."""
-        from wfc.compiler.checks.cache import FileCache
-        from wfc.compiler.checks.run import lint
+        from wfc.compiler.checks.linting.cache import FileCache
+        from wfc.compiler.checks.linting.run import lint
         from wfc.tool.config import ConfigError
 
         cache = FileCache(str(self.folder / ".wfc" / "cache" / "lint") if self.cached else "")
@@ -198,7 +198,7 @@ class Run(MutableStruct):
             write(f"{place}: not fixed: {why}\n", sys.stderr)
 
     def write_baseline(self, report: Report, path: Path) -> None:
-        from wfc.compiler.checks import baseline
+        from wfc.compiler.checks.linting import baseline
         from wfc.tool.files import write_atomically
 
         try:
@@ -211,7 +211,7 @@ class Run(MutableStruct):
 
     def new(self, report: Report, path: Path) -> list[Diagnostic]:
         """What is reported: without what a baseline has."""
-        from wfc.compiler.checks import baseline
+        from wfc.compiler.checks.linting import baseline
 
         try:
             known = baseline.read(path.read_text(encoding="utf-8"))
@@ -234,7 +234,7 @@ class Run(MutableStruct):
 
 def _check_replaceable(path: Path) -> None:
     """A file that a new baseline would replace must be a baseline, or empty."""
-    from wfc.compiler.checks import baseline
+    from wfc.compiler.checks.linting import baseline
 
     try:
         text = path.read_text(encoding="utf-8")
@@ -249,7 +249,7 @@ def _check_replaceable(path: Path) -> None:
 
 def _settings(paths: tuple[str, ...]) -> tuple[Config, Settings]:
     """The configuration of the first path; a broken one is wrong use."""
-    from wfc.compiler.checks.settings import SettingsError, check_table, from_table
+    from wfc.compiler.checks.linting.settings import SettingsError, check_table, from_table
     from wfc.tool.config import ConfigError, load
 
     try:
@@ -267,7 +267,7 @@ def _settings(paths: tuple[str, ...]) -> tuple[Config, Settings]:
 
 def _checked(values: tuple[str, ...]) -> tuple[str, ...]:
     """The rules that an option names."""
-    from wfc.compiler.checks.settings import SettingsError, check_selectors
+    from wfc.compiler.checks.linting.settings import SettingsError, check_selectors
 
     selectors = tuple(code for value in values for code in value.replace(",", " ").split())
     try:
@@ -286,7 +286,7 @@ def _names() -> dict[str, str]:
 
 
 def _list_rules(format_: str) -> None:
-    from wfc.compiler.checks.linter import codes
+    from wfc.compiler.checks.linting.linter import codes
     from wfc.compiler.checks.rules import all_rules
 
     off = {rule.code for rule in all_rules() if not rule.default}

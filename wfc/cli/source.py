@@ -56,7 +56,7 @@ def read_or_exit(
     reading = read_file(str(file), registry.limits(targets))
     diagnostics = list(reading.diagnostics)
     if lint and reading.text:
-        from wfc.compiler.checks.linter import check_source
+        from wfc.compiler.checks.linting.linter import check_source
 
         diagnostics.extend(check_source(str(file), reading.text))
     diagnostics = without_echoes(in_source_order(diagnostics))

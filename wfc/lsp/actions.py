@@ -10,10 +10,10 @@ from typing import Final
 
 from lsprotocol import types
 
-from wfc.compiler.checks.comments import suppressions
 from wfc.compiler.checks.fixes.edits import ROUNDS, apply_fixes, with_edits
 from wfc.compiler.checks.fixes.statements import LINE_END, edited
-from wfc.compiler.checks.parsing import parse
+from wfc.compiler.checks.reading.comments import suppressions
+from wfc.compiler.checks.reading.parsing import parse
 from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Safety
 from wfc.compiler.diagnostics.span import Span

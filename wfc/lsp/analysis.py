@@ -8,16 +8,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from wfc.compiler.checks.baseline import BaselineError, new_since
-from wfc.compiler.checks.baseline import read as read_baseline
+from wfc.compiler.checks.calls.project import Project, syntax_problem
+from wfc.compiler.checks.calls.sources import python_files
 from wfc.compiler.checks.engines import MARKS
-from wfc.compiler.checks.facts import Module
-from wfc.compiler.checks.files import python_files
-from wfc.compiler.checks.linter import Linter
-from wfc.compiler.checks.parsing import parse
-from wfc.compiler.checks.project import Project, syntax_problem
-from wfc.compiler.checks.run import collector_off, digest_of, shown
-from wfc.compiler.checks.settings import Settings, SettingsError, check_table, from_table
+from wfc.compiler.checks.linting.baseline import BaselineError, new_since
+from wfc.compiler.checks.linting.baseline import read as read_baseline
+from wfc.compiler.checks.linting.linter import Linter
+from wfc.compiler.checks.linting.run import collector_off, digest_of, shown
+from wfc.compiler.checks.linting.settings import Settings, SettingsError, check_table, from_table
+from wfc.compiler.checks.reading.facts import Module
+from wfc.compiler.checks.reading.parsing import parse
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import Context

@@ -7,8 +7,8 @@ import os
 import tokenize
 from collections.abc import Mapping
 
+from wfc.compiler.checks.calls.sources import Overlay
 from wfc.compiler.checks.engines import MARKS
-from wfc.compiler.checks.files import Overlay
 from wfc.compiler.data.struct import Struct, replace
 
 

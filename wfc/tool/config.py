@@ -29,7 +29,7 @@ class Config(Struct):
         Raises:
             ConfigError: a setting or target that nobody knows, or a value of the wrong kind.
         """
-        from wfc.compiler.checks.settings import SettingsError, from_table
+        from wfc.compiler.checks.linting.settings import SettingsError, from_table
 
         self.check_targets()
         try:

@@ -10,7 +10,7 @@ from wfc.compiler.data.struct import Struct
 from wfc.tool.config import Config
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.settings import Settings
+    from wfc.compiler.checks.linting.settings import Settings
     from wfc.compiler.diagnostics.model import Diagnostic
     from wfc.compiler.language import nodes as ir
 
@@ -62,8 +62,8 @@ class Refusals(Struct):
 
     def wanted(self, diagnostic: Diagnostic) -> bool:
         """Whether the settings of the linter let a refusal through. A comment cannot hide one."""
-        from wfc.compiler.checks.linter import chosen
-        from wfc.compiler.checks.settings import covers
+        from wfc.compiler.checks.linting.linter import chosen
+        from wfc.compiler.checks.linting.settings import covers
 
         code = diagnostic.code
         ignored = self.settings.ignored_in(diagnostic.path)

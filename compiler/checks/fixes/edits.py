@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from wfc.compiler.checks.fixes.names import names_in
+from wfc.compiler.checks.fixes.bindings import names_in
 from wfc.compiler.checks.fixes.statements import (
     TOO_DEEP,
     CannotFix,
@@ -26,7 +26,7 @@ from wfc.compiler.checks.fixes.statements import (
     statements_of,
     without_lines,
 )
-from wfc.compiler.checks.parsing import parse
+from wfc.compiler.checks.reading.parsing import parse
 from wfc.compiler.data.struct import MutableStruct, Struct, field, replace
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Rewrite, Safety
 from wfc.compiler.diagnostics.span import Span

@@ -23,7 +23,7 @@ from wfc.compiler.checks.fixes.statements import (
     statements_of,
     without_lines,
 )
-from wfc.compiler.checks.parsing import parse
+from wfc.compiler.checks.reading.parsing import parse
 from wfc.compiler.diagnostics.model import Edit
 from wfc.compiler.diagnostics.span import Span
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-from wfc.compiler.checks.fixes.names import Names, Scope, binding, names_in
-from wfc.compiler.checks.rules.base import NewStep
+from wfc.compiler.checks.fixes.bindings import Names, Scope, binding, names_in
+from wfc.compiler.checks.judging.rule import NewStep
 from wfc.compiler.diagnostics.model import Rewrite
 from wfc.compiler.source.text import SourceText
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from wfc.compiler.checks.fixes.bindings import Binding, Names, Scope, binding, names_of
 from wfc.compiler.checks.fixes.moving import into_step
-from wfc.compiler.checks.fixes.names import Binding, Names, Scope, binding, names_of
 from wfc.compiler.checks.fixes.reservations import cannot_be_sorted, tells_errors_apart
 from wfc.compiler.checks.fixes.statements import lines_of
-from wfc.compiler.checks.parsing import parse
-from wfc.compiler.checks.rules.base import FixRequest
+from wfc.compiler.checks.judging.rule import FixRequest
+from wfc.compiler.checks.reading.parsing import parse
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Diagnostic, Fix, Rewrite
 from wfc.compiler.diagnostics.span import Span

@@ -12,7 +12,7 @@ import libcst as cst
 from libcst import matchers as m
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
-from wfc.compiler.checks.fixes.names import names_in
+from wfc.compiler.checks.fixes.bindings import names_in
 from wfc.compiler.checks.fixes.statements import CannotFix, Statement
 from wfc.compiler.diagnostics.model import Rewrite
 from wfc.compiler.diagnostics.span import Span

@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from wfc.compiler.checks.rules.base import Rule
+from wfc.compiler.checks.judging.rule import Rule
 
 
 @cache

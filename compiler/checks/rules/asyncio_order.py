@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines import LAMBDA, TEMPORAL, WFC
-from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, FixRequest
-from wfc.compiler.checks.rules.names import NameRule
-from wfc.compiler.checks.symbols import Target
+from wfc.compiler.checks.judging.rule import Finding, FixRequest
+from wfc.compiler.checks.judging.tables import NameRule
+from wfc.compiler.checks.reading.facts import Use
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 _WORKFLOW = ("temporalio", "workflow")
 _UNORDERED = ("asyncio.wait", "asyncio.as_completed")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines import TEMPORAL, WFC
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, FixRequest, NewStep, moved, recorded
-from wfc.compiler.checks.rules.names import NameRule
-from wfc.compiler.checks.symbols import Target
+from wfc.compiler.checks.judging.rule import Finding, FixRequest, NewStep, moved, recorded
+from wfc.compiler.checks.judging.tables import NameRule
+from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.diagnostics.model import Safety
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 _UTC = frozenset({"datetime.UTC", "datetime.timezone.utc"})
 

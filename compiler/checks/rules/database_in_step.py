@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines import DBOS, WFC
-from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import Target
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.reading.terms import Term
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 _WRITES: Final = re.compile(r"\s*(insert|update|delete|merge|replace|upsert)\b", re.IGNORECASE)
 _EXECUTES: Final = frozenset({"execute", "executemany", "exec", "fetchval", "fetchrow"})

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
 from wfc.compiler.checks.engines import DBOS
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
-from wfc.compiler.checks.symbols import ProjectFunction, Target
-from wfc.compiler.checks.terms import words
+from wfc.compiler.checks.judging.rule import Finding, FixRequest, Rule
+from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.reading.terms import words
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 _HAVE_ASYNC: Final = words(
     "sleep send recv set_event get_event start_workflow run_step write_stream read_stream patch "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wfc.compiler.checks.rules.names import NameRule
+from wfc.compiler.checks.judging.tables import NameRule
 
 
 class Environment(NameRule):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wfc.compiler.checks.rules.names import NameRule
+from wfc.compiler.checks.judging.tables import NameRule
 
 _PATH_METHODS = """
     chmod cwd exists expanduser glob group hardlink_to home is_block_device is_char_device is_dir

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
 from wfc.compiler.checks.engines import DBOS, RESTATE
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import AWAITED, IN_LOOP, Use
-from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import ProjectFunction, Target
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.reading.facts import AWAITED, IN_LOOP, Use
+from wfc.compiler.checks.reading.terms import Term
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 _GATHERS: Final = frozenset({"asyncio.gather", "restate.gather", "asyncio.TaskGroup.create_task"})
 

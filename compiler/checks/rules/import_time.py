@@ -6,16 +6,16 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.symbols import ModuleVariable, Target
 from wfc.compiler.checks.engines import instead
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import ModuleVariable, Target
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.reading.terms import Term
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context, Impurity
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context, Impurity
 
 
 class ImportTime(Rule):

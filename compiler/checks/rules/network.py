@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wfc.compiler.checks.externals import is_class
-from wfc.compiler.checks.rules.names import NameRule
+from wfc.compiler.checks.calls.externals import is_class
+from wfc.compiler.checks.judging.tables import NameRule
 
 
 class Network(NameRule):

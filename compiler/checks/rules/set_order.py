@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.symbols import Symbols, Target, Unordered
 from wfc.compiler.checks.engines import instead
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import ORDERED, Use
-from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
-from wfc.compiler.checks.symbols import Symbols, Target, Unordered
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.judging.rule import Finding, FixRequest, Rule
+from wfc.compiler.checks.reading.facts import ORDERED, Use
+from wfc.compiler.checks.reading.terms import Term
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 _SORT = FixRequest("Sort it first", "unsafe", "expression", "sorted({})", absorbs="list")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines import WFC
-from wfc.compiler.checks.facts import ON_PARAMETER, Use
-from wfc.compiler.checks.rules.base import STEP, Finding, Rule
-from wfc.compiler.checks.symbols import Target
+from wfc.compiler.checks.judging.rule import STEP, Finding, Rule
+from wfc.compiler.checks.reading.facts import ON_PARAMETER, Use
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 
 class StepMutation(Rule):

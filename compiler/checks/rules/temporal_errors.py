@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.symbols import ProjectClass, Target
 from wfc.compiler.checks.engines import READ_ONLY, TEMPORAL
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import IN_TRY, Use
-from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import ProjectClass, Target
+from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.reading.facts import IN_TRY, Use
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 # Raised for what should never happen, where a stuck task is the right answer.
 _NOT_MEANT = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfc.compiler.checks.engines import TEMPORAL
-from wfc.compiler.checks.rules.names import NameRule
+from wfc.compiler.checks.judging.tables import NameRule
 
 
 class TemporalOsPath(NameRule):

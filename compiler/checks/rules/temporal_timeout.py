@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.symbols import Elements, Target
 from wfc.compiler.checks.engines import TEMPORAL
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import Elements, Target
+from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.reading.facts import Use
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 ACTIVITIES: Final = frozenset(
     f"temporalio.workflow.{verb}{place}_activity{form}"

@@ -6,16 +6,16 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines import instead
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.symbols import Target
-from wfc.compiler.checks.terms import words
+from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.reading.terms import words
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 _KNOWN = words(
     "wfc temporalio dbos restate aws_durable_execution_sdk_python pydantic pydantic_core attrs "

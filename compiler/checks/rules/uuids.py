@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wfc.compiler.checks.engines import TEMPORAL
-from wfc.compiler.checks.rules.base import FixRequest, NewStep, moved, recorded
-from wfc.compiler.checks.rules.names import NameRule
+from wfc.compiler.checks.judging.rule import FixRequest, NewStep, moved, recorded
+from wfc.compiler.checks.judging.tables import NameRule
 
 
 class Uuids(NameRule):

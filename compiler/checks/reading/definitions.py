@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from wfc.compiler.checks import terms
-from wfc.compiler.checks.expressions import Expressions
-from wfc.compiler.checks.facts import Class, Decorator, Function, Parameter, Variable
-from wfc.compiler.checks.scope import Scope, bound_names
-from wfc.compiler.checks.spelling import written
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.reading import terms
+from wfc.compiler.checks.reading.expressions import Expressions
+from wfc.compiler.checks.reading.facts import Class, Decorator, Function, Parameter, Variable
+from wfc.compiler.checks.reading.scope import Scope, bound_names
+from wfc.compiler.checks.reading.spelling import written
+from wfc.compiler.checks.reading.terms import Term
 
 
 class Definitions(Expressions):

@@ -15,9 +15,9 @@ import pickle
 import sys
 from typing import Any, Final
 
-from wfc.compiler.checks import facts
-from wfc.compiler.checks.facts import Module
-from wfc.compiler.checks.terms import words
+from wfc.compiler.checks.reading import facts
+from wfc.compiler.checks.reading.facts import Module
+from wfc.compiler.checks.reading.terms import words
 from wfc.compiler.data.struct import restored
 from wfc.compiler.diagnostics import model
 from wfc.compiler.diagnostics.model import Diagnostic
@@ -166,12 +166,15 @@ def _digest(path: str) -> bytes | None:
 
 def _salt() -> str:
     """Changes with Python and with the linter's own code."""
-    folder = os.path.dirname(facts.__file__)
+    top = os.path.dirname(os.path.dirname(__file__))
     parts = [sys.version]
-    for place in (folder, os.path.join(folder, "fixes"), os.path.join(folder, "rules")):
-        with os.scandir(place) as entries:
+    folders = [top]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.endswith(".py"):
                     status = entry.stat()
                     parts.append(f"{entry.name} {status.st_mtime_ns} {status.st_size}")
+                elif not entry.name.startswith("_") and entry.is_dir():
+                    folders.append(entry.path)
     return "\n".join(parts)

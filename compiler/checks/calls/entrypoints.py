@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.project import File
+from wfc.compiler.checks.calls.symbols import ProjectClass, ProjectFunction, Symbols
 from wfc.compiler.checks.engines import (
     STEP_DECORATORS,
     TEMPORAL,
     TRANSACTION_DECORATORS,
     WORKFLOW_DECORATORS,
 )
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import Function
-from wfc.compiler.checks.project import File
-from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.reading.facts import Function
+from wfc.compiler.checks.reading.terms import Term
 from wfc.compiler.data.struct import Struct, replace
 
 Kind: TypeAlias = Literal["", "workflow", "step", "transaction"]

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from wfc.compiler.checks.patterns import is_type_checking
+from wfc.compiler.checks.reading.patterns import is_type_checking
 from wfc.compiler.data.struct import MutableStruct, Struct, field
 
 _OTHER: Final = "?"

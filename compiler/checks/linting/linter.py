@@ -8,23 +8,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from wfc.compiler.checks.callgraph import CallGraph, Visit, field_factories
+from wfc.compiler.checks.calls.callgraph import CallGraph, Visit, field_factories
+from wfc.compiler.checks.calls.entrypoints import Roles
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.project import File, Project
+from wfc.compiler.checks.calls.sources import Texts
+from wfc.compiler.checks.calls.startup import Startup
+from wfc.compiler.checks.calls.symbols import ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.checks.codes import ALL, INVALID_SUPPRESSION, UNUSED_SUPPRESSION
-from wfc.compiler.checks.context import MENTIONS, Context
 from wfc.compiler.checks.engines import MARKS, WFC
-from wfc.compiler.checks.entrypoints import Roles
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.extract import extract
-from wfc.compiler.checks.facts import GUARDED, LOGGED, Place, Suppression, Use
-from wfc.compiler.checks.files import Texts
-from wfc.compiler.checks.project import File, Project
-from wfc.compiler.checks.reported import Reported
+from wfc.compiler.checks.judging.context import MENTIONS, Context
+from wfc.compiler.checks.judging.reported import Reported
+from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.judging.tables import NameRule, NameTable
+from wfc.compiler.checks.linting.settings import Settings, closest_rule, covers
+from wfc.compiler.checks.reading.extract import extract
+from wfc.compiler.checks.reading.facts import GUARDED, LOGGED, Place, Suppression, Use
 from wfc.compiler.checks.rules import all_rules
-from wfc.compiler.checks.rules.base import Finding, Rule
-from wfc.compiler.checks.rules.names import NameRule, NameTable
-from wfc.compiler.checks.settings import Settings, closest_rule, covers
-from wfc.compiler.checks.startup import Startup
-from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.data.struct import MutableStruct, replace
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
 from wfc.compiler.diagnostics.span import Span

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.reading.terms import Term
 from wfc.compiler.data.struct import MutableStruct, field
 
 Place: TypeAlias = tuple[int, int, int, int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wfc.compiler.checks.terms import words
+from wfc.compiler.checks.reading.terms import words
 from wfc.compiler.data.struct import Struct
 
 

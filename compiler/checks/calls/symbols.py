@@ -6,9 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, TypeAlias, assert_never
 
-from wfc.compiler.checks import terms
-from wfc.compiler.checks.expressions import BUILTINS
-from wfc.compiler.checks.externals import (
+from wfc.compiler.checks.calls.externals import (
     DEPTH,
     IDENTITY,
     RECORD_BASES,
@@ -20,9 +18,11 @@ from wfc.compiler.checks.externals import (
     called,
     external,
 )
-from wfc.compiler.checks.facts import Class, Function, Variable
-from wfc.compiler.checks.project import File, Project
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.calls.project import File, Project
+from wfc.compiler.checks.reading import terms
+from wfc.compiler.checks.reading.expressions import BUILTINS
+from wfc.compiler.checks.reading.facts import Class, Function, Variable
+from wfc.compiler.checks.reading.terms import Term
 from wfc.compiler.data.struct import Struct
 
 

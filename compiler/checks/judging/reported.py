@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from wfc.compiler.checks.facts import Use
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.reading.terms import Term
 
 
 class Reported:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from wfc.compiler.checks import terms
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.reading import terms
+from wfc.compiler.checks.reading.terms import Term
 
 
 def bindings(target: ast.expr, iterable: ast.expr, term: Term) -> Iterator[tuple[ast.expr, Term]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from wfc.compiler.checks.entrypoints import Roles
-from wfc.compiler.checks.facts import Function
-from wfc.compiler.checks.project import File
-from wfc.compiler.checks.symbols import ProjectFunction, Symbols
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.calls.entrypoints import Roles
+from wfc.compiler.checks.calls.project import File
+from wfc.compiler.checks.calls.symbols import ProjectFunction, Symbols
+from wfc.compiler.checks.reading.facts import Function
+from wfc.compiler.checks.reading.terms import Term
 
 _Caller = tuple[File, Term, Function | None]
 """What is called, and the function that does it; none at the top level of the module."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from wfc.compiler.checks import terms
-from wfc.compiler.checks.spelling import written
-from wfc.compiler.checks.terms import SET, Term, words
+from wfc.compiler.checks.reading import terms
+from wfc.compiler.checks.reading.spelling import written
+from wfc.compiler.checks.reading.terms import SET, Term, words
 
 _SET_ANNOTATIONS: Final = words("set frozenset Set FrozenSet AbstractSet MutableSet")
 _MAPPINGS: Final = words("dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict")
@@ -15,7 +15,7 @@ _TRANSPARENT: Final = words("Optional Annotated Final ClassVar Required NotRequi
 
 
 class Annotations:
-    """Reads annotations. :class:`~wfc.compiler.checks.expressions.Expressions` knows the names."""
+    """Reads annotations. :class:`.expressions.Expressions` knows the names."""
 
     def lookup(self, name: str) -> tuple[Term, bool]:
         raise NotImplementedError

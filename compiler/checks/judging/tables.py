@@ -6,16 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from wfc.compiler.checks.calls.externals import External, is_class
+from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines import instead
-from wfc.compiler.checks.externals import External, is_class
-from wfc.compiler.checks.facts import COMPARED, Use
-from wfc.compiler.checks.rules.base import Finding, FixRequest, Rule
-from wfc.compiler.checks.symbols import Target
+from wfc.compiler.checks.judging.rule import Finding, FixRequest, Rule
+from wfc.compiler.checks.reading.facts import COMPARED, Use
 from wfc.compiler.data.struct import Struct
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.judging.context import Context
 
 ALWAYS: Final = 1_000
 _IDENTITIES: Final = ("builtins.id", "builtins.hash")

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 
+from wfc.compiler.checks.calls.sources import Files, join
 from wfc.compiler.checks.codes import FILE_TOO_LARGE
-from wfc.compiler.checks.extract import extract
-from wfc.compiler.checks.facts import Module
-from wfc.compiler.checks.files import Files, join
-from wfc.compiler.checks.parsing import parse, place_of
+from wfc.compiler.checks.reading.extract import extract
+from wfc.compiler.checks.reading.facts import Module
+from wfc.compiler.checks.reading.parsing import parse, place_of
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.span import NOWHERE, Span

@@ -10,18 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
+from wfc.compiler.checks.calls.sources import Disk, Files, python_files
 from wfc.compiler.checks.engines import MARKS
-from wfc.compiler.checks.files import Disk, Files, python_files
-from wfc.compiler.checks.parallel import Background
-from wfc.compiler.checks.parsing import check_syntax
+from wfc.compiler.checks.linting.parallel import Background
+from wfc.compiler.checks.reading.parsing import check_syntax
 from wfc.compiler.data.struct import MutableStruct, Struct, field, replace
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.source.encoding import decode
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.cache import FileCache
-    from wfc.compiler.checks.project import Project
-    from wfc.compiler.checks.settings import Settings
+    from wfc.compiler.checks.calls.project import Project
+    from wfc.compiler.checks.linting.cache import FileCache
+    from wfc.compiler.checks.linting.settings import Settings
 
 LARGEST_PARSED = 1_000_000
 """A file without a workflow is parsed for its syntax only up to so many bytes."""
@@ -126,8 +126,8 @@ def _check(
         elif len(content) <= LARGEST_PARSED and not cache.is_fine(content):
             others.append((path, content))
 
-    from wfc.compiler.checks.linter import Linter
-    from wfc.compiler.checks.project import Project
+    from wfc.compiler.checks.calls.project import Project
+    from wfc.compiler.checks.linting.linter import Linter
 
     project = Project(source, os.path.abspath(folder), cache, name=lambda path: shown(path, here))
     _read_ahead(project, workflows, cache)
@@ -153,7 +153,7 @@ def _check(
 
 def _read_ahead(project: Project, paths: Iterable[str], cache: FileCache) -> None:
     """Open files together with child processes."""
-    from wfc.compiler.checks.project import LARGEST
+    from wfc.compiler.checks.calls.project import LARGEST
 
     unknown: list[tuple[str, bytes]] = []
     for path in paths:
@@ -177,8 +177,8 @@ def _read_ahead(project: Project, paths: Iterable[str], cache: FileCache) -> Non
 
 def _facts(content: bytes) -> bytes:
     """The facts of a file, packed; nothing where reading it again will report why."""
-    from wfc.compiler.checks.cache import pack
-    from wfc.compiler.checks.project import analyse
+    from wfc.compiler.checks.calls.project import analyse
+    from wfc.compiler.checks.linting.cache import pack
 
     try:
         return pack(analyse(decode(content)))
@@ -219,7 +219,7 @@ def _syntax(item: tuple[str, bytes]) -> Diagnostic | None:
     try:
         check_syntax(decode(content))
     except SyntaxError as error:
-        from wfc.compiler.checks.project import syntax_problem
+        from wfc.compiler.checks.calls.project import syntax_problem
 
         return syntax_problem(path, error)
     except UnicodeDecodeError as error:

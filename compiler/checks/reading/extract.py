@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
-from wfc.compiler.checks import terms
-from wfc.compiler.checks.comments import suppressions
-from wfc.compiler.checks.definitions import Definitions
-from wfc.compiler.checks.expressions import MUTATORS
-from wfc.compiler.checks.facts import (
+from wfc.compiler.checks.reading import terms
+from wfc.compiler.checks.reading.comments import suppressions
+from wfc.compiler.checks.reading.definitions import Definitions
+from wfc.compiler.checks.reading.expressions import MUTATORS
+from wfc.compiler.checks.reading.facts import (
     DISCARDED,
     ON_PARAMETER,
     ORDERED,
@@ -19,8 +19,8 @@ from wfc.compiler.checks.facts import (
     Use,
     Variable,
 )
-from wfc.compiler.checks.operators import augmented
-from wfc.compiler.checks.patterns import (
+from wfc.compiler.checks.reading.operators import augmented
+from wfc.compiler.checks.reading.patterns import (
     asks_for_workflow,
     calls,
     commutes,
@@ -33,9 +33,9 @@ from wfc.compiler.checks.patterns import (
     raises_again,
     tries_workflow,
 )
-from wfc.compiler.checks.scope import Scope
-from wfc.compiler.checks.spelling import written
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.reading.scope import Scope
+from wfc.compiler.checks.reading.spelling import written
+from wfc.compiler.checks.reading.terms import Term
 from wfc.compiler.source.text import SourceText
 
 MODULE = "<module>"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from wfc.compiler.checks.callgraph import CallGraph
+from wfc.compiler.checks.calls.callgraph import CallGraph
+from wfc.compiler.checks.calls.entrypoints import Roles
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.project import File
+from wfc.compiler.checks.calls.startup import Startup
+from wfc.compiler.checks.calls.symbols import ModuleVariable, ProjectFunction, Symbols
 from wfc.compiler.checks.engines import DATASOURCES
-from wfc.compiler.checks.entrypoints import Roles
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import Use, Variable
-from wfc.compiler.checks.project import File
-from wfc.compiler.checks.rules.names import NameRule, NameTable
-from wfc.compiler.checks.startup import Startup
-from wfc.compiler.checks.symbols import ModuleVariable, ProjectFunction, Symbols
+from wfc.compiler.checks.judging.tables import NameRule, NameTable
+from wfc.compiler.checks.reading.facts import Use, Variable
 from wfc.compiler.data.struct import MutableStruct, Struct, field
 
 MENTIONS: Final = ("temporalio.worker", "deployment_config", "workflow_failure_exception_types")

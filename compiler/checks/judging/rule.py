@@ -1,4 +1,4 @@
-"""What a rule is. A rule is one class in one file of this folder; being there registers it.
+"""What a rule is. A rule is one class in one file of a folder of rules; being there registers it.
 
 A rule carries its own tests and documentation: ``VALID`` and ``INVALID`` are files on which it must
 stay silent or speak. In an invalid file the comment ``# WFC101`` stands at the end of each line
@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from wfc.compiler.checks.engines import DBOS, ENGINES, WFC
-from wfc.compiler.checks.facts import Place, Use
+from wfc.compiler.checks.reading.facts import Place, Use
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Safety, Severity
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.callgraph import Visit
-    from wfc.compiler.checks.context import Context
-    from wfc.compiler.checks.symbols import Target
+    from wfc.compiler.checks.calls.callgraph import Visit
+    from wfc.compiler.checks.calls.symbols import Target
+    from wfc.compiler.checks.judging.context import Context
 
 WORKFLOW: Final = frozenset({"workflow"})
 STEP: Final = frozenset({"step", "transaction"})
@@ -97,10 +97,10 @@ class Finding(Struct):
 class Rule(ABC):
     """Base of all rules.
 
-    ``kinds`` are the kinds of :class:`~wfc.compiler.checks.facts.Use` that :meth:`check` gets;
-    ``engines`` and ``where`` say in whose code; ``logged_is_fine`` leaves out values that only
-    reach log lines. ``default`` is False for a rule that only ``--strict`` or ``select`` turns on.
-    ``fixing`` says what its fixes do, the safe ones and the others.
+    ``kinds`` are the kinds of :class:`Use` that :meth:`check` gets; ``engines`` and ``where`` say
+    in whose code; ``logged_is_fine`` leaves out values that only reach log lines. ``default`` is
+    False for a rule that only ``--strict`` or ``select`` turns on. ``fixing`` says what its fixes
+    do, the safe ones and the others.
     """
 
     code: ClassVar[str]

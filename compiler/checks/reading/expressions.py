@@ -7,9 +7,9 @@ import builtins
 from collections.abc import Callable
 from typing import Any, Final
 
-from wfc.compiler.checks import operators, terms
-from wfc.compiler.checks.annotations import Annotations
-from wfc.compiler.checks.facts import (
+from wfc.compiler.checks.reading import operators, terms
+from wfc.compiler.checks.reading.annotations import Annotations
+from wfc.compiler.checks.reading.facts import (
     AWAITED,
     COMPARED,
     GUARDED,
@@ -22,10 +22,10 @@ from wfc.compiler.checks.facts import (
     Place,
     Use,
 )
-from wfc.compiler.checks.iteration import bindings
-from wfc.compiler.checks.scope import Scope
-from wfc.compiler.checks.spelling import is_logging, is_view, reorders, written
-from wfc.compiler.checks.terms import SET, Term, words
+from wfc.compiler.checks.reading.iteration import bindings
+from wfc.compiler.checks.reading.scope import Scope
+from wfc.compiler.checks.reading.spelling import is_logging, is_view, reorders, written
+from wfc.compiler.checks.reading.terms import SET, Term, words
 from wfc.compiler.source.text import SourceText
 
 BUILTINS: Final = frozenset(dir(builtins))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from wfc.compiler.checks import terms
+from wfc.compiler.checks.calls.entrypoints import ORDINARY, Kind, Role, Roles
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.project import File
+from wfc.compiler.checks.calls.symbols import ProjectClass, ProjectFunction, Symbols
 from wfc.compiler.checks.engines import DBOS, is_boundary, is_context_method, step_call
-from wfc.compiler.checks.entrypoints import ORDINARY, Kind, Role, Roles
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import Function, Use
-from wfc.compiler.checks.project import File
-from wfc.compiler.checks.symbols import ProjectClass, ProjectFunction, Symbols
-from wfc.compiler.checks.terms import Term
+from wfc.compiler.checks.reading import terms
+from wfc.compiler.checks.reading.facts import Function, Use
+from wfc.compiler.checks.reading.terms import Term
 
 _PARTIAL: Final = External("functools.partial")
 

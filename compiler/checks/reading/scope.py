@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from wfc.compiler.checks.facts import COMPARED, LOGGED, Function, Use
-from wfc.compiler.checks.terms import WIDTH, Term, one_of
+from wfc.compiler.checks.reading.facts import COMPARED, LOGGED, Function, Use
+from wfc.compiler.checks.reading.terms import WIDTH, Term, one_of
 from wfc.compiler.data.struct import MutableStruct, field
 
 

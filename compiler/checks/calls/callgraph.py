@@ -6,11 +6,20 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from wfc.compiler.checks import terms
+from wfc.compiler.checks.calls.entrypoints import Entry, Roles
+from wfc.compiler.checks.calls.externals import External
+from wfc.compiler.checks.calls.forwarding import Forwarding, parameter_at
+from wfc.compiler.checks.calls.project import File
+from wfc.compiler.checks.calls.symbols import (
+    Instance,
+    ProjectClass,
+    ProjectFunction,
+    Symbols,
+    Target,
+)
 from wfc.compiler.checks.engines import HANDS_ON, READ_ONLY, TEMPORAL
-from wfc.compiler.checks.entrypoints import Entry, Roles
-from wfc.compiler.checks.externals import External
-from wfc.compiler.checks.facts import (
+from wfc.compiler.checks.reading import terms
+from wfc.compiler.checks.reading.facts import (
     GUARDED,
     IN_TRY,
     Decorator,
@@ -19,10 +28,7 @@ from wfc.compiler.checks.facts import (
     Suppression,
     Use,
 )
-from wfc.compiler.checks.forwarding import Forwarding, parameter_at
-from wfc.compiler.checks.project import File
-from wfc.compiler.checks.symbols import Instance, ProjectClass, ProjectFunction, Symbols, Target
-from wfc.compiler.checks.terms import Term, words
+from wfc.compiler.checks.reading.terms import Term, words
 from wfc.compiler.data.struct import MutableStruct, Struct, field, replace
 from wfc.compiler.diagnostics.model import Link
 

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Sequence
 
-from wfc.compiler.checks.spelling import written
-from wfc.compiler.checks.terms import words
+from wfc.compiler.checks.reading.spelling import written
+from wfc.compiler.checks.reading.terms import words
 
 _COMMUTING = words("add discard pop remove")
 _INSIDE = re.compile(r"(?:^|_)in_(?:\w+_)?workflow(?:_|$)")

@@ -7,7 +7,7 @@ import re
 import tokenize
 from typing import Final
 
-from wfc.compiler.checks.facts import Suppression
+from wfc.compiler.checks.reading.facts import Suppression
 
 _DIRECTIVE: Final = re.compile(
     r"#\s*wfc\s*:\s*(?P<kind>ignore-file|ignore)\b\s*(\[(?P<codes>[^\]]*)\])?"

@@ -1,0 +1,1 @@
+"""A run of the linter: settings, cache, child processes, suppressions, baselines."""
