@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,28 @@ def test_no_workflows_where_none_can_be_read(file: str, tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text("def pay(:")
     assert completed("run", str(tmp_path / file), "--workflow", "") == []
     assert completed("run", "--workflow", "") == []
+
+
+def test_runs_of_the_store(tmp_path: Path) -> None:
+    assert completed("runs", "--store", str(tmp_path), "show", "") == []
+    with sqlite3.connect(tmp_path / "runs.sqlite") as database:
+        database.execute("CREATE TABLE workflow_output (workflow_uuid, output, error)")
+        database.execute("CREATE TABLE workflow_input (workflow_uuid, inputs)")
+        database.execute("CREATE TABLE operation_outputs (workflow_uuid, function_name)")
+        database.execute(
+            "CREATE TABLE workflow_status (workflow_uuid, name, status, application_version,"
+            " created_at, completed_at, updated_at, attributes, parent_workflow_id, serialization)"
+        )
+        database.executemany(
+            "INSERT INTO workflow_status (workflow_uuid, status) VALUES (?, 'SUCCESS')",
+            [("pay-1",), ("pay-2",), ("pack-1",)],
+        )
+    store = ("--store", str(tmp_path))
+    assert completed("runs", *store, "show", "") == ["pack-1", "pay-2", "pay-1"]
+    assert completed("runs", "resume", *store, "pay") == ["pay-2", "pay-1"]
+    assert completed("run", "shop.py", *store, "--id", "pack") == ["pack-1"]
+
+
+def test_codes_and_their_names() -> None:
+    assert completed("explain", "WFC10")[:2] == ["WFC101", "WFC102"]
+    assert completed("explain", "set-o") == ["set-order"]

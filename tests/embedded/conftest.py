@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
+import shlex
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -53,20 +57,53 @@ class Bench:
         path.write_text(f"{head}\n\n{MARKS}\n\n{rest}\n", encoding="utf-8")
         return path
 
-    def start(self, *args: str, **env: str) -> subprocess.Popen[str]:
-        """A command in a process that goes on."""
+    def start(self, *args: str, largest: int | None = None, **env: str) -> subprocess.Popen[str]:
+        """A command in a process that goes on; no file may grow beyond ``largest`` bytes."""
+
+        def limit() -> None:
+            if largest is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+
         return subprocess.Popen(
             [sys.executable, "-m", "wfc", *args],
             cwd=self.folder,
-            env={**os.environ, "MARKS": str(self._marks), "PYTHONUTF8": "1", **env},
+            env=self.environment(**env),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=limit,
         )
 
-    def wfc(self, *args: str, **env: str) -> Ended:
+    def environment(self, **env: str) -> dict[str, str]:
+        """What a command finds in its environment."""
+        return {**os.environ, "MARKS": str(self._marks), "PYTHONUTF8": "1", **env}
+
+    def shell(self, line: str) -> Ended:
+        """A line of a shell in which ``wfc`` is the command, run to its end."""
+        done = subprocess.run(
+            ["bash", "-c", self.quoted(line)],
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    @staticmethod
+    def quoted(line: str) -> str:
+        """The line, in a shell that does not know ``wfc``."""
+        return line.replace("wfc run", f"{shlex.quote(sys.executable)} -m wfc run")
+
+    def database(self, statement: str, *values: object) -> None:
+        """Change the store."""
+        with contextlib.closing(sqlite3.connect(self.folder / ".wfc/runs.sqlite")) as database:
+            database.execute(statement, values)
+            database.commit()
+
+    def wfc(self, *args: str, largest: int | None = None, **env: str) -> Ended:
         """A command, run to its end."""
-        with self.start(*args, **env) as process:
+        with self.start(*args, largest=largest, **env) as process:
             out, err = process.communicate(timeout=60)
         return Ended(process.returncode, out, err)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import stat
 import subprocess
 import sys
 from typing import Any
+
+import pytest
 
 PAYOUT = '''
 """Pay somebody, with all kinds of operations."""
@@ -190,3 +193,110 @@ def test_options_stand_before_or_behind_the_command(bench: Any) -> None:
         assert run["id"] == "r-1"
     hint = bench.wfc("runs", "--store", "elsewhere", "show", "r-2").err
     assert "did you mean r-1?" in hint
+
+
+def test_a_sleep_that_is_not_over_has_not_succeeded(bench: Any) -> None:
+    bench.write(PAYOUT.replace("NAP = 0.01", "NAP = 3").replace("def confirm", "def rest"))
+    path = bench.folder / "flow.py"
+    path.write_text(path.read_text().replace("return confirm(paid)", "sleep(NAP)\n    return paid"))
+    command = ["run", "flow.py", "-w", "payout", "--input", '{"amount": 5}', "--id", "r-1"]
+    with bench.start(*command) as process:
+        bench.wait_until(lambda: "r-1" in bench.wfc("runs").out and len(steps(bench)) == 3)
+        nap = steps(bench)[2]
+        assert (nap["kind"], nap["status"], nap["ended"]) == ("sleep", "running", None)
+        assert nap["wakes"] > nap["started"]
+        assert "sleep  running" in bench.wfc("runs", "show", "r-1").out
+        process.kill()
+    assert (steps(bench)[2]["status"], steps(bench)[2]["ended"]) == ("interrupted", None)
+    assert " until 2" in bench.wfc("runs", "show", "r-1").out
+    assert bench.wfc(*command).out == '"5 EUR"\n'
+    nap = steps(bench)[2]
+    assert (nap["status"], nap["ended"]) == ("succeeded", nap["wakes"])
+
+
+def steps(bench: Any) -> Any:
+    return shown(bench, "r-1")["steps"]
+
+
+def test_a_child_goes_on_with_the_run_that_started_it(bench: Any) -> None:
+    rest = '@step\ndef rest(text: str) -> None:\n    mark("rest")\n\n\n@step\ndef pay'
+    source = PAYOUT.replace("    sleep(NAP)", "    rest(text)").replace("@step\ndef pay", rest)
+    killed = started(bench, "--input", '{"amount": 5}', "--id", "r-1", source=source, KILL="rest")
+    assert bench.killed(killed)
+    child = next(step["run"] for step in steps(bench) if step["kind"] == "workflow")
+    for command in (
+        ["runs", "resume", child],
+        ["run", "flow.py", "-w", "confirm", "--input", '{"text": "5 EUR"}', "--id", child],
+    ):
+        ended = bench.wfc(*command)
+        assert ended.code == 1
+        assert "r-1" in ended.err
+    assert bench.wfc("runs", "resume", "r-1").out == '"5 EUR"\n'
+
+
+def test_what_was_cancelled_with_its_child_is_taken_up_with_it(bench: Any) -> None:
+    source = PAYOUT.replace("NAP = 0.01", "NAP = 1")
+    bench.write(source)
+    command = ["run", "flow.py", "-w", "payout", "--input", '{"amount": 5}', "--id", "r-1"]
+    with bench.start(*command) as process:
+        bench.wait_until(
+            lambda: (
+                "r-1" in bench.wfc("runs").out
+                and any(step["kind"] == "workflow" for step in steps(bench))
+            )
+        )
+        assert bench.wfc("runs", "cancel", "r-1").code == 0
+        assert process.wait() == 1
+    assert shown(bench, "r-1")["status"] == "cancelled"
+    assert bench.wfc("runs", "resume", "r-1").out == '"5 EUR"\n'
+    assert bench.marks() == ["ask", "ask", "pay"]
+
+
+@pytest.mark.parametrize("width", [60, 50, 30])
+def test_the_table_fits_a_narrow_terminal(bench: Any, width: int) -> None:
+    started(bench, "--input", '{"amount": 5}', "--id", "payout-of-a-merchant-1")
+    lines = bench.wfc("runs", COLUMNS=str(width)).out.splitlines()
+    assert max(map(len, lines)) <= max(width, len("payout-of-a-merchant-1  succeeded"))
+    assert lines[0].startswith("ID  ")
+    assert lines[1].split()[0] == "payout-of-a-merchant-1"
+    assert "succeeded" in lines[1]
+
+
+def test_only_its_owner_reads_a_store(bench: Any) -> None:
+    """Whatever the umask is, and also what SQLite adds while a run goes on."""
+    bench.write(PAYOUT)
+    command = "wfc run flow.py -w payout --input '{\"amount\": 5}'"
+    with bench.start("run", "flow.py", "-w", "payout", "--input", '{"amount": 5}', HOLD="pay"):
+        bench.wait_for_mark("pay")
+        assert rights(bench) == (set(), set())
+        bench.let_go()
+    for umask in ("000", "077", "277"):
+        (bench.folder / ".wfc").rename(bench.folder / f"old-{umask}")
+        assert bench.shell(f"umask {umask}; {command}").code == 0, umask
+        assert rights(bench) == (set(), set())
+
+
+def test_an_earlier_store_is_closed_to_others(bench: Any) -> None:
+    started(bench, "--input", '{"amount": 5}')
+    store = bench.folder / ".wfc"
+    for path in (store, store / "journal", store / "locks", store / "runs.sqlite"):
+        path.chmod(0o777)
+    assert started(bench, "--input", '{"amount": 6}').err == ""
+    assert rights(bench) == (set(), set())
+
+
+def test_a_folder_with_other_things_in_it_stays_open_and_is_warned_about(bench: Any) -> None:
+    bench.folder.chmod(0o777)
+    ended = started(bench, "--input", '{"amount": 5}', "--store", ".")
+    assert ended.code == 0
+    assert "wfc: others can write to . and so change the runs in it" in ended.err
+    assert stat.S_IMODE(bench.folder.stat().st_mode) == 0o777
+    assert stat.S_IMODE((bench.folder / "runs.sqlite").stat().st_mode) == 0o600
+
+
+def rights(bench: Any) -> tuple[set[str], set[str]]:
+    """The folders and files of the store that somebody else may use."""
+    paths = [bench.folder / ".wfc", *(bench.folder / ".wfc").rglob("*")]
+    wide = {path for path in paths if stat.S_IMODE(path.stat().st_mode) & 0o077}
+    folders = {path.name for path in wide if path.is_dir()}
+    return folders, {path.name for path in wide} - folders

@@ -36,9 +36,14 @@ def runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[st
     from wfc.embedded import records
     from wfc.embedded.store import DEFAULT_FOLDER, Store
 
-    above = ctx.parent.params.get("folder") if ctx.parent is not None else None
+    # The option may stand behind `runs` or behind the command below it.
+    given = [
+        context.params["folder"]
+        for context in (ctx, ctx.parent)
+        if context is not None and context.params.get("folder") not in (None, DEFAULT_FOLDER)
+    ]
     try:
-        found = records.runs(Store(ctx.params.get("folder") or above or DEFAULT_FOLDER))
+        found = records.runs(Store(given[0] if given else DEFAULT_FOLDER))
     except Refused:
         return []
     return [run.id for run in found if run.id.startswith(incomplete)]

@@ -45,20 +45,11 @@ def check_id(ctx: click.Context, param: click.Parameter, id: str | None) -> str 
     return id
 
 
-quiet_option = click.option(
-    "-q",
-    "--quiet",
-    "progress",
-    flag_value=False,
-    type=bool,
-    help="Say only how the run ends.",
-)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say only how the run ends.")
 verbose_option = click.option(
     "-v",
     "--verbose",
-    "progress",
-    flag_value=True,
-    type=bool,
+    is_flag=True,
     help="Show each step; this is so anyway where stderr is a terminal.",
 )
 
@@ -97,7 +88,8 @@ def command(
     spec: str,
     id_: str | None,
     folder: Path,
-    progress: bool | None,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     """Run a workflow of FILE durably and print its result as JSON.
 
@@ -150,7 +142,7 @@ def command(
             err=True,
         )
     start: Start = "new" if found is None else "resume"
-    run_job(plan.job(program, id, arguments, start), store, lock, progress=progress)
+    run_job(plan.job(program, id, arguments, start), store, lock, progress=progress(quiet, verbose))
 
 
 def lock_run(store: Store, id: str) -> Lock:
@@ -171,13 +163,19 @@ def lock_run(store: Store, id: str) -> Lock:
     return store.lock(id, wait)
 
 
+def progress(quiet: bool, verbose: bool) -> bool:
+    """Whether to show the steps: on a terminal, unless the options say otherwise."""
+    on_terminal = sys.stderr is not None and sys.stderr.isatty()
+    return verbose or (on_terminal and not quiet)
+
+
 def run_job(
-    job: Job, store: Store, lock: Lock, *, progress: bool | None, as_document: bool = False
+    job: Job, store: Store, lock: Lock, *, progress: bool, as_document: bool = False
 ) -> NoReturn:
     """Run a job whose lock this process holds, report how it ended, and exit.
 
     Args:
-        progress: whether to show the steps; None shows them on a terminal.
+        progress: whether to show the steps.
         as_document: print an object with the run's id, status, result and error, instead of the
             result alone.
     """
@@ -189,8 +187,7 @@ def run_job(
     from wfc.embedded.runner import Interrupted, execute
     from wfc.embedded.streams import leave
 
-    shown = sys.stderr is not None and sys.stderr.isatty() if progress is None else progress
-    display = Display(shown)
+    display = Display(progress)
     resume = f"Go on with: {_runs_hint('resume', job.id, store)}"
 
     def exit(site: str, error: BaseException) -> NoReturn:

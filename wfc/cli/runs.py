@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -16,6 +17,7 @@ from wfc.cli.run import (
     check_id,
     failure_text,
     lock_run,
+    progress,
     quiet_option,
     report_recorded,
     run_job,
@@ -103,7 +105,7 @@ def show(id_: str, folder: Path, format_: str) -> None:
     store, run = _find(folder, id_)
     steps = _or_exit(lambda: records.operations(store, run))
     if format_ == "json":
-        click.echo(json.dumps(_details(run, steps), indent=2, ensure_ascii=False))
+        _print(json.dumps(_details(run, steps), indent=2, ensure_ascii=False))
     else:
         _show(run, steps)
 
@@ -114,7 +116,7 @@ def show(id_: str, folder: Path, format_: str) -> None:
 @format_option
 @quiet_option
 @verbose_option
-def resume(id_: str, folder: Path, format_: str, progress: bool | None) -> None:
+def resume(id_: str, folder: Path, format_: str, quiet: bool, verbose: bool) -> None:
     """Go on with a run that was interrupted or cancelled, and print its result. While a process
     runs it, the command waits for that one's result.
 
@@ -144,7 +146,13 @@ def resume(id_: str, folder: Path, format_: str, progress: bool | None) -> None:
         raise SystemExit(PROBLEMS) from None
     start: Start = "revive" if run.status == "cancelled" else "resume"
     job = plan.job(program, id_, run.input, start)
-    run_job(job, store, lock, progress=progress, as_document=format_ == "json")
+    run_job(
+        job,
+        store,
+        lock,
+        progress=progress(quiet, verbose),
+        as_document=format_ == "json",
+    )
 
 
 @command.command(cls=_Below, short_help="Cancel a run.")
@@ -171,9 +179,9 @@ def cancel(id_: str, folder: Path, format_: str) -> None:
         click.echo(f"wfc: {missing}", err=True)
         raise SystemExit(WRONG_USE) from None
     if format_ == "json":
-        click.echo(json.dumps({"id": run.id, "status": "cancelled"}))
+        _print(json.dumps({"id": run.id, "status": "cancelled"}))
     else:
-        click.echo(f"cancelled {run.id}")
+        _print(f"cancelled {run.id}")
 
 
 def _compile(source: Path, workflow: str) -> Any:
@@ -218,54 +226,84 @@ def _exit(refused: Refused, code: int = PROBLEMS) -> NoReturn:
 # --- Printing ------------------------------------------------------------------------------------
 
 
+def _print(text: str) -> None:
+    """A line on standard output; a store may hold what its encoding lacks."""
+    from wfc.cli.report import write
+
+    write(f"{text}\n")
+
+
 def _list(folder: Path, format_: str) -> None:
     from wfc.embedded import records
     from wfc.embedded.store import Store
 
     found = _or_exit(lambda: records.runs(Store(folder)))
     if format_ == "json":
-        click.echo(json.dumps([_summary(run) for run in found], indent=2, ensure_ascii=False))
+        _print(json.dumps([_summary(run) for run in found], indent=2, ensure_ascii=False))
         return
     if not found:
         click.echo(f"no runs in {folder}", err=True)
         return
-    rows = [("ID", "WORKFLOW", "STATUS", "STARTED", "STEPS")]
-    rows += [
-        (run.id, run.workflow, run.status, _moment(run.created), str(run.steps)) for run in found
+    columns: dict[str, list[str]] = {
+        "ID": [run.id for run in found],
+        "WORKFLOW": [run.workflow for run in found],
+        "STATUS": [run.status for run in found],
+        "STARTED": [_moment(run.created) for run in found],
+        "STEPS": [str(run.steps) for run in found],
+    }
+    _print("\n".join(table(columns, shutil.get_terminal_size((10_000, 24)).columns)))
+
+
+def table(columns: Mapping[str, Sequence[str]], width: int) -> list[str]:
+    """The lines of a table that is at most so wide. An id stays whole: it is there to be copied.
+
+    Args:
+        columns: the cells below each head, all columns of one length.
+        width: of the terminal; what does not fit is left out, the least telling column first.
+    """
+    widths = {
+        head: max(len(head), *(len(cell) for cell in cells)) for head, cells in columns.items()
+    }
+    for spare in ("WORKFLOW", "STEPS", "STARTED"):
+        if sum(widths.values()) + 2 * (len(widths) - 1) <= width:
+            break
+        del widths[spare]
+    rows = [tuple(widths), *zip(*(columns[head] for head in widths), strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(wide) for cell, wide in zip(row, widths.values(), strict=True)
+        ).rstrip()
+        for row in rows
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = [text.ljust(width) for text, width in zip(row, widths, strict=True)]
-        click.echo("  ".join(cells).rstrip())
 
 
 def _show(run: Run, steps: list[Operation]) -> None:
     source = f" ({run.source})" if run.source else ""
-    click.echo(f"{run.id}  {run.workflow}{source}")
-    click.echo(f"status   {run.status}")
-    click.echo(f"started  {_moment(run.created)}")
-    click.echo(f"input    {_json(run.input)}")
+    _print(f"{run.id}  {run.workflow}{source}")
+    _print(f"status   {run.status}")
+    _print(f"started  {_moment(run.created)}")
+    _print(f"input    {_json(run.input)}")
     if run.error:
-        click.echo(f"error    {failure_text(run.error, run.message)}")
+        _print(f"error    {failure_text(run.error, run.message)}")
     elif run.status == "succeeded":
-        click.echo(f"result   {_json(run.result)}")
+        _print(f"result   {_json(run.result)}")
     for step in steps:
-        click.echo()
-        click.echo(f"{step.number:>3}  {step.name}  {_how(step)}")
+        _print("")
+        _print(f"{step.number:>3}  {step.name}  {_how(step)}")
         if step.kind == "workflow":
-            click.echo(f"     run      {step.child}")
+            _print(f"     run      {step.child}")
         if step.input is not None:
-            click.echo(f"     input    {_json(step.input)}")
+            _print(f"     input    {_json(step.input)}")
         for number, attempt in enumerate(step.attempts, start=1):
             if attempt.error and len(step.attempts) > 1:
                 text = failure_text(attempt.error, attempt.message)
-                click.echo(f"     attempt {number} failed: {text}")
+                _print(f"     attempt {number} failed: {text}")
         if step.error:
-            click.echo(f"     error    {failure_text(step.error, step.message)}")
+            _print(f"     error    {failure_text(step.error, step.message)}")
             if step.attempts and step.attempts[-1].where:
-                click.echo(f"     at       {step.attempts[-1].where}")
+                _print(f"     at       {step.attempts[-1].where}")
         elif step.status == "succeeded" and step.kind != "sleep":
-            click.echo(f"     output   {_json(step.output)}")
+            _print(f"     output   {_json(step.output)}")
 
 
 def _how(step: Operation) -> str:
@@ -278,6 +316,8 @@ def _how(step: Operation) -> str:
         parts.append(f"at {_moment(step.started)}")
         if step.ended is not None:
             parts.append(f"in {seconds(max(step.ended - step.started, 0) / 1000)}")
+        elif step.wakes is not None:
+            parts.append(f"until {_moment(step.wakes)}")
     return "  ".join(parts)
 
 
@@ -316,6 +356,7 @@ def _step(step: Operation) -> dict[str, Any]:
         "status": step.status,
         "started": None if step.started is None else _iso(step.started),
         "ended": None if step.ended is None else _iso(step.ended),
+        "wakes": None if step.wakes is None else _iso(step.wakes),
         "input": step.input,
         "output": step.output,
         "error": {"name": step.error, "message": step.message} if step.error else None,

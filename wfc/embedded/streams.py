@@ -6,11 +6,11 @@ import contextlib
 import os
 import select
 import sys
+import threading
 from collections.abc import Iterator
 from typing import IO, Any, NoReturn, TextIO, cast
 
 _OUT, _ERR = 1, 2
-_BROKEN = select.POLLERR | select.POLLHUP | select.POLLNVAL if sys.platform != "win32" else 0
 
 # Descriptors that a child of a step must not keep.
 _saved: set[int] = set()
@@ -26,7 +26,11 @@ def steps_on_stderr() -> Iterator[None]:
     _saved.add(saved)
     _flush(sys.stdout)
     os.dup2(_number(sys.stderr, _ERR), number)
-    shown = cast(TextIO, _Forgiving(sys.stderr)) if sys.stderr is not None else sys.stderr
+    # Python has no stream for a descriptor that was closed when it began.
+    stderr = sys.stderr or open(_ERR, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    shown = cast(TextIO, _Forgiving(stderr))
+    if sys.platform != "win32":
+        threading.Thread(target=_watch, daemon=True).start()
     try:
         with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
             yield
@@ -34,17 +38,6 @@ def steps_on_stderr() -> Iterator[None]:
         _saved.discard(saved)
         os.dup2(saved, number)
         os.close(saved)
-
-
-def check() -> None:
-    """Let nothing be written to a pipe without a reader or a terminal that is gone: a step's child
-    process would fail for it."""
-    if sys.platform == "win32":
-        return
-    poll = select.poll()
-    poll.register(_ERR, 0)
-    if poll.poll(0):
-        _drop()
 
 
 def say(text: str) -> None:
@@ -84,6 +77,15 @@ class _Forgiving:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+def _watch() -> None:
+    """Let nothing be written to a pipe without a reader or a terminal that is gone: a child process
+    of a step would fail for it."""
+    poll = select.poll()
+    poll.register(_ERR, 0)  # waits for no news but the bad
+    poll.poll()
+    _drop()
 
 
 def _flush(stream: IO[str] | None) -> None:

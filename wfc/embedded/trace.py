@@ -19,7 +19,6 @@ from typing import Any, NoReturn, TypeAlias
 from wfc.author.boundary import check_text, codec, hints_of
 from wfc.embedded.display import Display
 from wfc.embedded.journal import Journal
-from wfc.embedded.streams import check as check_streams
 from wfc.embedded.streams import leave, say
 
 
@@ -207,7 +206,6 @@ class Tracer:
         check_text(str(error), f"the message of {type(error).__name__}")
 
     def _begin(self, call: _Call, step: str, arguments: Mapping[str, Any]) -> None:
-        check_streams()
         call.place = self._place()
         self._journal.attempt(*call.place, call.site, step, arguments)
         if not call.attempts:
