@@ -27,12 +27,12 @@ Walk: TypeAlias = Callable[[Any], tuple[Any, ...]]
 class UnknownNode(TypeError):
     """A defect: a walk has met something that is no node of the language."""
 
-    def __init__(self, value: object) -> None:
-        super().__init__(f"{type(value).__name__} is no node of the language")
+    def __init__(self, class_: type) -> None:
+        super().__init__(f"{class_.__name__} is no node of the language")
 
 
 def _unknown(value: object) -> NoReturn:
-    raise UnknownNode(value)
+    raise UnknownNode(type(value))
 
 
 # --- Roles ---------------------------------------------------------------------------------------
@@ -160,6 +160,8 @@ def bound(statement: ir.Statement) -> tuple[str, ...]:
 
 def caught(statement: ir.Statement) -> tuple[str, ...]:
     """The names that the handlers of a statement give to what they catch."""
+    if type(statement) not in STATEMENTS:
+        _unknown(statement)
     return tuple(
         name
         for role in roles(type(statement), "block")

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 from wfc.compiler.data.struct import MISSING, Field, Struct, fields
 from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.derive import UnknownNode
 from wfc.compiler.language.nodes import types as t
 
 Json: TypeAlias = dict[str, Any]
@@ -101,6 +102,8 @@ _LAYOUTS: Final[dict[type, dict[str, Any]]] = {}
 def _layout(class_: type[Any]) -> dict[str, Any]:
     """The fields of a class in order, each with its default, or MISSING where it has none."""
     if class_ not in _LAYOUTS:
+        if CLASSES.get(class_.__name__) is not class_:
+            raise UnknownNode(class_)
         _LAYOUTS[class_] = {one.name: _default(one) for one in fields(class_)}
     return _LAYOUTS[class_]
 

@@ -24,7 +24,8 @@ from typing import Any, Final
 
 from wfc.compiler.data.struct import fields, replace
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.form.codec import at_default
+from wfc.compiler.language.derive import UnknownNode
+from wfc.compiler.language.form.codec import CLASSES, at_default
 from wfc.compiler.language.typing.hierarchy import ancestors, subclasses
 from wfc.compiler.language.walk import arms
 
@@ -152,6 +153,8 @@ def _layout(class_: type[Any]) -> tuple[tuple[str, Any], ...]:
     """The fields that count, each with its default. A field at its default is left out, so that a
     new field of a later version of wfc changes no hash."""
     if class_ not in _LAYOUTS:
+        if CLASSES.get(class_.__name__) is not class_:
+            raise UnknownNode(class_)
         _LAYOUTS[class_] = tuple(_fields_that_count(class_))
     return _LAYOUTS[class_]
 
