@@ -1,4 +1,8 @@
-"""Durations written as text. ``duration.lark`` defines what they look like."""
+"""Durations written as text: ``"30s"``, ``"1.5 minutes"``, ``"1 day 12 hours"``.
+
+The table of units is all there is to know; a grammar for lark would take longer to import than the
+rest of a small compilation takes.
+"""
 
 from __future__ import annotations
 
@@ -12,40 +16,17 @@ LONGEST: Final = _LONGEST_DAYS * 86400
 """The most seconds that a timedelta holds."""
 _LONGEST_DIGITS: Final = 20
 
-_MILLISECONDS: Final = {
-    "WEEK": 604_800_000,
-    "DAY": 86_400_000,
-    "HOUR": 3_600_000,
-    "MINUTE": 60_000,
-    "SECOND": 1000,
-    "MILLISECOND": 1,
+UNITS: Final = {
+    604_800_000: ("w", "week", "weeks"),
+    86_400_000: ("d", "day", "days"),
+    3_600_000: ("h", "hour", "hours"),
+    60_000: ("m", "min", "minute", "minutes"),
+    1000: ("s", "sec", "second", "seconds"),
+    1: ("ms", "millisecond", "milliseconds"),
 }
-
-# The commonest shape, a number and a unit, is read without lark, whose import takes longer than
-# the rest of a small compilation. The tests hold this table against the grammar.
-_WORDS: Final = {
-    "w": "WEEK",
-    "week": "WEEK",
-    "weeks": "WEEK",
-    "d": "DAY",
-    "day": "DAY",
-    "days": "DAY",
-    "h": "HOUR",
-    "hour": "HOUR",
-    "hours": "HOUR",
-    "m": "MINUTE",
-    "min": "MINUTE",
-    "minute": "MINUTE",
-    "minutes": "MINUTE",
-    "s": "SECOND",
-    "sec": "SECOND",
-    "second": "SECOND",
-    "seconds": "SECOND",
-    "ms": "MILLISECOND",
-    "millisecond": "MILLISECOND",
-    "milliseconds": "MILLISECOND",
-}
-_ONE_AMOUNT: Final = re.compile(r"[ \t]*([0-9]+(?:\.[0-9]+)?)[ \t]*([a-z]+)[ \t]*")
+"""The words of each unit, by its milliseconds."""
+_MILLISECONDS: Final = {word: size for size, words in UNITS.items() for word in words}
+_AMOUNT: Final = re.compile(r"[ \t]*([0-9]+(?:\.[0-9]+)?)[ \t]*([a-z]+)[ \t]*")
 
 
 class DurationError(ValueError):
@@ -61,41 +42,27 @@ def parse_seconds(text: str) -> float:
     Raises:
         DurationError: the text is not a duration.
     """
-    match = _ONE_AMOUNT.fullmatch(text)
-    if match and match[2] in _WORDS:
-        return _total(text, [(match[1], _WORDS[match[2]])])
-    return _total(text, parse_amounts(text))
+    amounts: list[tuple[str, int]] = []
+    end = 0
+    while match := _AMOUNT.match(text, end):
+        number, word = match.groups()
+        if word not in _MILLISECONDS:
+            break
+        amounts.append((number, _MILLISECONDS[word]))
+        end = match.end()
+    if not amounts or end < len(text):
+        raise DurationError(_reason(text))
+    return _total(text, amounts)
 
 
-def parse_amounts(text: str) -> list[tuple[str, str]]:
-    """The numbers of a duration, each with the name of its unit's terminal in the grammar.
-
-    Raises:
-        DurationError: the text does not follow the grammar.
-    """
-    from lark.exceptions import UnexpectedInput
-
-    from wfc.grammar.loader import load
-
-    try:
-        tree = load("duration").parse(text)
-    except UnexpectedInput:
-        raise DurationError(_reason(text)) from None
-    tokens = list(tree.scan_values(lambda _: True))
-    return [
-        (str(number), unit.type) for number, unit in zip(tokens[::2], tokens[1::2], strict=True)
-    ]
-
-
-def _total(text: str, amounts: list[tuple[str, str]]) -> float:
+def _total(text: str, amounts: list[tuple[str, int]]) -> float:
     """Integers all the way: "1.1 min" is 66 seconds, not 66.00000000000001."""
-    sizes = [_MILLISECONDS[unit] for _, unit in amounts]
-    if any(size >= before for before, size in pairwise(sizes)):
+    if any(size >= before for (_, before), (_, size) in pairwise(amounts)):
         raise DurationError(
             f"the units of '{text}' must go from long to short, each once, as in '1 day 12 hours'"
         )
     numerator, denominator = 0, 1000
-    for (number, _), size in zip(amounts, sizes, strict=True):
+    for number, size in amounts:
         whole, _, fraction = number.partition(".")
         if len(whole) > _LONGEST_DIGITS or len(fraction) > _LONGEST_DIGITS:
             raise DurationError(f"'{text}' has more digits than a duration can hold")
@@ -116,6 +83,6 @@ def _reason(text: str) -> str:
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", bare):
         return f"'{bare}' has no unit; write '{bare}s', '{bare} min', '{bare} h' or '{bare} days'"
     for unit in re.findall(r"[0-9]\s*([^\W\d_]+)", bare):
-        if unit not in _WORDS:
+        if unit not in _MILLISECONDS:
             return f"'{unit}' is no unit of time; use ms, s, min, h, days or weeks"
     return f"'{bare}' is no duration; write numbers and units, such as '30s' or '1 day 12 hours'"
