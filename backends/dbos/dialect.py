@@ -9,9 +9,9 @@ from wfc.backends.dbos.plan import Plan
 from wfc.backends.dbos.runtime import Names, is_retried
 from wfc.backends.python.printing.expressions import Level
 from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.printing.layout import Bracket, Chain, Doc, call, join, lay_out
+from wfc.backends.python.printing.layout import Bracket, Doc, call, join, lay_out
 from wfc.backends.python.printing.statements import Dialect
-from wfc.backends.python.printing.text import fresh, quote
+from wfc.backends.python.printing.text import quote
 from wfc.backends.python.program.boundary import Codec
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language import nodes as ir
@@ -19,22 +19,14 @@ from wfc.compiler.language.inference.finite import Finite
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.kinds import parts
 
-# Stands for an operation in text that a codec renders.
-_HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
-
-_BRACKETS = {"(": ")", "[": "]", "{": "}"}
-
 
 class Needs(MutableStruct):
     """What the module has to define for its workflows: ``encoded`` are the types that become JSON
-    data, ``decoders`` the functions for results that take more than an expression; none of them
-    has a ``taken`` name."""
+    data."""
 
     names: Names
-    taken: frozenset[str]
     encoded: list[t.Type] = field(factory=list)
     children: bool = False
-    decoders: dict[str, str] = field(factory=dict)
 
 
 class DbosDialect(Dialect):
@@ -66,13 +58,16 @@ class DbosDialect(Dialect):
         runner = self.needs.names.run_async_step if step.asynchronous else self.needs.names.run_step
         if step.transaction:
             runner = self.needs.names.run_transaction
-        items = [self._step_options(node), step.name, *self._sent(node.args, step.parameters)]
+        items = [self._step_options(node), step.name, *self._sent(step, node.args)]
         run = call(runner, items)
         # A datasource of SQLAlchemy's blocking kind is called as it is, also on the event loop;
         # only the wait between two attempts is awaited.
         blocking = step.transaction and not any(map(is_retried, self.plan.transactions))
         waits = self.plan.asynchronous and not blocking
-        return self._decoded(step.name, step.returns, join("await ", run) if waits else run)
+        name = f"result_of_{step.name}"
+        if waits:
+            return self.codec.decode_at_once(step.returns, join("await ", run), Level.AWAIT, name)
+        return self.codec.decode_at_once(step.returns, run, Level.ATOM, name)
 
     def _step_options(self, node: ir.StepCall) -> Doc:
         """``{"name": "debit_platform"}``, with the step's retries and timeout."""
@@ -84,11 +79,12 @@ class DbosDialect(Dialect):
     def workflow_call(self, node: ir.WorkflowCall) -> Doc:
         child = self.plan.workflow(node.workflow)
         self.needs.children = True
-        items = [child.name, *self._sent(node.args, child.parameters, child=True)]
+        items = [child.name, *self._sent(child, node.args)]
         run = call(self.needs.names.run_child, items)
         self.needs.encoded.append(child.returns)
         waits = join("await ", run) if self.plan.asynchronous else run
-        return self._decoded(child.name, child.returns, waits)
+        name = f"result_of_{child.name}"
+        return self.codec.decode_at_once(child.returns, waits, self.operation_level, name)
 
     def sleep(self, node: ir.Sleep) -> Doc:
         seconds = self.expression(node.seconds, Level.LAMBDA)
@@ -98,27 +94,23 @@ class DbosDialect(Dialect):
 
     # --- Values that cross -----------------------------------------------------------------------
 
-    def _sent(
-        self,
-        arguments: Sequence[ir.Argument],
-        parameters: Sequence[ir.Parameter],
-        *,
-        child: bool = False,
-    ) -> list[Doc]:
+    def _sent(self, function: ir.Step | ir.Workflow, arguments: Sequence[ir.Argument]) -> list[Doc]:
         """The arguments of a call as the source has them; a default that was left out stays out."""
-        types = {parameter.name: parameter.type for parameter in parameters}
-        by_name = {parameter.name for parameter in parameters if parameter.keyword_only}
+        child = isinstance(function, ir.Workflow)
+        parameters = {parameter.name: parameter for parameter in function.parameters}
         written = [argument for argument in arguments if not argument.implied]
         named = any(argument.implied for argument in arguments[: len(written)])
         docs: list[Doc] = []
         for argument in written:
+            parameter = parameters[argument.name]
             # The record of a child's input has names for all of it.
-            named = named or child or not argument.positional or argument.name in by_name
-            value = self._crossing(argument.value, types[argument.name], child=child)
+            named = named or child or not argument.positional or parameter.keyword_only
+            name = f"{parameter.name}_of_{function.name}"
+            value = self._crossing(argument.value, parameter.type, name, child=child)
             docs.append(join(f"{argument.name}=", value) if named else value)
         return docs
 
-    def _crossing(self, value: ir.Expr, type_: t.Type, *, child: bool) -> Doc:
+    def _crossing(self, value: ir.Expr, type_: t.Type, name: str, *, child: bool) -> Doc:
         """An argument as the other side sees it. A step gets the value itself where JSON data would
         come back as the same; a child workflow is started with JSON data."""
         if immutable_data(type_):
@@ -129,7 +121,7 @@ class DbosDialect(Dialect):
             return self.item(value)
         self.needs.encoded.append(type_)
         data = call(self.needs.names.as_json, [self.item(value)])
-        return data if child else self._filled(self.codec.decode(type_, _HOLE), data)
+        return data if child else self.codec.decode_at_once(type_, data, Level.ATOM, name)
 
     def _float(self, value: ir.Expr) -> Doc:
         """A float that leaves the workflow; JSON refuses one that is not finite."""
@@ -144,49 +136,19 @@ class DbosDialect(Dialect):
         declared, a moment with microseconds or in another time zone."""
         return not {t.FLOAT, t.DATETIME}.isdisjoint(parts(self.module, type_))
 
-    def _decoded(self, owner: str, type_: t.Type, operation: Doc) -> Doc:
-        """The value of an operation's recorded data."""
-        if not self.codec.decodes(type_):
-            return operation
-        text = self.codec.decode(type_, _HOLE)
-        if text.count(_HOLE) == 1:
-            return self._filled(text, operation)
-        name = fresh(f"result_of_{owner}", self.needs.taken)
-        if name not in self.needs.decoders:
-            result = self.codec.decode(type_, "data")
-            self.imports.member("typing", "Any")
-            header = f"def {name}(data: Any) -> {type_}:"
-            lines = [header, *lay_out("return ", result, indent=4)]
-            self.needs.decoders[name] = "\n".join(lines)
-        return call(name, [operation])
-
-    def _filled(self, text: str, operation: Doc) -> Doc:
-        """Text that a codec rendered, with the operation in place of the hole."""
-        before, after = text.split(_HOLE)
-        if self.plan.asynchronous and after.startswith((".", "[")):
-            operation = Bracket("(", (operation,), ")", comma=False)
-        start = _innermost(before)
-        if start is None:
-            return join(before, operation, after)
-        opening = before[start]
-        close = after.index(_BRACKETS[opening])
-        element, loop, place = before[start + 1 :].rpartition(" for ")
-        value = join(operation, after[:close])
-        if loop:
-            inside: Doc = Chain(element, ((f"{loop}{place}", value),))
-        else:
-            inside = join(place, value)
-        bracket = Bracket(opening, (inside,), after[close], comma=False)
-        return join(before[:start], bracket, after[close + 1 :])
-
     # --- The function ----------------------------------------------------------------------------
 
     def prologue(self, indent: int) -> list[str]:
         """Parameters that are more than JSON data: ``order = decode_order(order)``."""
         return [
-            f"{' ' * indent}{parameter.name} = {self.codec.decode(parameter.type, parameter.name)}"
+            line
             for parameter in self.workflow.parameters
             if self.codec.decodes(parameter.type)
+            for line in lay_out(
+                f"{parameter.name} = ",
+                self.codec.decode(parameter.type, parameter.name),
+                indent=indent,
+            )
         ]
 
     def return_value(self, value: ir.Expr) -> Doc:
@@ -197,19 +159,6 @@ class DbosDialect(Dialect):
             return self.bare(value)
         self.needs.encoded.append(type_)
         return call(self.needs.names.as_json, [self.item(value)])
-
-
-def _innermost(text: str) -> int | None:
-    """Where the last bracket that is still open stands."""
-    depth = 0
-    for index in range(len(text) - 1, -1, -1):
-        if text[index] in _BRACKETS.values():
-            depth += 1
-        elif text[index] in _BRACKETS:
-            if not depth:
-                return index
-            depth -= 1
-    return None
 
 
 def immutable_data(type_: t.Type) -> bool:

@@ -112,7 +112,7 @@ class _Printer:
         self.settings = options.settings
         taken = taken_names(whole)
         self.names = runtime_names(whole)
-        self.needs = Needs(self.names, frozenset(taken))
+        self.needs = Needs(self.names)
         self.imports = Imports()
         self.codec = Codec(self.module, self.imports, frozenset(taken))
         used = {
@@ -146,10 +146,7 @@ class _Printer:
                 for gap, lines in spaced([*blocks(selection.definitions), *steps])
             ],
             workflows=["\n".join(lines) for lines in workflows],
-            decoders=[
-                *("\n".join(lines) for lines in self.codec.functions()),
-                *self.needs.decoders.values(),
-            ],
+            decoders=["\n".join(lines) for lines in self.codec.functions()],
             errors="\n".join(self._errors()),
             heartbeats="\n".join(self._heartbeats()),
             workflow_table="\n".join(table),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from tests.python_emitter import at_random
 from wfc.backends import registry
 from wfc.backends.base import Options
 from wfc.backends.python.printing import layout
@@ -40,6 +42,27 @@ def test_broken_lines_mean_the_same(
                 text = "\n".join(lay_out("value = ", doc))
                 wanted = ast.parse(f"value = {flat(doc)}")
                 assert ast.dump(ast.parse(text)) == ast.dump(wanted), text
+
+
+@pytest.mark.parametrize("width", [20, 88])
+@pytest.mark.parametrize("seed", range(0, 400, 40))
+def test_any_expression_has_the_tree_that_it_stands_for(
+    seed: int, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "WIDTH", width)
+    for number in range(seed, seed + 40):
+        expr = at_random.Expressions(number).any(depth=4)
+        doc = Expressions(ir.Module(name="m"), Imports()).expression(expr)
+        wanted = ast.dump(at_random.tree(expr))
+        for lines in ([f"value = {flat(doc)}"], lay_out("value = ", doc)):
+            text = "\n".join(lines)
+            assert at_random.comparable(text) == wanted, f"{number}: {text}"
+
+
+def test_expressions_at_random_are_of_every_class() -> None:
+    made = [at_random.Expressions(seed).any(depth=4) for seed in range(400)]
+    classes = {type(one) for one in expressions(*made)}
+    assert classes == set(get_args(ir.Expr))
 
 
 GENERATOR = """

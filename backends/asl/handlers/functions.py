@@ -8,7 +8,7 @@ from wfc.backends.asl.handlers.heartbeats import TokenAnswers
 from wfc.backends.asl.jsonata import codes
 from wfc.backends.base import File
 from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.printing.layout import arguments, join, lay_out
+from wfc.backends.python.printing.layout import Doc, arguments, join, lay_out
 from wfc.backends.python.printing.text import fresh
 from wfc.backends.python.program.boundary import Ambiguous, Codec
 from wfc.backends.python.program.definitions import (
@@ -119,13 +119,15 @@ class _Handlers:
             call = join("asyncio.run", arguments([call]))
         if step.returns == t.NONE:
             return lay_out("", call, indent=indent)
-        encoded = self.codec.encode(step.returns, self.result)
-        if encoded == self.result:
+        if not self.codec.encodes(step.returns):
             return lay_out("return ", call, indent=indent)
-        pad = " " * indent
-        return [*lay_out(f"{self.result} = ", call, indent=indent), f"{pad}return {encoded}"]
+        encoded = self.codec.encode(step.returns, self.result)
+        return [
+            *lay_out(f"{self.result} = ", call, indent=indent),
+            *lay_out("return ", encoded, indent=indent),
+        ]
 
-    def arguments(self, step: ir.Step) -> Iterator[str]:
+    def arguments(self, step: ir.Step) -> Iterator[Doc]:
         """The arguments in the order of the plain function's parameters."""
         defaulted = by_name = False
         for parameter in step.parameters:
@@ -133,9 +135,9 @@ class _Handlers:
             by_name = by_name or parameter.keyword_only or (injected and defaulted)
             defaulted = defaulted or (parameter.default is not None and not injected)
             value = self.argument(step, parameter)
-            yield f"{parameter.name}={value}" if by_name else value
+            yield join(f"{parameter.name}=", value) if by_name else value
 
-    def argument(self, step: ir.Step, parameter: ir.Parameter) -> str:
+    def argument(self, step: ir.Step, parameter: ir.Parameter) -> Doc:
         match parameter.injected:
             case "Connection":
                 return self.local(parameter)

@@ -91,6 +91,8 @@ def lay_out(prefix: str, doc: Doc, suffix: str = "", indent: int = 0) -> list[st
     if isinstance(doc, Chain):
         return _broken_chain(prefix, doc, suffix, indent)
     atoms = list(_atoms(doc))
+    if isinstance(atoms[-1], Chain):
+        atoms[-1] = Bracket("(", (atoms[-1],), ")", comma=False)
     split = _last_bracket(atoms)
     if split is None:
         return _parenthesised(prefix, doc, suffix, indent)

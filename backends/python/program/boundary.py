@@ -7,13 +7,13 @@ and value are the same, no conversion is rendered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
-from wfc.backends.python.printing.expressions import Expressions
+from wfc.backends.python.printing.expressions import Expressions, Level
 from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.printing.layout import Bracket, Doc, call, flat, join, lay_out
-from wfc.backends.python.printing.text import fresh
+from wfc.backends.python.printing.layout import Bracket, Chain, Doc, call, flat, join, lay_out
+from wfc.backends.python.printing.text import fresh, quote
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.words import snake_case
 from wfc.compiler.language import nodes as ir
@@ -52,12 +52,14 @@ class Codec:
         self._records = {record.name: record for record in module.records}
         self._enums = {enum.name: enum for enum in module.enums}
         self._functions: dict[tuple[str, str], _Converter] = {}
+        self._decoders: dict[str, _Converter] = {}
 
-    def decode(self, type_: t.Type, value: str) -> str:
+    def decode(self, type_: t.Type, value: Doc, level: Level = Level.ATOM) -> Doc:
         """The Python value for JSON data.
 
         Args:
-            value: the data, a name or another expression that can be evaluated more than once.
+            value: the data, an expression that can be evaluated more than once.
+            level: how strongly that expression binds.
 
         Returns:
             ``value`` itself when there is nothing to convert.
@@ -65,11 +67,29 @@ class Codec:
         Raises:
             Ambiguous: the type is a union that JSON data cannot tell apart.
         """
-        return self._decode(type_, value) if self.decodes(type_) else value
+        return self._decode(type_, value, level) if self.decodes(type_) else value
 
-    def encode(self, type_: t.Type, value: str) -> str:
+    def encode(self, type_: t.Type, value: Doc) -> Doc:
         """The JSON data for a Python value; arguments, result and errors as for :meth:`decode`."""
         return self._encode(type_, value) if self.encodes(type_) else value
+
+    def decode_at_once(self, type_: t.Type, value: Doc, level: Level, name: str) -> Doc:
+        """As :meth:`decode`, for an expression that is evaluated once.
+
+        Args:
+            name: what the function is called that decodes, where it takes one; another value of
+                another type has another name.
+        """
+        if self._names_once(type_):
+            return self.decode(type_, value, level)
+        if name not in self._decoders:
+            self._imports.member("typing", "Any")
+            lines = lay_out("return ", self.decode(type_, "data"), indent=4)
+            function = fresh(name, self._taken)
+            self._taken.add(function)
+            header = f"def {function}(data: Any) -> {type_}:"
+            self._decoders[name] = _Converter(function, (header, *lines))
+        return _around(self._decoders[name].name, value)
 
     def decodes(self, type_: t.Type) -> bool:
         """Whether JSON data of the type differs from its value."""
@@ -81,7 +101,8 @@ class Codec:
 
     def functions(self) -> list[list[str]]:
         """The text of the functions that the rendered expressions call, in order of definition."""
-        return [list(function.lines) for function in self._functions.values()]
+        found = (*self._functions.values(), *self._decoders.values())
+        return [list(function.lines) for function in found]
 
     def _differs(self, type_: t.Type, *, decoding: bool, seen: frozenset[str]) -> bool:
         match type_:
@@ -115,27 +136,52 @@ class Codec:
 
     # --- Decoding --------------------------------------------------------------------------------
 
-    def _decode(self, type_: t.Type, value: str) -> str:
+    def _names_once(self, type_: t.Type) -> bool:
+        """Whether the text that decodes the type names the data once."""
+        match type_:
+            case t.TupleType(items):
+                return len(items) == 1 or not any(map(self.decodes, items))
+            case t.UnionType():
+                return not self.decodes(type_)
+            case (
+                t.Scalar()
+                | t.AnyType()
+                | t.NeverType()
+                | t.ListType()
+                | t.DictType()
+                | t.SetType()
+                | t.LiteralType()
+                | t.RecordType()
+                | t.EnumType()
+                | t.ErrorType()
+            ):
+                return True
+            case _:
+                assert_never(type_)
+
+    def _decode(self, type_: t.Type, value: Doc, level: Level) -> Doc:
         match type_:
             case t.Scalar("float"):
-                return f"float({value})"
+                return _around("float", value)
             case t.Scalar("datetime"):
                 self._imports.member("datetime", "datetime")
                 self._imports.member("datetime", "UTC")
-                return f"datetime.fromisoformat({value}).astimezone(UTC)"
+                return join(_around("datetime.fromisoformat", value), ".astimezone(UTC)")
             case t.Scalar("timedelta"):
                 self._imports.member("datetime", "timedelta")
-                return f"timedelta(seconds={value})"
+                return _around("timedelta", join("seconds=", value))
             case t.EnumType(name):
                 self.used.add(name)
-                return f"{name}({value})"
+                return _around(name, value)
             case t.TupleType(items):
                 if not any(map(self.decodes, items)):
-                    return f"tuple({value})"
-                parts = [self.decode(item, f"{value}[{i}]") for i, item in enumerate(items)]
-                return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
-            case t.ListType() | t.DictType():
+                    return _around("tuple", value)
+                data = _primary(value, level)
+                return _tuple(self.decode(item, _item(data, i)) for i, item in enumerate(items))
+            case t.ListType():
                 return _each(type_, value, self.decode)
+            case t.DictType():
+                return _each(type_, _primary(value, level), self.decode)
             case t.UnionType():
                 return self._member(type_, value, self.decode, decoding=True)
             case t.RecordType(name):
@@ -152,11 +198,11 @@ class Codec:
             case _:
                 assert_never(type_)
 
-    def _decode_record(self, record: ir.Record, value: str) -> str:
+    def _decode_record(self, record: ir.Record, value: Doc) -> Doc:
         self.used.add(record.name)
         if record.kind == "dataclass" and not any(self.decodes(f.type) for f in record.fields):
-            return f"{record.name}(**{value})"
-        return f"{self._function('decode', record, self._decoder)}({value})"
+            return _around(record.name, join("**", value))
+        return _around(self._function("decode", record, self._decoder), value)
 
     def _decoder(self, record: ir.Record, name: str) -> list[str]:
         """``def decode_order(data): return Order(...)``"""
@@ -167,36 +213,42 @@ class Codec:
         items = [join(f"{field.name}=", self._decoded_field(field)) for field in record.fields]
         return [header, *lay_out("return ", call(record.name, items), indent=4)]
 
-    def _decoded_field(self, field: ir.Field) -> str:
+    def _decoded_field(self, field: ir.Field) -> Doc:
+        key = quote(field.name)
         if field.default is None:
-            return self.decode(field.type, f'data["{field.name}"]')
-        default = flat(self._printer.expression(field.default))
+            return self.decode(field.type, f"data[{key}]")
+        default = self._printer.expression(field.default, Level.CONDITIONAL)
         self.used |= self._printer.used
         if default == "None":
-            return self.decode(field.type, f'data.get("{field.name}")')
+            value = t.without_none(field.type)
+            if isinstance(value, t.UnionType) or not self.decodes(value):
+                return self.decode(field.type, f"data.get({key})")
+            there = (" if ", f"data.get({key}) is not None"), (" else ", "None")
+            return Chain(self.decode(value, f"data[{key}]"), there)
         if not self.decodes(field.type):
-            return f'data.get("{field.name}", {default})'
-        given = self.decode(field.type, f'data["{field.name}"]')
-        given = f"({given})" if " if " in given else given
-        return f'{given} if "{field.name}" in data else {default}'
+            return call("data.get", [key, default])
+        given = self.decode(field.type, f"data[{key}]")
+        if isinstance(given, Chain):
+            given = Bracket("(", (given,), ")", comma=False)
+        return Chain(given, ((" if ", f"{key} in data"), (" else ", default)))
 
     # --- Encoding --------------------------------------------------------------------------------
 
-    def _encode(self, type_: t.Type, value: str) -> str:
+    def _encode(self, type_: t.Type, value: Doc) -> Doc:
         match type_:
             case t.Scalar("datetime"):
                 self._imports.member("datetime", "UTC")
-                moment = f'{value}.astimezone(UTC).isoformat(timespec="milliseconds")'
-                return f'{moment}.replace("+00:00", "Z")'
+                moment = '.astimezone(UTC).isoformat(timespec="milliseconds")'
+                return join(value, moment, '.replace("+00:00", "Z")')
             case t.Scalar("timedelta"):
-                return f"{value}.total_seconds()"
+                return join(value, ".total_seconds()")
             case t.EnumType():
-                return f"{value}.value"
+                return join(value, ".value")
             case t.TupleType(items):
                 if not any(map(self.encodes, items)):
-                    return f"list({value})"
-                parts = [self.encode(item, f"{value}[{i}]") for i, item in enumerate(items)]
-                return f"[{', '.join(parts)}]"
+                    return _around("list", value)
+                parts = tuple(self.encode(item, _item(value, i)) for i, item in enumerate(items))
+                return Bracket("[", parts, "]")
             case t.ListType() | t.DictType():
                 return _each(type_, value, self.encode)
             case t.UnionType():
@@ -215,11 +267,11 @@ class Codec:
             case _:
                 assert_never(type_)
 
-    def _encode_record(self, record: ir.Record, value: str) -> str:
+    def _encode_record(self, record: ir.Record, value: Doc) -> Doc:
         if record.kind == "dataclass" and self._as_dict(t.RecordType(record.name), frozenset()):
             self._imports.member("dataclasses", "asdict")
-            return f"asdict({value})"
-        return f"{self._function('encode', record, self._encoder)}({value})"
+            return _around("asdict", value)
+        return _around(self._function("encode", record, self._encoder), value)
 
     def _as_dict(self, type_: t.Type, seen: frozenset[str]) -> bool:
         """Whether ``dataclasses.asdict`` makes JSON data of it: it copies containers and opens
@@ -257,7 +309,7 @@ class Codec:
             return [header, *self._typed_dict(record, self.encode, self.encodes)]
         self.used.add(record.name)
         items: tuple[Doc, ...] = tuple(
-            join(f'"{field.name}": ', self.encode(field.type, f"value.{field.name}"))
+            join(f"{quote(field.name)}: ", self.encode(field.type, f"value.{field.name}"))
             for field in record.fields
         )
         return [header, *lay_out("return ", Bracket("{", items, "}"), indent=4)]
@@ -267,42 +319,45 @@ class Codec:
     def _typed_dict(
         self,
         record: ir.Record,
-        convert: Callable[[t.Type, str], str],
+        convert: Callable[[t.Type, Doc], Doc],
         converts: Callable[[t.Type], bool],
     ) -> Iterator[str]:
         """A copy of the dict with those members replaced that need it."""
-        changed = [field for field in record.fields if converts(field.type)]
         items: list[Doc] = ["**data"]
-        for field in changed:
-            key = f'"{field.name}"'
-            text = convert(field.type, f"data[{key}]")
-            if field.required:
-                items.append(f"{key}: {text}")
-            else:
-                items.append(f"**({{{key}: {text}}} if {key} in data else {{}})")
+        for field in filter(lambda one: converts(one.type), record.fields):
+            key = quote(field.name)
+            entry = join(f"{key}: ", convert(field.type, f"data[{key}]"))
+            if not field.required:
+                given = Chain(
+                    Bracket("{", (entry,), "}"), ((" if ", f"{key} in data"), (" else ", "{}"))
+                )
+                entry = join("**", Bracket("(", (given,), ")", comma=False))
+            items.append(entry)
         yield from lay_out("return ", Bracket("{", tuple(items), "}"), indent=4)
 
     def _member(
         self,
         type_: t.UnionType,
-        value: str,
-        convert: Callable[[t.Type, str], str],
+        value: Doc,
+        convert: Callable[[t.Type, Doc], Doc],
         *,
         decoding: bool,
-    ) -> str:
+    ) -> Doc:
         """A union: None as it is, and at most one member of each kind of JSON value."""
         converts = self.decodes if decoding else self.encodes
         others = [member for member in type_.members if member != t.NONE]
         if t.INT in others and t.FLOAT in others:
             others = [member for member in others if member != t.FLOAT]
-        changing = [member for member in others if converts(member)]
         if len(others) == 1:
-            return f"{convert(others[0], value)} if {value} is not None else None"
-        text = value
-        for member in reversed(changing):
-            test = self._test(member, others, decoding=decoding)
-            text = f"{convert(member, value)} if isinstance({value}, {test}) else {text}"
-        return text
+            test = join(value, " is not None")
+            return Chain(convert(others[0], value), ((" if ", test), (" else ", "None")))
+        pieces: list[Doc] = []
+        for member in filter(converts, others):
+            test = call("isinstance", [value, self._test(member, others, decoding=decoding)])
+            pieces += [convert(member, value), test]
+        first, *rest = [*pieces, value]
+        words = (" if ", " else ") * (len(rest) // 2)
+        return Chain(first, tuple(zip(words, rest, strict=True)))
 
     def _test(self, member: t.Type, others: list[t.Type], *, decoding: bool) -> str:
         """The class by which one member of a union is told from the others."""
@@ -378,9 +433,32 @@ class Codec:
         return self._functions[key].name
 
 
-def _each(type_: t.ListType | t.DictType, value: str, convert: Callable[[t.Type, str], str]) -> str:
+def _around(function: str, value: Doc) -> Doc:
+    """The call of a function with one argument."""
+    return join(function, Bracket("(", (value,), ")", comma=False))
+
+
+def _primary(value: Doc, level: Level) -> Doc:
+    """The value as it stands before a dot or a bracket."""
+    return value if level == Level.ATOM else Bracket("(", (value,), ")", comma=False)
+
+
+def _item(value: Doc, index: int) -> Doc:
+    return join(value, f"[{index}]")
+
+
+def _tuple(parts: Iterable[Doc]) -> Doc:
+    items = tuple(parts)
+    return join("(", items[0], ",)") if len(items) == 1 else Bracket("(", items, ")")
+
+
+def _each(type_: t.ListType | t.DictType, value: Doc, convert: Callable[[t.Type, Doc], Doc]) -> Doc:
     """A comprehension over the elements."""
-    item = "item" if not value.startswith("item") else f"{value.partition('[')[0]}_item"
+    outer = flat(value)
+    item = "item" if not outer.startswith("item") else f"{outer.partition('[')[0]}_item"
     if isinstance(type_, t.ListType):
-        return f"[{convert(type_.element, item)} for {item} in {value}]"
-    return f"{{key: {convert(type_.value, item)} for key, {item} in {value}.items()}}"
+        inside = Chain(convert(type_.element, item), ((f" for {item} in ", value),))
+        return Bracket("[", (inside,), "]", comma=False)
+    entry = join("key: ", convert(type_.value, item))
+    inside = Chain(entry, ((f" for key, {item} in ", join(value, ".items()")),))
+    return Bracket("{", (inside,), "}", comma=False)

@@ -1,7 +1,7 @@
 """What the engines that run Python can do and Step Functions cannot."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from wfc import Retry, sleep, step, workflow
 
@@ -135,3 +135,34 @@ def settled(price: float, factor: float) -> str:
         return "low" if scaled(price, factor) < 100 else "high"
     except ValueError:
         return "no price"
+
+
+@dataclass
+class Offer:
+    """What may be missing in a record."""
+
+    price: float
+    until: datetime | None = None
+
+
+@step
+def bid(price: float | None, offer: Offer | None) -> float | None:
+    """Optional values in and out."""
+    return price
+
+
+@step
+def offers() -> dict[str, Offer | None]:
+    """Optional values in a dict."""
+    return {}
+
+
+@workflow
+def optional_values(price: float | None, offer: Offer | None) -> float | None:
+    """Values that may be missing cross every boundary, beside a text with a stand-in."""
+    found = offers()
+    chosen = found.get("\ufffc") or offer
+    answer = bid(price, chosen)
+    if chosen is None or answer is None:
+        return None
+    return answer + chosen.price
