@@ -1,27 +1,29 @@
 """Ways through the IR, read off the roles that the fields of its classes declare.
 
-For each class the accessors are compiled once, at first use. A class that is not of the language
-has none: every walk that meets one raises.
+What a walk needs to know of a class is looked up once, at the first node of that class. A class
+that is not of the language has none: every walk that meets one raises.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final, NoReturn, TypeAlias, get_args
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from operator import attrgetter
+from typing import Any, Final, TypeAlias, TypeVar, get_args
 
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
-from wfc.compiler.language.nodes.base import Kind, Role
+from wfc.compiler.language.nodes.base import Kind, NodeMeta, Role
+from wfc.compiler.language.shapes import Shape, shape
 
 EXPRESSIONS: Final = frozenset(get_args(ir.Expr))
 STATEMENTS: Final = frozenset((*get_args(ir.Simple), *get_args(ir.Compound)))
-PARTS: Final = frozenset(
-    {ir.Argument, ir.Clause, ir.FieldKey, ir.Formatted, ir.Handler, ir.Starred, ir.Target}
-)
-"""What stands between an expression or statement and those inside it."""
 
+N = TypeVar("N", bound=ir.Node)
+S = TypeVar("S", bound=ir.Stmt)
 Walk: TypeAlias = Callable[[Any], tuple[Any, ...]]
+Wanted: TypeAlias = Callable[[Shape], bool]
 
 
 class UnknownNode(TypeError):
@@ -31,201 +33,230 @@ class UnknownNode(TypeError):
         super().__init__(f"{class_.__name__} is no node of the language")
 
 
-def _unknown(value: object) -> NoReturn:
-    raise UnknownNode(type(value))
+class _Walks(dict[type, Walk]):
+    """A walk for each of the classes that it may start from, made at the first node of a class."""
+
+    def __init__(self, start: Iterable[type], make: Callable[[Any], Walk]) -> None:
+        super().__init__()
+        self.start = frozenset(start)
+        self.make = make
+
+    def __missing__(self, class_: type) -> Walk:
+        if class_ not in self.start:
+            raise UnknownNode(class_)
+        found = self[class_] = self.make(class_)
+        return found
 
 
-# --- Roles ---------------------------------------------------------------------------------------
+# --- From fields to walks ------------------------------------------------------------------------
 
 
-_ROLES: Final[dict[tuple[type, tuple[Kind, ...]], list[Role]]] = {}
-
-
-def roles(class_: type[ir.Node], *kinds: Kind) -> list[Role]:
+def roles(class_: type, *kinds: Kind) -> list[Role]:
     """The fields of a class that have one of these roles, in the order in which Python comes to
     them."""
-    found = _ROLES.get((class_, kinds))
-    if found is None:
-        own = [one for one in class_.__fields__ if isinstance(one, Role) and one.kind in kinds]
-        found = _ROLES[class_, kinds] = sorted(own, key=lambda one: one.turn)
-    return found
+    if not isinstance(class_, NodeMeta):
+        raise UnknownNode(class_)
+    own = [one for one in class_.__fields__ if isinstance(one, Role) and one.kind in kinds]
+    return sorted(own, key=lambda one: one.turn)
 
 
-def _inside(value: Any, wanted: frozenset[type], kinds: tuple[Kind, ...]) -> Iterator[Any]:
-    """What a field holds: the wanted nodes themselves, and those in tuples and parts of others."""
-    class_ = type(value)
-    if class_ in wanted:
-        yield value
-    elif class_ is tuple:
-        for item in value:
-            yield from _inside(item, wanted, kinds)
-    elif class_ in PARTS:
-        for role in roles(class_, *kinds):
-            yield from _inside(getattr(value, role.name), wanted, kinds)
-    elif value is not None and class_ is not str:
-        _unknown(value)
+def _nothing(_: Any) -> tuple[()]:
+    return ()
 
 
-class _Walks:
-    """One walk for each class: ``closed`` are the classes that it may start from."""
-
-    def __init__(
-        self, closed: frozenset[type], wanted: frozenset[type], single: str, *kinds: Kind
-    ) -> None:
-        self.closed = closed
-        self.wanted = wanted
-        self.single = single
-        self.kinds = kinds
-        self.known: dict[type, Walk] = {}
-
-    def __call__(self, node: Any) -> tuple[Any, ...]:
-        walk = self.known.get(type(node))
-        if walk is None:
-            walk = self.known[type(node)] = self._compiled(node)
-        return walk(node)
-
-    def _compiled(self, node: Any) -> Walk:
-        """``lambda node: (node.left, node.right)``: a field that holds one node is taken as it is,
-        what is inside of others is looked for."""
-        class_ = type(node)
-        if class_ not in self.closed:
-            _unknown(node)
-        parts = [
-            f"node.{role.name}"
-            if class_.__annotations__[role.name] == self.single
-            else f"*inside(node.{role.name}, wanted, kinds)"
-            for role in roles(class_, *self.kinds)
-        ]
-        names = {"inside": _inside, "wanted": self.wanted, "kinds": self.kinds}
-        walk: Walk = eval(f"lambda node: ({''.join(f'{part}, ' for part in parts)})", names)
-        return walk
+def _itself(value: Any) -> tuple[Any, ...]:
+    return (value,)
 
 
-_operands: Final = _Walks(EXPRESSIONS, EXPRESSIONS, "Expr", "operand")
-_own_expressions: Final = _Walks(STATEMENTS, EXPRESSIONS, "Expr", "operand")
+def _all(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    return value
+
+
+def _walk(class_: type, wanted: Wanted, *kinds: Kind) -> Walk:
+    """A walk from a node of a class to what is wanted in its fields with these roles."""
+    names = [one.name for one in roles(class_, *kinds)]
+    return _joined([(name, _inside(shape(class_, name), wanted, kinds)) for name in names])
+
+
+def _joined(walks: list[tuple[str, Walk]]) -> Walk:
+    """One walk through several fields, each given with the walk through what it holds."""
+    walks = [(name, walk) for name, walk in walks if walk is not _nothing]
+    match walks:
+        case []:
+            return _nothing
+        case [(name, walk)]:
+            get = attrgetter(name)
+            return get if walk is _all else lambda node: walk(get(node))
+    if all(walk is _itself for _, walk in walks):
+        return attrgetter(*[name for name, _ in walks])
+    pairs = [(attrgetter(name), walk) for name, walk in walks]
+    return lambda node: tuple([found for get, walk in pairs for found in walk(get(node))])
+
+
+def _inside(of: Shape, wanted: Wanted, kinds: tuple[Kind, ...]) -> Walk:
+    """A walk from what a field holds to what is wanted in it."""
+    if wanted(of):
+        return _itself
+    if of.items is not None:
+        inner = _inside(of.items, wanted, kinds)
+        if inner is _nothing or inner is _itself:
+            return _nothing if inner is _nothing else _all
+        return lambda value: tuple([found for one in value for found in inner(one)])
+    if of.row:
+        row = [_inside(one, wanted, kinds) for one in of.row]
+        return lambda value: tuple(
+            [found for walk, one in zip(row, value, strict=True) for found in walk(one)]
+        )
+
+    def from_part(class_: type) -> Walk:
+        if wanted(Shape(frozenset({class_}))):
+            return _itself
+        part = isinstance(class_, NodeMeta) and class_ not in EXPRESSIONS | STATEMENTS
+        return _walk(class_, wanted, *kinds) if part else _nothing
+
+    parts = _Walks(of.classes, from_part)
+    if all(parts[class_] is _nothing for class_ in of.classes):
+        return _nothing
+    return lambda value: parts[type(value)](value)
+
+
+def _is_expression(of: Shape) -> bool:
+    return of.single and of.classes <= EXPRESSIONS
+
+
+def _is_block(of: Shape) -> bool:
+    return of.items is not None and of.items.classes == STATEMENTS
+
+
+def _is_name(of: Shape) -> bool:
+    return of.single and of.classes == {str}
+
+
+def _is_type(of: Shape) -> bool:
+    return of.single and t.AnyType in of.classes
+
+
+# --- Walks ---------------------------------------------------------------------------------------
+
+
+def _to_expressions(class_: type) -> Walk:
+    return _walk(class_, _is_expression, "operand")
+
+
+_OPERANDS: Final = _Walks(EXPRESSIONS, _to_expressions)
+_OWN: Final = _Walks(STATEMENTS, _to_expressions)
+_BLOCKS: Final = _Walks(STATEMENTS, lambda class_: _walk(class_, _is_block, "block"))
 
 
 def operands(expr: ir.Expr) -> tuple[ir.Expr, ...]:
     """The expressions directly inside an expression, in the order of evaluation."""
-    return _operands(expr)
+    return _OPERANDS[type(expr)](expr)
 
 
 def own_expressions(statement: ir.Statement) -> tuple[ir.Expr, ...]:
     """The expressions of a statement itself, those of the blocks inside it left out."""
-    return _own_expressions(statement)
+    return _OWN[type(statement)](statement)
 
 
 def blocks(statement: ir.Statement) -> tuple[ir.Block, ...]:
     """The blocks directly inside a statement, in the order in which Python comes to them."""
-    if type(statement) not in STATEMENTS:
-        _unknown(statement)
-    return tuple(_blocks(statement))
+    return _BLOCKS[type(statement)](statement)
 
 
-def _blocks(node: Any) -> Iterator[ir.Block]:
-    for role in roles(type(node), "block"):
-        value = getattr(node, role.name)
-        if role.parts:
-            for part in value:
-                yield from _blocks(part)
-        else:
-            yield value
+# --- Names ---------------------------------------------------------------------------------------
 
 
-def bindings(statement: ir.Statement) -> tuple[tuple[str, t.Type], ...]:
-    """The variables that a statement itself binds, each with its type; what the blocks inside it
-    bind and the errors that its handlers catch are left out."""
-    if type(statement) not in STATEMENTS:
-        _unknown(statement)
-    return tuple(_bindings(statement))
+def _to_types(class_: type) -> Walk:
+    """To the types of what a statement binds."""
+    fields = [one.types or one.name for one in roles(class_, "binds")]
+    return _joined([(one, _inside(shape(class_, one), _is_type, ("derived",))) for one in fields])
 
 
-def _bindings(node: Any) -> Iterator[tuple[str, t.Type]]:
-    for role in roles(type(node), "binds"):
-        match getattr(node, role.name):
-            case None:
-                continue
-            case str() as name:
-                yield name, getattr(node, role.types)
-            case tuple() as names:
-                yield from zip(names, getattr(node, role.types), strict=False)
-            case part:
-                yield from _bindings(part)
+def _to_caught(class_: type) -> Walk:
+    """To what the parts of a statement bind that hold its blocks."""
+    fields = [one.name for one in roles(class_, "block")]
+    return _joined([(one, _inside(shape(class_, one), _is_name, ("binds",))) for one in fields])
+
+
+def _to_referred(class_: type) -> Walk:
+    own = roles(class_, "refers", "binds")
+    fields = [one.name for one in own if one.kind == "refers" or one.changes]
+    return _joined([(one, _inside(shape(class_, one), _is_name, ())) for one in fields])
+
+
+_BOUND: Final = _Walks(STATEMENTS, lambda class_: _walk(class_, _is_name, "binds"))
+_TYPES: Final = _Walks(STATEMENTS, _to_types)
+_CAUGHT: Final = _Walks(STATEMENTS, _to_caught)
+_REFERRED: Final = _Walks(STATEMENTS | EXPRESSIONS, _to_referred)
 
 
 def bound(statement: ir.Statement) -> tuple[str, ...]:
-    """The variables that a statement itself binds, as for :func:`bindings`."""
-    return tuple(name for name, _ in bindings(statement))
+    """The variables that a statement itself binds; what the blocks inside it bind and the errors
+    that its handlers catch are left out."""
+    return _BOUND[type(statement)](statement)
+
+
+def bindings(statement: ir.Statement) -> tuple[tuple[str, t.Type], ...]:
+    """The variables that a statement itself binds, as for :func:`bound`, each with its type."""
+    return tuple(zip(bound(statement), _TYPES[type(statement)](statement), strict=False))
 
 
 def caught(statement: ir.Statement) -> tuple[str, ...]:
     """The names that the handlers of a statement give to what they catch."""
-    if type(statement) not in STATEMENTS:
-        _unknown(statement)
-    return tuple(
-        name
-        for role in roles(type(statement), "block")
-        if role.parts
-        for part in getattr(statement, role.name)
-        for name in names_in(part, "binds")
+    return _CAUGHT[type(statement)](statement)
+
+
+def referred(node: ir.Statement | ir.Expr) -> tuple[str, ...]:
+    """The variables and caught errors that a statement or expression itself reads or changes by
+    name; those of the expressions inside it are left out."""
+    return _REFERRED[type(node)](node)
+
+
+# --- Scopes --------------------------------------------------------------------------------------
+
+
+@cache
+def _is_scope(class_: type) -> bool:
+    if class_ not in EXPRESSIONS:
+        raise UnknownNode(class_)
+    held = frozenset[type]().union(
+        *[shape(class_, one.name).held for one in roles(class_, "operand")]
     )
+    parts = [one for one in held - EXPRESSIONS if isinstance(one, NodeMeta)]
+    return any(roles(one, "binds") for one in (class_, *parts))
 
 
-def names_in(node: ir.Node, kind: Kind) -> Iterator[str]:
-    """The names that a node itself binds or refers to."""
-    for role in roles(type(node), kind):
-        value = getattr(node, role.name)
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, tuple):
-            yield from value
-        elif value is not None:
-            yield from names_in(value, kind)
-
-
-def referred(statement: ir.Statement) -> Iterator[str]:
-    """The variables that a statement reads or changes by name, beside those in its expressions;
-    caught errors count as variables."""
-    if type(statement) not in STATEMENTS:
-        _unknown(statement)
-    yield from names_in(statement, "refers")
-    for role in roles(type(statement), "binds"):
-        if role.changes:
-            yield getattr(statement, role.name)
+def binds_names(expr: ir.Expr) -> bool:
+    """Whether an expression of this kind binds names for its operands."""
+    return _is_scope(type(expr))
 
 
 def scoped(expr: ir.Expr) -> Iterator[tuple[ir.Expr, frozenset[str]]]:
     """The operands of an expression, each with the names that the expression binds for it."""
     if type(expr) not in EXPRESSIONS:
-        _unknown(expr)
-    yield from _scoped(expr, set())
+        raise UnknownNode(type(expr))
+    yield from _scoped_fields(expr, set())
+
+
+def _scoped_fields(node: ir.Node, hidden: set[str]) -> Iterator[tuple[ir.Expr, frozenset[str]]]:
+    class_ = type(node)
+    for role in roles(class_, "operand", "binds"):
+        value = getattr(node, role.name)
+        if role.kind == "binds":
+            hidden.update(_inside(shape(class_, role.name), _is_name, ("binds",))(value))
+        else:
+            yield from _scoped(value, hidden)
 
 
 def _scoped(value: Any, hidden: set[str]) -> Iterator[tuple[ir.Expr, frozenset[str]]]:
-    for role in roles(type(value), "operand", "binds"):
-        inside = getattr(value, role.name)
-        if role.kind == "binds":
-            hidden.update(names_in(value, "binds"))
-            continue
-        for item in inside if type(inside) is tuple else (inside,):
-            if type(item) in PARTS and roles(type(item), "binds"):
-                yield from _scoped(item, hidden)
-            else:
-                for one in _inside(item, EXPRESSIONS, ("operand",)):
-                    yield one, frozenset(hidden)
-
-
-def binds_names(expr: ir.Expr) -> bool:
-    """Whether an expression of this kind binds names for its operands."""
-    return type(expr) in _SCOPES
-
-
-_SCOPES: Final = frozenset(
-    class_
-    for class_ in EXPRESSIONS
-    if roles(class_, "binds")
-    or any("Clause" in class_.__annotations__[role.name] for role in roles(class_, "operand"))
-)
+    class_ = type(value)
+    if class_ in EXPRESSIONS:
+        yield value, frozenset(hidden)
+    elif class_ is tuple:
+        for one in value:
+            yield from _scoped(one, hidden)
+    elif value is not None and class_ is not str:
+        yield from _scoped_fields(value, hidden)
 
 
 # --- Change --------------------------------------------------------------------------------------
@@ -235,12 +266,11 @@ def with_operands(expr: ir.Expr, change: Callable[[ir.Expr], ir.Expr]) -> ir.Exp
     """The expression with each operand changed, in the order of evaluation; the same object if
     none of them differs."""
     if type(expr) not in EXPRESSIONS:
-        _unknown(expr)
-    changed: ir.Expr = _changed(expr, change)
-    return changed
+        raise UnknownNode(type(expr))
+    return _changed(expr, change)
 
 
-def _changed(node: Any, change: Callable[[ir.Expr], ir.Expr]) -> Any:
+def _changed(node: N, change: Callable[[ir.Expr], ir.Expr]) -> N:
     """A node with the expressions in its operand fields changed."""
     new = {}
     for role in roles(type(node), "operand"):
@@ -259,8 +289,22 @@ def _value(value: Any, change: Callable[[ir.Expr], ir.Expr]) -> Any:
         items = [_value(item, change) for item in value]
         same = all(one is other for one, other in zip(items, value, strict=True))
         return value if same else tuple(items)
-    if class_ in PARTS:
-        return _changed(value, change)
-    if value is None or class_ is str:
-        return value
-    return _unknown(value)
+    return value if value is None or class_ is str else _changed(value, change)
+
+
+def with_blocks(statement: S, change: Callable[[ir.Block], ir.Block]) -> S:
+    """The statement with each block directly inside it changed, in the order in which Python comes
+    to them; the same object if none of them differs."""
+    class_ = type(statement)
+    if class_ not in STATEMENTS and class_ is not ir.Handler:
+        raise UnknownNode(class_)
+    new = {}
+    for role in roles(class_, "block"):
+        before = getattr(statement, role.name)
+        if _is_block(shape(class_, role.name)):
+            after = change(before)
+        else:
+            after = tuple([with_blocks(part, change) for part in before])
+        if after != before:
+            new[role.name] = after
+    return replace(statement, **new) if new else statement

@@ -13,7 +13,6 @@ from wfc.compiler.language.derive import (
     blocks,
     bound,
     caught,
-    names_in,
     operands,
     own_expressions,
     referred,
@@ -98,7 +97,7 @@ def free_names(*roots: ir.Expr) -> set[str]:
     pending: list[tuple[ir.Expr, frozenset[str]]] = [(root, frozenset()) for root in roots]
     while pending:
         expr, hidden = pending.pop()
-        found.update(name for name in names_in(expr, "refers") if name not in hidden)
+        found.update([name for name in referred(expr) if name not in hidden])
         if binds_names(expr):
             pending += [(operand, hidden | names) for operand, names in scoped(expr)]
         else:

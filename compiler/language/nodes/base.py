@@ -7,7 +7,9 @@ from typing import Any, Literal, TypeAlias, dataclass_transform
 from wfc.compiler.data.struct import MISSING, Field, Struct, StructMeta, field
 from wfc.compiler.diagnostics.span import NOWHERE, Span
 
-Kind: TypeAlias = Literal["operand", "block", "binds", "refers"]
+Kind: TypeAlias = Literal[
+    "operand", "block", "binds", "refers", "uses", "derived", "wording", "aside"
+]
 
 
 class Role(Field):
@@ -15,7 +17,7 @@ class Role(Field):
     that is not the order of the fields; ``types`` names the field with the types of what is
     bound; ``changes`` says that what is bound is read before."""
 
-    __slots__ = ("changes", "kind", "parts", "turn", "types")
+    __slots__ = ("changes", "kind", "turn", "types")
 
     def __init__(
         self,
@@ -24,11 +26,11 @@ class Role(Field):
         turn: int = 0,
         types: str = "",
         changes: bool = False,
-        parts: bool = False,
         default: Any = MISSING,
+        compare: bool = True,
+        repr: bool = True,
     ) -> None:
-        super().__init__(default=default)
-        self.parts = parts
+        super().__init__(default=default, compare=compare, repr=repr)
         self.kind = kind
         self.turn = turn
         self.types = types
@@ -45,9 +47,9 @@ def path() -> Any:
     return Role("operand")
 
 
-def block(*, turn: int = 0, parts: bool = False, default: Any = MISSING) -> Any:
-    """Statements; with ``parts``, what holds statements in turn, such as ``Handler``."""
-    return Role("block", turn=turn, parts=parts, default=default)
+def block(*, turn: int = 0, default: Any = MISSING) -> Any:
+    """Statements, or parts such as ``Handler`` that hold statements in turn."""
+    return Role("block", turn=turn, default=default)
 
 
 def binds(*, turn: int = 0, types: str = "", changes: bool = False, default: Any = MISSING) -> Any:
@@ -61,8 +63,41 @@ def refers(*, default: Any = MISSING) -> Any:
     return Role("refers", default=default)
 
 
+def uses(*, default: Any = MISSING) -> Any:
+    """The name of a definition of the module, or several names."""
+    return Role("uses", default=default)
+
+
+def derived(*, default: Any = MISSING) -> Any:
+    """What the reader infers from the rest: no part of what the node means."""
+    return Role("derived", default=default)
+
+
+def wording(*, default: Any = MISSING) -> Any:
+    """Which of several ways to say the same the author took: no part of what the node means."""
+    return Role("wording", default=default)
+
+
+def aside(*, default: Any = MISSING, repr: bool = False) -> Any:
+    """What stands beside the node, such as its place or comments: no part of its equality."""
+    return Role("aside", default=default, compare=False, repr=repr)
+
+
 @dataclass_transform(
-    frozen_default=True, field_specifiers=(Field, field, operand, path, block, binds, refers)
+    frozen_default=True,
+    field_specifiers=(
+        Field,
+        field,
+        operand,
+        path,
+        block,
+        binds,
+        refers,
+        uses,
+        derived,
+        wording,
+        aside,
+    ),
 )
 class NodeMeta(StructMeta):
     """Makes the classes of nodes."""
@@ -71,4 +106,4 @@ class NodeMeta(StructMeta):
 class Node(Struct, metaclass=NodeMeta, kw_only=True):
     """A piece of the IR."""
 
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = aside(default=NOWHERE)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import Literal, TypeAlias
 
-from wfc.compiler.data.struct import field
-from wfc.compiler.language.nodes.base import Node, block
+from wfc.compiler.language.nodes.base import Node, aside, block, derived, operand, uses, wording
 from wfc.compiler.language.nodes.expressions import Expr
 from wfc.compiler.language.nodes.statements import Block
 from wfc.compiler.language.nodes.types import Type
@@ -17,8 +16,8 @@ class Definition(Node, kw_only=True):
     comments above it included, without the indentation of its place; ``docstring`` is cleaned."""
 
     name: str
-    source: str = field(default="", compare=False, repr=False)
-    docstring: str = field(default="", compare=False, repr=False)
+    source: str = aside(default="")
+    docstring: str = aside(default="")
 
 
 class Import(Node, kw_only=True):
@@ -35,9 +34,9 @@ class Field(Node, kw_only=True):
 
     name: str
     type: Type
-    annotation: str = ""
+    annotation: str = wording(default="")
     required: bool = True
-    default: Expr | None = None
+    default: Expr | None = operand(default=None)
 
 
 class Record(Definition, kw_only=True):
@@ -60,14 +59,14 @@ class ErrorClass(Definition, kw_only=True):
     """An exception class of the module. ``base`` is another one's name or a builtin's; ``plain``
     says that it takes its message as the one argument and adds no fields."""
 
-    base: str
+    base: str = uses()
     plain: bool = True
 
 
 class ConstantDefinition(Definition, kw_only=True):
     """``NAME = value`` at module level, where the value is a constant expression."""
 
-    value: Expr
+    value: Expr = operand()
     type: Type
 
 
@@ -88,8 +87,8 @@ class Parameter(Node, kw_only=True):
 
     name: str
     type: Type
-    annotation: str = ""
-    default: Expr | None = None
+    annotation: str = wording(default="")
+    default: Expr | None = operand(default=None)
     injected: InjectedKind | None = None
     keyword_only: bool = False
 
@@ -100,13 +99,13 @@ class RetryPolicy(Node, kw_only=True):
     ``first_delay * backoff ** (n - 1)``, at most ``max_delay``. ``name`` is the constant of the
     source that is the policy, empty for one written out in its step."""
 
-    errors: tuple[str, ...] = ()
+    errors: tuple[str, ...] = uses(default=())
     attempts: int = 3
     first_delay: float = 1.0
     backoff: float = 2.0
     max_delay: float | None = None
     jitter: bool = False
-    name: str = ""
+    name: str = wording(default="")
 
     @property
     def longest_delay(self) -> float:
@@ -125,10 +124,10 @@ class Step(Definition, kw_only=True):
 
     parameters: tuple[Parameter, ...]
     returns: Type
-    returns_annotation: str = ""
-    body: str = field(default="", compare=False, repr=False)
+    returns_annotation: str = wording(default="")
+    body: str = aside(default="")
     transaction: bool = False
-    asynchronous: bool = False
+    asynchronous: bool = wording(default=False)
     retry: RetryPolicy | None = None
     timeout: float | None = None
     heartbeat: float | None = None
@@ -140,7 +139,7 @@ class Function(Definition, kw_only=True):
 
     parameters: tuple[Parameter, ...]
     returns: Type
-    returns_annotation: str = ""
+    returns_annotation: str = wording(default="")
     body: Block = block(default=())
 
 
@@ -156,8 +155,8 @@ class Workflow(Function, kw_only=True):
     label: str = ""
     timeout: float | None = None
     version: str = ""
-    temporaries: frozenset[str] = frozenset()
-    asynchronous: bool = False
+    temporaries: frozenset[str] = derived(default=frozenset())
+    asynchronous: bool = wording(default=False)
 
 
 class Module(Node, kw_only=True):
@@ -165,8 +164,8 @@ class Module(Node, kw_only=True):
     it, ``name`` is the file's stem."""
 
     name: str
-    path: str = field(default="", compare=False)
-    docstring: str = field(default="", compare=False, repr=False)
+    path: str = aside(default="", repr=True)
+    docstring: str = aside(default="")
     imports: tuple[Import, ...] = ()
     records: tuple[Record, ...] = ()
     enums: tuple[Enum, ...] = ()

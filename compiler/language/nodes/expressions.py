@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from wfc.compiler.data.struct import field
-from wfc.compiler.language.nodes.base import Node, binds, operand, refers
+from wfc.compiler.language.nodes.base import (
+    Node,
+    aside,
+    binds,
+    derived,
+    operand,
+    refers,
+    uses,
+    wording,
+)
 from wfc.compiler.language.nodes.types import ANY, Type
 
 
 class Typed(Node, kw_only=True):
     """What all expressions share: the type of their value."""
 
-    type: Type = ANY
+    type: Type = derived(default=ANY)
 
 
 class Constant(Typed):
@@ -30,13 +38,13 @@ class Name(Typed):
 class GlobalName(Typed):
     """A module constant, by name (see ``Module.constants``)."""
 
-    id: str
+    id: str = uses()
 
 
 class EnumMember(Typed):
     """``Color.RED``; ``type`` is the enum. Its value stands in ``Module.enums``."""
 
-    enum: str
+    enum: str = uses()
     member: str
 
 
@@ -184,15 +192,15 @@ class Argument(Node):
 
     name: str
     value: Expr = operand()
-    implied: bool = field(default=False, compare=False)
-    positional: bool = field(default=False, compare=False)
+    implied: bool = aside(default=False, repr=True)
+    positional: bool = aside(default=False, repr=True)
 
 
 class HelperCall(Typed):
     """A call of a pure helper function of the module (see ``Module.helpers``). Arguments are bound
     to parameters, in the order of the call; a parameter that is left out keeps its default."""
 
-    helper: str
+    helper: str = uses()
     args: tuple[Argument, ...] = operand()
 
 
@@ -200,16 +208,16 @@ class Construct(Typed):
     """``Record(a, b=c)``; every given field by name, in the order of the call. ``type`` is the
     record; ``positional`` says how many were written without their name."""
 
-    record: str
+    record: str = uses()
     fields: tuple[tuple[str, Expr], ...] = operand()
-    positional: int = 0
+    positional: int = wording(default=0)
 
 
 class Target(Node):
     """The variables that a loop or comprehension binds: one name, or a flat tuple of names."""
 
     names: tuple[str, ...] = binds(types="types")
-    types: tuple[Type, ...]
+    types: tuple[Type, ...] = derived()
     unpack: bool = False
 
 

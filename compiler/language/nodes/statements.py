@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from wfc.compiler.data.struct import field
-from wfc.compiler.language.nodes.base import Node, binds, block, operand, path, refers
+from wfc.compiler.language.nodes.base import (
+    Node,
+    aside,
+    binds,
+    block,
+    derived,
+    operand,
+    path,
+    refers,
+    uses,
+    wording,
+)
 from wfc.compiler.language.nodes.expressions import Argument, BinaryOperator, Expr, Target
 from wfc.compiler.language.nodes.types import ANY, Type
 
@@ -14,8 +24,8 @@ class Stmt(Node, kw_only=True):
     """``comment`` holds the comment lines above the statement, ``trailing`` the comment at its end,
     both without ``#`` and the following blank; ``# wfc:`` comments are not kept."""
 
-    comment: str = field(default="", compare=False, repr=False)
-    trailing: str = field(default="", compare=False, repr=False)
+    comment: str = aside(default="")
+    trailing: str = aside(default="")
 
 
 Block: TypeAlias = "tuple[Statement, ...]"
@@ -27,8 +37,8 @@ class Assign(Stmt):
 
     target: str = binds(types="type")
     value: Expr = operand()
-    type: Type
-    annotation: str = ""
+    type: Type = derived()
+    annotation: str = wording(default="")
 
 
 class AugmentedAssign(Stmt):
@@ -37,7 +47,7 @@ class AugmentedAssign(Stmt):
     target: str = binds(types="type", changes=True)
     operator: BinaryOperator
     value: Expr = operand()
-    type: Type
+    type: Type = derived()
 
 
 class Unpack(Stmt):
@@ -46,7 +56,7 @@ class Unpack(Stmt):
 
     targets: tuple[str, ...] = binds(types="types")
     value: Expr = operand()
-    types: tuple[Type, ...]
+    types: tuple[Type, ...] = derived()
 
 
 class Store(Stmt):
@@ -81,7 +91,7 @@ class Mutate(Stmt):
     method: str
     args: tuple[Expr, ...] = operand()
     target: str | None = binds(types="type", default=None)
-    type: Type = ANY
+    type: Type = derived(default=ANY)
 
 
 class StepCall(Stmt):
@@ -89,20 +99,20 @@ class StepCall(Stmt):
     in the order of the step's parameters, injected ones left out."""
 
     site: str
-    step: str
+    step: str = uses()
     args: tuple[Argument, ...] = operand()
     target: str | None = binds(types="type")
-    type: Type
+    type: Type = derived()
 
 
 class WorkflowCall(Stmt):
     """``target = workflow(args)``: a child workflow, run to its end."""
 
     site: str
-    workflow: str
+    workflow: str = uses()
     args: tuple[Argument, ...] = operand()
     target: str | None = binds(types="type")
-    type: Type
+    type: Type = derived()
 
 
 class Sleep(Stmt):
@@ -111,7 +121,7 @@ class Sleep(Stmt):
 
     site: str
     seconds: Expr = operand()
-    text: str = ""
+    text: str = wording(default="")
 
 
 class If(Stmt):
@@ -153,7 +163,7 @@ class Continue(Stmt):
 class Handler(Stmt):
     """``except errors as name``. ``errors`` are class names as declared; subclasses are implied."""
 
-    errors: tuple[str, ...]
+    errors: tuple[str, ...] = uses()
     name: str | None = binds()
     body: Block = block()
 
@@ -162,7 +172,7 @@ class Try(Stmt):
     """``try`` with the blocks of its ``else`` and ``finally``, empty where there is none."""
 
     body: Block = block()
-    handlers: tuple[Handler, ...] = block(parts=True)
+    handlers: tuple[Handler, ...] = block()
     orelse: Block = block(default=())
     finalbody: Block = block(default=())
 
@@ -172,7 +182,7 @@ class Raise(Stmt):
     (bare ``raise``, or ``raise name`` in its handler). ``cause`` is the name after ``from``;
     ``suppress`` is ``from None``."""
 
-    error: str | None
+    error: str | None = uses()
     message: Expr | None = operand(default=None)
     again: str | None = refers(default=None)
     cause: str | None = refers(default=None)
