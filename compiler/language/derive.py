@@ -245,18 +245,27 @@ def _scoped_fields(node: ir.Node, hidden: set[str]) -> Iterator[tuple[ir.Expr, f
         if role.kind == "binds":
             hidden.update(_inside(shape(class_, role.name), _is_name, ("binds",))(value))
         else:
-            yield from _scoped(value, hidden)
+            yield from _scoped(value, shape(class_, role.name).held, hidden)
 
 
-def _scoped(value: Any, hidden: set[str]) -> Iterator[tuple[ir.Expr, frozenset[str]]]:
+def _scoped(
+    value: Any, held: frozenset[type], hidden: set[str]
+) -> Iterator[tuple[ir.Expr, frozenset[str]]]:
     class_ = type(value)
     if class_ in EXPRESSIONS:
         yield value, frozenset(hidden)
     elif class_ is tuple:
         for one in value:
-            yield from _scoped(one, hidden)
+            yield from _scoped(one, held, hidden)
     elif value is not None and class_ is not str:
-        yield from _scoped_fields(value, hidden)
+        yield from _scoped_fields(_part(value, held), hidden)
+
+
+def _part(value: Any, held: frozenset[type]) -> Any:
+    """A value that is a part of the kind that a field holds."""
+    if type(value) not in held:
+        raise UnknownNode(type(value))
+    return value
 
 
 # --- Change --------------------------------------------------------------------------------------
@@ -275,21 +284,21 @@ def _changed(node: N, change: Callable[[ir.Expr], ir.Expr]) -> N:
     new = {}
     for role in roles(type(node), "operand"):
         before = getattr(node, role.name)
-        after = _value(before, change)
+        after = _value(before, shape(type(node), role.name).held, change)
         if after is not before:
             new[role.name] = after
     return replace(node, **new) if new else node
 
 
-def _value(value: Any, change: Callable[[ir.Expr], ir.Expr]) -> Any:
+def _value(value: Any, held: frozenset[type], change: Callable[[ir.Expr], ir.Expr]) -> Any:
     class_ = type(value)
     if class_ in EXPRESSIONS:
         return change(value)
     if class_ is tuple:
-        items = [_value(item, change) for item in value]
+        items = [_value(item, held, change) for item in value]
         same = all(one is other for one, other in zip(items, value, strict=True))
         return value if same else tuple(items)
-    return value if value is None or class_ is str else _changed(value, change)
+    return value if value is None or class_ is str else _changed(_part(value, held), change)
 
 
 def with_blocks(statement: S, change: Callable[[ir.Block], ir.Block]) -> S:

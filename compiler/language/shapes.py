@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types as python
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from inspect import get_annotations
 from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
@@ -32,7 +32,7 @@ class Shape(Struct):
         """Whether a value is never a word, tuple or set."""
         return not (self.words or self.items or self.row)
 
-    @property
+    @cached_property
     def held(self) -> frozenset[type]:
         """The classes of all that a value may hold, what is in tuples included."""
         inner = [one.held for one in (self.items, *self.row) if one is not None]
