@@ -102,7 +102,6 @@ LOOKS_AT_NO_EXPRESSION = {
 }
 # What does not look at a node of the other kind, or answers about one class and passes the rest on.
 QUESTIONS = {
-    "compiler.language.derive.binds_names": "asks after lambdas and comprehensions",
     "compiler.language.library.functions.never_empty": "asks after displays",
     "compiler.language.library.signatures.lazy": "asks after lazy calls",
     "compiler.language.typing.judgement.number_of": "asks after constants",
