@@ -4,11 +4,12 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+SEEDS ?= 1000-1499
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench bench-lint clean
+.PHONY: help demo test prove lint format bench bench-lint clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -20,7 +21,10 @@ demo: $(VENV)/demo.stamp ## Compile samples/payout.py to every target and run it
 	$(BIN)/wfc runs list --store out/demo/store
 
 test: $(VENV)/dev.stamp ## Install every engine and run the whole suite
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
+
+prove: $(VENV)/dev.stamp ## Longer proofs: random programs of other seeds on every engine, SEEDS=1000-1499
+	WFC_SEEDS=$(SEEDS) $(BIN)/pytest -n auto tests/random_programs
 
 lint: $(VENV)/dev.stamp ## ruff and mypy
 	$(BIN)/ruff check .

@@ -54,10 +54,11 @@ def payout(runs: int) -> Iterator[tuple[str, bool]]:
         ],
         runs,
     )
-    ratio = ours.wall / theirs.wall
-    yield f"  wfc   {ours.wall * 1000:7.0f} ms  {ours.memory:6.1f} MB", ours.memory <= 80
-    yield f"  sfnx  {theirs.wall * 1000:7.0f} ms  {theirs.memory:6.1f} MB", True
-    yield f"  ratio {ratio:7.2f}  (target <= 1.0; memory <= 80 MB)", ratio <= 1.0
+    ratio = ours.cpu / theirs.cpu
+    for name, one in (("wfc", ours), ("sfnx", theirs)):
+        figures = f"{one.cpu * 1000:5.0f} ms processor, {one.wall * 1000:5.0f} ms wall"
+        yield f"  {name:<5} {figures}, {one.memory:5.1f} MB", name != "wfc" or one.memory <= 80
+    yield f"  ratio of processor time {ratio:5.2f}  (target <= 0.70; memory <= 80 MB)", ratio <= 0.7
 
 
 def machines() -> Iterator[tuple[str, bool]]:
