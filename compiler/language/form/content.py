@@ -9,60 +9,31 @@ It covers the body of the workflow and everything that the body reaches, by name
 * records, enums, constants: all of the definition,
 * errors that are raised, caught or retried, their bases and the classes below them.
 
-It leaves out what says the same in other words: comments, docstrings, places, the text of
-annotations, whether an argument has its name written, the text of a duration, the constant that a
-retry policy is; and what the reader derives: the types of expressions and variables, which names
-are temporaries.
+It leaves out the fields whose role says that they are no part of what a node means: what stands
+aside (comments, docstrings, places), what says the same in other words (the text of annotations and
+durations, whether an argument has its name written), and what the reader derives (the types of
+expressions and variables, which names are temporaries).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 from wfc.compiler.data.struct import fields, replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import UnknownNode
 from wfc.compiler.language.form.codec import CLASSES, at_default
+from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.nodes.base import Role
 from wfc.compiler.language.typing.hierarchy import ancestors, subclasses
 from wfc.compiler.language.walk import arms
 
-_LEFT_OUT: Final = frozenset(
-    {"span", "comment", "trailing", "source", "docstring", "annotation", "returns_annotation"}
-)
-_LEFT_OUT_OF: Final[dict[type, frozenset[str]]] = {
-    ir.Argument: frozenset({"implied", "positional"}),
-    ir.Construct: frozenset({"positional"}),
-    ir.Sleep: frozenset({"text"}),
-    ir.Target: frozenset({"types"}),
-    ir.Unpack: frozenset({"types"}),
-    ir.Assign: frozenset({"type"}),
-    ir.AugmentedAssign: frozenset({"type"}),
-    ir.Mutate: frozenset({"type"}),
-    ir.StepCall: frozenset({"type"}),
-    ir.WorkflowCall: frozenset({"type"}),
-    ir.RetryPolicy: frozenset({"name"}),
-    ir.Step: frozenset({"body", "asynchronous"}),
-    ir.Workflow: frozenset({"temporaries", "asynchronous"}),
-}
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
-# The fields that name another definition, by kind of node or type.
-_NAMES: Final = {
-    "StepCall": "step",
-    "WorkflowCall": "workflow",
-    "HelperCall": "helper",
-    "GlobalName": "id",
-    "Construct": "record",
-    "RecordType": "name",
-    "EnumType": "name",
-    "EnumMember": "enum",
-    "ErrorType": "name",
-    "Raise": "error",
-    "Handler": "errors",
-    "RetryPolicy": "errors",
-}
+_NAMED_TYPES: Final = (t.RecordType, t.EnumType, t.ErrorType)
 
 
 def content_hash(module: ir.Module, *workflows: str) -> str:
@@ -111,8 +82,7 @@ def _reached(module: ir.Module, workflows: tuple[str, ...]) -> dict[str, Any]:
         name = pending.pop()
         if name in reached or name not in definitions:
             continue
-        reached[name] = _canonical(definitions[name])
-        pending += _mentioned(reached[name])
+        reached[name] = _canonical(definitions[name], pending)
         if isinstance(definitions[name], ir.ErrorClass):
             pending += (*ancestors(module, name), *subclasses(module, name))
     return reached
@@ -128,52 +98,39 @@ def _definitions(module: ir.Module) -> Iterator[ir.Definition]:
     yield from module.workflows
 
 
-def _canonical(value: Any) -> Any:
+def _canonical(value: Any, names: list[str]) -> Any:
+    """A node or type as data. The definitions that it names are added to ``names``."""
     class_ = type(value)
     if class_ in _SCALARS:
         return value
     if class_ is tuple:
-        return [_canonical(item) for item in value]
+        return [_canonical(item, names) for item in value]
     if class_ is ir.If:
         chain, orelse = arms(value)
-        ways = [[_canonical(one.test), _canonical(one.then)] for one in chain]
-        return {"node": "If", "arms": ways, "orelse": _canonical(orelse)}
+        ways = [[_canonical(one.test, names), _canonical(one.then, names)] for one in chain]
+        return {"node": "If", "arms": ways, "orelse": _canonical(orelse, names)}
     data: dict[str, Any] = {"node": class_.__name__}
-    for name, default in _layout(class_):
+    for name, default, uses in _layout(class_):
         found = getattr(value, name)
+        if uses and found is not None:
+            names += (found,) if type(found) is str else found
         if not at_default(found, default):
-            data[name] = _canonical(found)
+            data[name] = _canonical(found, names)
     return data
 
 
-_LAYOUTS: Final[dict[type, tuple[tuple[str, Any], ...]]] = {}
-
-
-def _layout(class_: type[Any]) -> tuple[tuple[str, Any], ...]:
-    """The fields that count, each with its default. A field at its default is left out, so that a
-    new field of a later version of wfc changes no hash."""
-    if class_ not in _LAYOUTS:
-        if CLASSES.get(class_.__name__) is not class_:
-            raise UnknownNode(class_)
-        _LAYOUTS[class_] = tuple(_fields_that_count(class_))
-    return _LAYOUTS[class_]
-
-
-def _fields_that_count(class_: type[Any]) -> Iterator[tuple[str, Any]]:
-    left_out = _LEFT_OUT | _LEFT_OUT_OF.get(class_, frozenset())
-    if issubclass(class_, ir.Typed):
-        left_out |= {"type"}
-    yield from ((one.name, one.default) for one in fields(class_) if one.name not in left_out)
-
-
-def _mentioned(data: Any) -> Iterable[str]:
-    """The names of the definitions that canonical data mentions."""
-    pending = [data]
-    while pending:
-        match pending.pop():
-            case list(items):
-                pending += items
-            case {"node": str(kind)} as found:
-                named = found.get(_NAMES.get(kind, ""), ())
-                yield from (named,) if isinstance(named, str) else named or ()
-                pending += found.values()
+@cache
+def _layout(class_: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
+    """The fields that count, each with its default and whether it names definitions. A field at
+    its default is left out, so that a new field of a later version of wfc changes no hash."""
+    if CLASSES.get(class_.__name__) is not class_:
+        raise UnknownNode(class_)
+    named = class_ in _NAMED_TYPES
+    kinds = [(one, one.kind if isinstance(one, Role) else "") for one in fields(class_)]
+    return tuple(
+        [
+            (one.name, one.default, kind == "uses" or (named and one.name == "name"))
+            for one, kind in kinds
+            if kind not in ("aside", "wording", "derived")
+        ]
+    )
