@@ -6,10 +6,11 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from wfc.backends.base import Backend, Emission, File, Options
+from wfc.compiler.data.collector import collector_paused
 from wfc.compiler.language import nodes as ir
 
 
@@ -26,33 +27,40 @@ def emitted(
         BrokenEmission: a file is no Python or no JSON, or imports what is neither in the standard
             library, among the files, required by the backend, nor imported by the module.
     """
-    emission = backend.emit(module, workflows, options)
-    known = {*sys.stdlib_module_names, *backend.provides, *_imported(module)}
-    known.discard("wfc")  # generated code never imports it
-    paths = {PurePosixPath(file.path) for file in emission.files}
-    known |= {path.parts[0].removesuffix(".py") for path in paths}
-    for file in emission.files:
-        _check(file, known, paths)
+    with collector_paused():
+        emission = backend.emit(module, workflows, options)
+        known = {*sys.stdlib_module_names, *backend.provides, *_imported(module)}
+        known.discard("wfc")  # generated code never imports it
+        paths = {PurePosixPath(file.path) for file in emission.files}
+        known |= {path.parts[0].removesuffix(".py") for path in paths}
+        for file in emission.files:
+            _check(file, known, paths)
     return emission
 
 
 def _imported(module: ir.Module) -> Iterator[str]:
     """The packages that the user's module imports: its steps bring them along."""
-    for one in module.imports:
-        yield from _packages(ast.walk(ast.parse(one.source)))
-    for step in module.steps:
-        yield from _packages(ast.walk(ast.parse(step.source)))
-    for support in module.support:
-        yield from _packages(ast.walk(ast.parse(support.source)))
+    sources = [one.source for one in module.imports]
+    sources += [one.source for one in (*module.steps, *module.support)]
+    for source in sources:
+        for found in _imports(ast.parse(source)):
+            yield from _packages(found)
 
 
-def _packages(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for node in nodes:
-        match node:
-            case ast.Import(names=names):
-                yield from (alias.name.partition(".")[0] for alias in names)
-            case ast.ImportFrom(module=str(name), level=0):
-                yield name.partition(".")[0]
+def _imports(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The import statements in all blocks of a module."""
+    pending: list[ast.AST] = list(tree.body)
+    for node in pending:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+            pending += getattr(node, field, ())
+
+
+def _packages(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name.partition(".")[0] for alias in node.names]
+    return [node.module.partition(".")[0]] if node.module and not node.level else []
 
 
 def _check(file: File, known: set[str], paths: set[PurePosixPath]) -> None:
@@ -67,11 +75,10 @@ def _check(file: File, known: set[str], paths: set[PurePosixPath]) -> None:
         tree = ast.parse(file.text)
     except (SyntaxError, ValueError) as error:
         raise BrokenEmission(f"{file.path} is no Python: {error}") from error
-    nodes = list(ast.walk(tree))
-    for name in _packages(nodes):
-        if name not in known:
-            raise BrokenEmission(f"{file.path} imports {name}, which nothing brings along")
-    for node in nodes:
+    for node in _imports(tree):
+        for name in _packages(node):
+            if name not in known:
+                raise BrokenEmission(f"{file.path} imports {name}, which nothing brings along")
         if isinstance(node, ast.ImportFrom) and node.level:
             _check_relative(file, node, paths)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from wfc.compiler.data.collector import collector_paused
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Diagnostic, has_errors, in_source_order
 from wfc.compiler.diagnostics.span import NOWHERE, Span
@@ -75,7 +73,7 @@ def read(path: str, text: str | None = None, limits: Limits = WIDEST) -> Reading
         found = codes.EMPTY_FILE.at(path, Span(1, 1, 1, 1), "the file is empty")
         return Reading(None, (found,), text)
     problems = Problems(path, SourceText(text))
-    with _collector_paused():
+    with collector_paused():
         tree = _parse(problems)
         module = _module(path, tree, problems, limits) if tree is not None else None
     if module is not None and not has_errors(problems.found):
@@ -102,19 +100,6 @@ def _verify(module: ir.Module, problems: Problems) -> None:
             f"wfc cannot vouch for this module: {where}{found.message}",
             "write this part in another way, and report it: wfc should say more about it",
         )
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Trees and IR have no cycles. Searching their many objects for some would take longer, the
-    longer the file is."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _module(path: str, tree: ast.Module, problems: Problems, limits: Limits) -> ir.Module:

@@ -14,10 +14,11 @@ from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.linting.baseline import BaselineError, new_since
 from wfc.compiler.checks.linting.baseline import read as read_baseline
 from wfc.compiler.checks.linting.linter import Linter
-from wfc.compiler.checks.linting.run import collector_off, digest_of, shown
+from wfc.compiler.checks.linting.run import digest_of, shown
 from wfc.compiler.checks.linting.settings import Settings, SettingsError, check_table, from_table
 from wfc.compiler.checks.reading.facts import Module
 from wfc.compiler.checks.reading.parsing import parse
+from wfc.compiler.data.collector import collector_paused
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render import Context
@@ -91,7 +92,7 @@ class Analyser:
             homes.setdefault(home.folder, home)
             projects[home.folder].append(document)
         wanted = set(homes) if changed is None else {self.home(path).folder for path in changed}
-        with collector_off():
+        with collector_paused():
             return [
                 result
                 for folder, opened in projects.items()

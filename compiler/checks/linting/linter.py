@@ -25,6 +25,7 @@ from wfc.compiler.checks.linting.settings import Settings, closest_rule, covers
 from wfc.compiler.checks.reading.extract import extract
 from wfc.compiler.checks.reading.facts import GUARDED, LOGGED, Place, Suppression, Use
 from wfc.compiler.checks.rules import all_rules
+from wfc.compiler.data.collector import collector_paused
 from wfc.compiler.data.struct import MutableStruct, replace
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Link, in_source_order
 from wfc.compiler.diagnostics.span import Span
@@ -48,9 +49,10 @@ def check_source(path: str, text: str, tree: ast.Module | None = None) -> list[D
     """
     if not any(mark.decode() in text for mark in MARKS):
         return []
-    project = Project(Texts({path: text}))
-    file = project.open(path) if tree is None else project.add(path, text, extract(text, tree))
-    return [] if file.problem else check_files(project, [file], Settings())
+    with collector_paused():
+        project = Project(Texts({path: text}))
+        file = project.open(path) if tree is None else project.add(path, text, extract(text, tree))
+        return [] if file.problem else check_files(project, [file], Settings())
 
 
 def check_files(project: Project, files: Sequence[File], settings: Settings) -> list[Diagnostic]:

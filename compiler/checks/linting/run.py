@@ -3,17 +3,17 @@ where nothing has changed since the last time, the result of that time is enough
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from wfc.compiler.checks.calls.sources import Disk, Files, python_files
 from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.linting.parallel import Background
 from wfc.compiler.checks.reading.parsing import check_syntax
+from wfc.compiler.data.collector import collector_paused
 from wfc.compiler.data.struct import MutableStruct, Struct, field, replace
 from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
 from wfc.compiler.source.encoding import decode
@@ -91,7 +91,7 @@ def lint(
     known = None if fresh else cache.result(key)
     if known is not None:
         return Report(known, {}, len(inputs.contents))
-    with collector_off():
+    with collector_paused():
         project, diagnostics = _check(inputs, settings, folder, here, cache, refusals, files)
     cache.put_result(key, diagnostics, _outside(project, inputs))
     sources = {file.path: file.text for file in project.loaded.values() if file.text}
@@ -199,18 +199,6 @@ def _outside(project: Project, inputs: Inputs) -> dict[str, bytes | None]:
             except OSError:
                 found[path] = None
     return found
-
-
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Without the garbage collector: syntax trees are many objects and no garbage."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _syntax(item: tuple[str, bytes]) -> Diagnostic | None:

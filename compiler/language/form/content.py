@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
-from wfc.compiler.data.struct import fields, replace
+from wfc.compiler.data.struct import Struct, fields, replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import UnknownNode
 from wfc.compiler.language.form.codec import CLASSES, at_default
@@ -100,7 +100,7 @@ def _definitions(module: ir.Module) -> Iterator[ir.Definition]:
 
 def _canonical(value: Any, names: list[str]) -> Any:
     """A node or type as data. The definitions that it names are added to ``names``."""
-    class_ = type(value)
+    class_: type = type(value)
     if class_ in _SCALARS:
         return value
     if class_ is tuple:
@@ -120,7 +120,7 @@ def _canonical(value: Any, names: list[str]) -> Any:
 
 
 @cache
-def _layout(class_: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
+def _layout(class_: type[Struct]) -> tuple[tuple[str, Any, bool], ...]:
     """The fields that count, each with its default and whether it names definitions. A field at
     its default is left out, so that a new field of a later version of wfc changes no hash."""
     if CLASSES.get(class_.__name__) is not class_:
