@@ -18,7 +18,7 @@ from wfc.backends import registry
 from wfc.backends.base import Options
 from wfc.compiler.diagnostics.model import has_errors
 from wfc.compiler.pipeline import read_file
-from wfc.testing.document import read_document
+from wfc.testing.data_file import read_document
 from wfc.testing.verify import Column, verify_file
 
 SAMPLES = Path(__file__).parents[2] / "samples"

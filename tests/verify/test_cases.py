@@ -15,7 +15,7 @@ from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
 from wfc.testing.cases import Answer, Case, Expectation, Group, read_cases, schema_text
-from wfc.testing.document import YamlMissing, read_document
+from wfc.testing.data_file import YamlMissing, read_data_file
 
 SOURCE = """
 from dataclasses import dataclass
@@ -321,7 +321,7 @@ def test_the_schema_describes_the_same_form() -> None:
     files = [*folder.glob("*.cases.yaml"), *(folder.parent / "tests/data/verify").glob("*.yaml")]
     assert len(files) >= 7
     for file in files:
-        data = read_document(file).data
+        data = read_data_file(file).data
         assert not list(validator.iter_errors(data)), file
     for wrong in (
         {"cases": []},

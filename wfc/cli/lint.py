@@ -109,18 +109,18 @@ def command(
     if write_baseline:
         _check_replaceable(Path(write_baseline))
     refusals = Refusals(config, settings)
-    run = Run(paths or (".",), settings, folder, refusals, cached=not no_cache)
+    linting = Linting(paths or (".",), settings, folder, refusals, cached=not no_cache)
     safeties: tuple[Safety, ...] = ("safe", "unsafe") if unsafe_fixes else ("safe",)
     if diff:
-        changed = run.diff(safeties)
+        changed = linting.diff(safeties)
         raise SystemExit(PROBLEMS if changed and not exit_zero else 0)
-    report = run.fix(safeties) if fix or unsafe_fixes else run.lint()
+    report = linting.fix(safeties) if fix or unsafe_fixes else linting.lint()
     if write_baseline:
-        run.write_baseline(report, Path(write_baseline))
+        linting.write_baseline(report, Path(write_baseline))
         return
     known = Path(baseline) if baseline else folder / settings.baseline
-    found = run.new(report, known) if baseline or settings.baseline else report.diagnostics
-    codes = run.codes() if format_ == "sarif" else ()
+    found = linting.new(report, known) if baseline or settings.baseline else report.diagnostics
+    codes = linting.codes() if format_ == "sarif" else ()
     show(found, format=format_, sources=report.sources, codes=codes, stream=sys.stdout)
     if not found and format_ in ("full", "concise"):
         write("No problems found\n")
@@ -128,7 +128,7 @@ def command(
         raise SystemExit(PROBLEMS)
 
 
-class Run(MutableStruct):
+class Linting(MutableStruct):
     """The linter with its settings; it may run several times, after fixes."""
 
     paths: tuple[str, ...]

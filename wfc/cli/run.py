@@ -117,7 +117,7 @@ def command(
     store = Store(folder)
     try:
         arguments = read_input(spec, module, chosen, registry.limits(config.targets))
-        program = plan.compile_program(module, chosen, file, config.section("dbos"))
+        program = plan.compile_program(module, chosen, file, config)
         show([*notes, *program.notes])
         found = None if id_ is None else plan.existing(store, program, id_, arguments)
         twin = plan.interrupted_twin(store, program, arguments) if id_ is None else None

@@ -190,9 +190,7 @@ def _compile(source: Path, workflow: str) -> Any:
 
     config = configuration(source)
     module, _ = read_or_exit(source, lint=True)
-    return plan.compile_program(
-        module, select_one(module, workflow), source, config.section("dbos")
-    )
+    return plan.compile_program(module, select_one(module, workflow), source, config)
 
 
 def _find(folder: Path, id: str) -> tuple[Store, Run]:

@@ -98,7 +98,7 @@ def command(
       wfc verify payout.py --cases payout.cases.yaml --target temporal --server dev
     """
     from wfc.testing.cases import read_cases
-    from wfc.testing.document import YamlMissing
+    from wfc.testing.data_file import YamlMissing
     from wfc.testing.verify import Subject, verify
     from wfc.tool.codes import CASES_UNREADABLE
 
@@ -130,7 +130,7 @@ def command(
     if format == "json":
         click.echo(json.dumps([as_json(verdict) for verdict in verdicts], indent=2))
     else:
-        click.echo(table(verdicts, colors=wants_colors(sys.stdout)))
+        click.echo(comparison(verdicts, colors=wants_colors(sys.stdout)))
     if any(verdict.agrees is False for verdict in verdicts):
         raise SystemExit(PROBLEMS)
 
@@ -181,7 +181,7 @@ def _ending(outcome: Outcome | None) -> dict[str, Any] | None:
     return {"result": outcome.result}
 
 
-def table(verdicts: Sequence[Verdict], *, colors: bool) -> str:
+def comparison(verdicts: Sequence[Verdict], *, colors: bool) -> str:
     """A row for each case and a column for each engine, then every difference."""
     targets = list(dict.fromkeys(verdict.target for verdict in verdicts))
     cells = {(verdict.case, verdict.target): _cell(verdict) for verdict in verdicts}

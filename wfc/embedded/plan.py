@@ -6,7 +6,7 @@ import shlex
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from wfc.backends.base import Options
 from wfc.backends.emission import emitted
@@ -20,6 +20,10 @@ from wfc.embedded.records import Run
 from wfc.embedded.runner import Job, Start
 from wfc.embedded.store import Store
 from wfc.tool import codes
+from wfc.tool.config import Config
+
+ENGINE: Final = "dbos"
+"""The target whose engine is the embedded one."""
 
 
 class Program(Struct):
@@ -37,19 +41,20 @@ class Program(Struct):
 
 
 def compile_program(
-    module: ir.Module, workflow: ir.Workflow, source: Path, settings: Mapping[str, Any]
+    module: ir.Module, workflow: ir.Workflow, source: Path, config: Config
 ) -> Program:
     """Compile a workflow and those that it starts.
 
     Raises:
-        Refused: it does not fit DBOS.
+        Refused: it does not fit the embedded engine.
     """
     from wfc.backends import registry
     from wfc.backends.dbos.emit import version
     from wfc.backends.dbos.plan import plan
     from wfc.backends.dbos.runtime import runtime_names
 
-    emission = emitted(registry.load("dbos"), module, [workflow], Options(settings=settings))
+    options = Options(settings=config.section(ENGINE))
+    emission = emitted(registry.load(ENGINE), module, [workflow], options)
     if has_errors(emission.diagnostics):
         raise Refused(emission.diagnostics)
     whole = plan(module, [workflow])

@@ -18,9 +18,9 @@ from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.diagnostics.model import Diagnostic, Edit, Safety
 from wfc.compiler.diagnostics.span import Span
 from wfc.lsp.analysis import Result, shown_in
-from wfc.lsp.diagnostics import View
 from wfc.lsp.documents import Document
 from wfc.lsp.positions import Positions
+from wfc.lsp.view import View
 
 FIX_ALL: Final = f"{types.CodeActionKind.SourceFixAll.value}.wfc"
 KINDS: Final = (types.CodeActionKind.QuickFix, FIX_ALL)

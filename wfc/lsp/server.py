@@ -12,9 +12,9 @@ from pygls.uris import to_fs_path
 
 from wfc.lsp.actions import FIX_ALL, KINDS, fix_all, quick_fixes, wanted
 from wfc.lsp.analysis import Analyser, Result
-from wfc.lsp.diagnostics import Client, View
 from wfc.lsp.documents import Document
-from wfc.lsp.pages import Pages
+from wfc.lsp.page_files import PageFiles
+from wfc.lsp.view import Client, View
 from wfc.tool.version import version
 
 PAUSE: Final = 0.2
@@ -31,7 +31,7 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("wfc", version(), text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self.client = Client()
-        self.pages = Pages()
+        self.pages = PageFiles()
         self.documents: dict[str, Document] = {}
         self.views: dict[str, View] = {}
         self.analyser = Analyser(self.warn)

@@ -18,7 +18,7 @@ from wfc.compiler.diagnostics.words import closest
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.limits import WIDEST, Limits
 from wfc.compiler.language.typing.hierarchy import canonical
-from wfc.testing.document import Document, read_document
+from wfc.testing.data_file import DataFile, read_data_file
 from wfc.tool import codes
 from wfc.tool.inputs import check_input, is_unicode, value_problems
 
@@ -74,8 +74,8 @@ def read_cases(path: Path, module: ir.Module, limits: Limits = WIDEST) -> list[C
         Refused: the file cannot be read or is wrong; all its problems are reported.
         YamlMissing: it is YAML and PyYAML is not installed.
     """
-    document = read_document(path)
-    reader = _Reader(document, module, limits)
+    file = read_data_file(path)
+    reader = _Reader(file, module, limits)
     cases = reader.cases()
     if reader.problems:
         raise Refused(reader.problems)
@@ -88,8 +88,8 @@ Place = tuple[str | int, ...]
 class _Reader:
     """Turns the data of a cases file into cases and collects every problem on the way."""
 
-    def __init__(self, document: Document, module: ir.Module, limits: Limits) -> None:
-        self.document = document
+    def __init__(self, file: DataFile, module: ir.Module, limits: Limits) -> None:
+        self.file = file
         self.module = module
         self.limits = limits
         self.steps = {step.name: step for step in module.steps}
@@ -97,7 +97,7 @@ class _Reader:
         self.problems: list[Diagnostic] = []
 
     def cases(self) -> list[Case]:
-        top = self._object(self.document.data, (), ("workflow", "cases"), required=("cases",))
+        top = self._object(self.file.data, (), ("workflow", "cases"), required=("cases",))
         if top is None:
             return []
         default = top.get("workflow")
@@ -152,7 +152,7 @@ class _Reader:
                 span = self._span(at)
                 text = f"{self._case_text(at)}: {problem.message}"
                 self.problems.append(
-                    problem.code.at(self.document.path, span, text, instead=problem.instead)
+                    problem.code.at(self.file.path, span, text, instead=problem.instead)
                 )
         return data
 
@@ -295,25 +295,25 @@ class _Reader:
         close = closest(str(name), names)
         hint = f"did you mean '{close}'?" if close else f"there are {', '.join(names) or 'none'}"
         text = f"{self._case_text(at)}: there is no {kind} '{name}'"
-        self.problems.append(code.at(self.document.path, self._span(at), text, instead=hint))
+        self.problems.append(code.at(self.file.path, self._span(at), text, instead=hint))
 
     def _problem(self, code: Code, at: Place, message: str) -> None:
         text = f"{self._case_text(at)}: {message}"
-        self.problems.append(code.at(self.document.path, self._span(at), text))
+        self.problems.append(code.at(self.file.path, self._span(at), text))
 
     def _case_text(self, at: Place) -> str:
         """Which case a place is in, by its name."""
         if len(at) < 2 or at[0] != "cases":
             return "the cases file"
-        entry = self.document.data["cases"][at[1]]
+        entry = self.file.data["cases"][at[1]]
         name = entry.get("name") if isinstance(entry, dict) else None
         return f"case '{name}'" if isinstance(name, str) else f"case {int(at[1]) + 1}"
 
     def _span(self, at: Place) -> Span:
         """The place in the file, or the closest one around it that is known."""
         for length in range(len(at), -1, -1):
-            if at[:length] in self.document.places:
-                return self.document.places[at[:length]]
+            if at[:length] in self.file.places:
+                return self.file.places[at[:length]]
         return NOWHERE
 
 

@@ -42,10 +42,10 @@ def difference(expected: Any, got: Any, at: str = "") -> str:
             return ""
     if _kind(expected) == _kind(got) and expected == got:
         return ""
-    return f"{_at(at)}expected {as_json(expected)}, got {as_json(got)}"
+    return f"{_at(at)}expected {brief(expected)}, got {brief(got)}"
 
 
-def as_json(value: Any) -> str:
+def brief(value: Any) -> str:
     """Short JSON for people to read."""
     text = json.dumps(value, ensure_ascii=False, default=repr)
     return text if len(text) <= 200 else text[:197] + "..."
@@ -53,7 +53,7 @@ def as_json(value: Any) -> str:
 
 def call_text(call: Call) -> str:
     """A call as one would write it."""
-    arguments = ", ".join(f"{name}={as_json(value)}" for name, value in call.arguments.items())
+    arguments = ", ".join(f"{name}={brief(value)}" for name, value in call.arguments.items())
     return f"{call.step}({arguments})"
 
 
@@ -61,13 +61,13 @@ def _object_difference(expected: dict[str, Any], got: dict[str, Any], at: str) -
     for name, value in expected.items():
         below = f"{at}.{name}" if at else name
         if name not in got:
-            return f"{_at(below)}expected {as_json(value)}, got nothing"
+            return f"{_at(below)}expected {brief(value)}, got nothing"
         if found := difference(value, got[name], below):
             return found
     for name in got:
         if name not in expected:
             below = f"{at}.{name}" if at else name
-            return f"{_at(below)}expected nothing, got {as_json(got[name])}"
+            return f"{_at(below)}expected nothing, got {brief(got[name])}"
     return ""
 
 
@@ -95,7 +95,7 @@ def _same_error(expected: Outcome, got: Outcome) -> bool:
 def ending_text(outcome: Outcome) -> str:
     """How a run ended, in words."""
     if not outcome.error:
-        return f"result {as_json(outcome.result)}"
+        return f"result {brief(outcome.result)}"
     return (
         f"error {outcome.error}: {outcome.message}" if outcome.message else f"error {outcome.error}"
     )

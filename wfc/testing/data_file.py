@@ -21,7 +21,7 @@ class YamlMissing(Exception):
     """Nothing that reads YAML is installed; the message says what to install."""
 
 
-class Document(Struct):
+class DataFile(Struct):
     """``places`` leads from the path of a value (keys and indexes) to where it stands."""
 
     path: str
@@ -29,7 +29,7 @@ class Document(Struct):
     places: Mapping[tuple[str | int, ...], Span]
 
 
-def read_document(path: Path) -> Document:
+def read_data_file(path: Path) -> DataFile:
     """The data of a file; one whose name ends in ``.json`` is JSON, any other YAML.
 
     Only what JSON has is read from YAML: null, true, false, numbers and text; a date is a text.
@@ -47,8 +47,8 @@ def read_document(path: Path) -> Document:
         _refuse(codes.CASES_UNREADABLE, name, f"the file is not UTF-8: byte {error.start} is wrong")
     try:
         if path.suffix == ".json":
-            return Document(name, _json(text, name), _places_if_possible(text))
-        return Document(name, *_yaml(text, name))
+            return DataFile(name, _json(text, name), _places_if_possible(text))
+        return DataFile(name, *_yaml(text, name))
     except RecursionError:
         _refuse(codes.CASES_MALFORMED, name, "the file is nested too deeply")
 

@@ -9,7 +9,7 @@ from wfc.compiler.diagnostics.model import Code
 from wfc.tool.pages import markdown
 
 
-class Pages:
+class PageFiles:
     """Writes the page of a code, as ``wfc explain`` shows it, when it is needed first. The files go
     away with :meth:`close`."""
 

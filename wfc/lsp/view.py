@@ -13,7 +13,7 @@ from wfc.compiler.checks.codes import UNUSED_SUPPRESSION
 from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic, Link
 from wfc.lsp.analysis import Result
-from wfc.lsp.pages import Pages
+from wfc.lsp.page_files import PageFiles
 from wfc.lsp.positions import Positions, overlaps
 from wfc.tool.pages import markdown
 
@@ -53,7 +53,7 @@ class View(MutableStruct):
 
     result: Result
     client: Client
-    pages: Pages
+    pages: PageFiles
     _positions: dict[str, Positions] = field(factory=dict)
 
     @cached_property
