@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from wfc.cli.group import cli
 
 # Steps leave a mark in a file each time they run, and wait or die where they are told to.
 MARKS = '''
@@ -106,6 +109,13 @@ class Bench:
         with self.start(*args, largest=largest, **env) as process:
             out, err = process.communicate(timeout=60)
         return Ended(process.returncode, out, err)
+
+    def look(self, *args: str) -> Ended:
+        """A command below ``wfc runs`` that only looks at the store, in this process."""
+        done = CliRunner().invoke(cli, ["runs", *args, "--store", str(self.folder / ".wfc")])
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Ended(done.exit_code, done.stdout, done.stderr)
 
     def let_go(self) -> None:
         """The step that waits, HOLD, goes on."""

@@ -235,7 +235,7 @@ def test_a_child_goes_on_with_the_run_that_started_it(bench: Any) -> None:
 
 
 def test_what_was_cancelled_with_its_child_is_taken_up_with_it(bench: Any) -> None:
-    source = PAYOUT.replace("NAP = 0.01", "NAP = 1")
+    source = PAYOUT.replace("NAP = 0.01", "NAP = 4")
     bench.write(source)
     command = ["run", "flow.py", "-w", "payout", "--input", '{"amount": 5}', "--id", "r-1"]
     with bench.start(*command) as process:
