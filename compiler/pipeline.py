@@ -13,6 +13,7 @@ from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.limits import WIDEST, Limits
 from wfc.compiler.source import codes
+from wfc.compiler.source.content import content_of
 from wfc.compiler.source.encoding import decode, undecodable
 from wfc.compiler.source.problems import Problems
 from wfc.compiler.source.text import SourceText
@@ -40,10 +41,13 @@ def read_file(path: str, limits: Limits = WIDEST) -> Reading:
         limits: what the targets of the module can hold.
     """
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        os.path.basename(path).encode()
+        data = content_of(path)
     except OSError as error:
         return _unreadable(path, error)
+    except UnicodeEncodeError:  # what is generated is named after it
+        message = "the name of the file is no UTF-8 text; rename it"
+        return Reading(None, (codes.FILE_UNREADABLE.at(path, NOWHERE, message),), "")
     try:
         text = decode(data)
     except SyntaxError as error:  # of an unknown encoding

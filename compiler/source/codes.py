@@ -28,7 +28,8 @@ FILE_UNREADABLE: Final = Code(
     "WFC003",
     "file-unreadable",
     "The file exists but cannot be read.",
-    "The operating system refused to open the file, for example because of its permissions.",
+    "The operating system refused to open the file, for example because of its permissions; or it "
+    "is a pipe, or its name is no text that generated files could bear.",
     bad="chmod 000 payout.py && wfc compile payout.py",
     good="chmod 644 payout.py && wfc compile payout.py",
 )

@@ -25,7 +25,12 @@ def decode(content: bytes) -> str:
     except SyntaxError:
         content.decode("utf-8-sig")  # says which byte is wrong
         raise
-    return content.decode(encoding)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise
+    except (LookupError, UnicodeError):  # a codec that is none of text, such as rot13
+        raise SyntaxError(f"unknown encoding: {encoding}") from None
 
 
 def undecodable(path: str, error: UnicodeDecodeError) -> Diagnostic:

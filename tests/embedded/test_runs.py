@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -300,3 +301,10 @@ def rights(bench: Any) -> tuple[set[str], set[str]]:
     wide = {path for path in paths if stat.S_IMODE(path.stat().st_mode) & 0o077}
     folders = {path.name for path in wide if path.is_dir()}
     return folders, {path.name for path in wide} - folders
+
+
+@pytest.mark.parametrize("name", ["a b?c#d%20e", os.fsdecode(b"n\xff"), "ä/ö"])
+def test_a_store_may_have_any_name(bench: Any, name: str) -> None:
+    assert started(bench, "--input", '{"amount": 5}', "--id", "r/?", "--store", name).code == 0
+    assert bench.wfc("runs", "show", "r/?", "--store", name).code == 0
+    assert (bench.folder / name / "runs.sqlite").is_file()

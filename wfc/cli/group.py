@@ -120,7 +120,12 @@ def report_defect(error: Exception) -> NoReturn:
     from wfc.tool.version import version
 
     with tempfile.NamedTemporaryFile(
-        "w", prefix="wfc-defect-", suffix=".txt", delete=False, encoding="utf-8"
+        "w",
+        prefix="wfc-defect-",
+        suffix=".txt",
+        delete=False,
+        encoding="utf-8",
+        errors="backslashreplace",
     ) as file:
         file.write(f"wfc {version()}\n{' '.join(sys.argv)}\n\n")
         traceback.print_exception(error, file=file)

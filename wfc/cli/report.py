@@ -94,11 +94,11 @@ class OnDisk(Mapping[str, str]):
     """Files by path, read when asked for. What cannot be read as Python is not there."""
 
     def __getitem__(self, path: str) -> str:
+        from wfc.compiler.source.content import content_of
         from wfc.compiler.source.encoding import decode
 
         try:
-            with open(path, "rb") as file:
-                return decode(file.read())
+            return decode(content_of(path))
         except (OSError, SyntaxError, UnicodeDecodeError, ValueError):
             raise KeyError(path) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wfc.backends.base import EngineMissing
 from wfc.embedded import NEEDS_DBOS
+from wfc.embedded.engine import engine_for
 from wfc.embedded.records import Run
 from wfc.embedded.store import Store
 
@@ -25,7 +26,7 @@ def cancel(store: Store, run: Run) -> None:
 
     try:
         client = DBOSClient(
-            system_database_url=f"sqlite:///{store.database}",
+            system_database_engine=engine_for(store.database),
             serializer=DBOSPortableJSONSerializer(),
         )
         try:

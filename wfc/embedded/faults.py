@@ -18,8 +18,7 @@ End: TypeAlias = Callable[[str, bool], NoReturn]
 # How long other processes may keep the database from us, beyond SQLite's own patience.
 _PATIENCE_SECONDS = 30
 # A pause of this length between two refusals means that the database was free.
-_PAUSE_SECONDS = 60
-_BUSY_SECONDS = 30
+_PAUSE_SECONDS = 90
 
 
 class Faults:
@@ -41,33 +40,16 @@ class Faults:
         self._ending.acquire()  # another thread that comes here waits for the end
         self._end(reason, self.begun)
 
-    def engine(self, url: str) -> Engine:
-        """DBOS's way to the database, on which nothing fails unseen. DBOS itself waits for ever
-        for a database that is locked, and hands anything else to the workflow.
-
-        Args:
-            url: of an SQLite file.
-        """
-        from sqlalchemy import create_engine, event
-
-        # A connection to a file does not go stale: asking it before each use takes 2 to 3 % of a
-        # short step.
-        engine = create_engine(url, pool_size=20, max_overflow=0, pool_pre_ping=False)
-
-        @event.listens_for(engine, "connect")
-        def connect(connection: sqlite3.Connection, record: object) -> None:
-            # What dbos 3.4 sets on a connection of its own.
-            connection.isolation_level = "IMMEDIATE"
-            connection.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
-            connection.execute("PRAGMA foreign_keys=ON")
+    def watch(self, engine: Engine) -> None:
+        """End the process when something fails on DBOS's way to the database. DBOS itself waits
+        for ever for a database that is locked, and hands anything else to the workflow."""
+        from sqlalchemy import event
 
         @event.listens_for(engine, "handle_error")
         def failed(context: ExceptionContext) -> None:
             error = context.original_exception
             if self._is_fault(error):
                 self(f"{error}")
-
-        return engine
 
     def _is_fault(self, error: BaseException) -> bool:
         if not isinstance(error, sqlite3.Error):
@@ -87,7 +69,7 @@ class _Patience:
 
     def is_over(self) -> bool:
         now = time.monotonic()
-        if now - self._last > _PAUSE_SECONDS + _BUSY_SECONDS:
+        if now - self._last > _PAUSE_SECONDS:
             self._since = now
         self._last = now
         return now - self._since >= _PATIENCE_SECONDS

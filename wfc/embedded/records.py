@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from typing import Any, Final, Literal, TypeAlias
@@ -167,7 +168,7 @@ def _open(store: Store) -> Iterator[sqlite3.Connection | None]:
     if not store.exists():
         yield None
         return
-    address = f"file:{quote(str(store.database.resolve()))}?mode=ro"
+    address = f"file:{quote(os.fsencode(os.path.abspath(store.database)))}?mode=ro"
     try:
         with contextlib.closing(sqlite3.connect(address, uri=True, timeout=5)) as database:
             if not _has_tables(database):

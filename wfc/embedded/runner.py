@@ -21,6 +21,7 @@ from wfc.compiler.source.encoding import decode
 from wfc.embedded import NEEDS_DBOS, records
 from wfc.embedded.adopting import adopt
 from wfc.embedded.display import Display
+from wfc.embedded.engine import engine_for
 from wfc.embedded.faults import Faults
 from wfc.embedded.journal import Journal
 from wfc.embedded.store import Store
@@ -197,11 +198,13 @@ def _launch(generated: ModuleType, job: Job, store: Store, faults: Faults) -> No
     from sqlalchemy.exc import SQLAlchemyError
 
     executor = f"wfc:{job.id}"
+    engine = engine_for(store.database)
+    faults.watch(engine)
     config: dict[str, Any] = {
         **getattr(generated, job.config),
         "application_version": records.version_for(job.version, job.id),
-        "system_database_url": f"sqlite:///{store.database}",
-        "system_database_engine": faults.engine(f"sqlite:///{store.database}"),
+        "system_database_url": "sqlite://",
+        "system_database_engine": engine,
         "notification_listener_polling_interval_sec": _POLL_SECONDS,
         "executor_id": executor,
         "log_level": "CRITICAL",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -93,7 +94,7 @@ def load(start: Path) -> Config:
         ConfigError: that file is no TOML, or the table has an unknown key or a value of the wrong
             type.
     """
-    start = start.resolve()
+    start = Path(os.path.realpath(start))  # which does not mind a circle of links
     folder = start if start.is_dir() else start.parent
     for candidate in (folder, *folder.parents):
         path = candidate / "pyproject.toml"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, Protocol
 
 from wfc.compiler.data.struct import Struct
+from wfc.compiler.source.content import content_of
 
 SKIPPED: Final = frozenset(
     {"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "__pypackages__"}
@@ -32,8 +33,7 @@ class Files(Protocol):
 
 class Disk:
     def read(self, path: str) -> bytes:
-        with open(path, "rb") as file:
-            return file.read()
+        return content_of(path)
 
     def exists(self, path: str) -> bool:
         return os.path.isfile(path)
@@ -114,7 +114,8 @@ def _is_source(entry: os.DirEntry[str]) -> bool:
     """Whether an entry is a Python file, or a broken link to one. Who reads a pipe waits."""
     if not entry.name.endswith((".py", ".pyw")):
         return False
-    return entry.is_file() or not os.path.exists(entry.path)
+    # A circle of links, at which an entry itself would raise, is a broken link.
+    return os.path.isfile(entry.path) or not os.path.exists(entry.path)
 
 
 def _is_source_folder(entry: os.DirEntry[str]) -> bool:
