@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from wfc.backends.asl.jsonata import codes, comprehensions, kinds
-from wfc.backends.asl.jsonata.code import (
-    Code,
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.fragment import (
+    Fragment,
     array,
     as_list,
     binary,
@@ -19,13 +20,12 @@ from wfc.backends.asl.jsonata.code import (
     negated,
     variable,
 )
-from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.operators import is_ascii
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 
-EMPTY: Final = Code("[]", array=True)
+EMPTY: Final = Fragment("[]", array=True)
 
 
 def keyword(expr: ir.Call, name: str) -> ir.Expr | None:
@@ -40,7 +40,7 @@ def only_keywords(c: Context, expr: ir.Call, *names: str) -> None:
             c.not_yet(expr, f"{expr.function}({name}=...)", "move it to a step")
 
 
-def sum_of(c: Context, expr: ir.Call) -> Code:
+def sum_of(c: Context, expr: ir.Call) -> Fragment:
     (items, *rest) = expr.args
     start = rest[0] if rest else keyword(expr, "start")
     inner = c.kinds.data(kinds.element(items.type))
@@ -57,7 +57,7 @@ def sum_of(c: Context, expr: ir.Call) -> Code:
     return total if start is None else binary("+", total, c.value(start))
 
 
-def _summed(c: Context, items: ir.Expr, inner: t.Type) -> Code:
+def _summed(c: Context, items: ir.Expr, inner: t.Type) -> Fragment:
     if isinstance(items, ir.Comprehension) and kinds.is_constant(items.element, 1):
         counted = comprehensions.counted_ones(c, items)
         if counted is not None:
@@ -69,15 +69,15 @@ def _summed(c: Context, items: ir.Expr, inner: t.Type) -> Code:
             counted = comprehensions.counted_ones(c, replace(items, clauses=(passing,)))
             if counted is not None:
                 return counted
-    code = comprehensions.iterable(c, items, ordered=False)
+    fragment = comprehensions.iterable(c, items, ordered=False)
     if kinds.is_bool(inner):
         name = c.temporary()
         one = conditional(variable(name), literal(1), literal(0))
-        code = as_list(call("map", code, function([name], one)))
-    return call("sum", code)
+        fragment = as_list(call("map", fragment, function([name], one)))
+    return call("sum", fragment)
 
 
-def extreme(c: Context, expr: ir.Call) -> Code:
+def extreme(c: Context, expr: ir.Call) -> Fragment:
     only_keywords(c, expr, "key", "default")
     name = expr.function
     key = keyword(expr, "key")
@@ -90,15 +90,15 @@ def extreme(c: Context, expr: ir.Call) -> Code:
         return _extreme_by(c, expr, items, key, default)
     if not kinds.is_number(inner) and not kinds.is_str(inner):
         return c.unknown(items, "list[int] or list[float]", f"{name}() needs numbers")
-    code = comprehensions.iterable(c, items, ordered=False)
-    code = c.bind(code)
+    fragment = comprehensions.iterable(c, items, ordered=False)
+    fragment = c.bind(fragment)
     failed = error("ValueError", f"{name}() iterable argument is empty")
     missing = failed if default is None else c.value(default)
-    found = call(name, code) if kinds.is_number(inner) else _extreme_text(c, name, code)
-    return conditional(binary("=", call("count", code), literal(0)), missing, found)
+    found = call(name, fragment) if kinds.is_number(inner) else _extreme_text(c, name, fragment)
+    return conditional(binary("=", call("count", fragment), literal(0)), missing, found)
 
 
-def _extreme_text(c: Context, name: str, texts: Code) -> Code:
+def _extreme_text(c: Context, name: str, texts: Fragment) -> Fragment:
     best, other = c.temporary(), c.temporary()
     pair = (variable(best), variable(other))
     better = c.call("py_slt", *(pair if name == "max" else pair[::-1]))
@@ -106,7 +106,7 @@ def _extreme_text(c: Context, name: str, texts: Code) -> Code:
     return call("reduce", texts, function([best, other], chosen))
 
 
-def _extreme_of(c: Context, expr: ir.Call, key: ir.Expr | None) -> Code:
+def _extreme_of(c: Context, expr: ir.Call, key: ir.Expr | None) -> Fragment:
     numeric = all(kinds.is_number(c.kinds.data(arg.type)) for arg in expr.args)
     ascii_texts = all(kinds.is_str(arg.type) and is_ascii(c, arg) for arg in expr.args)
     if key is not None or not (numeric or ascii_texts):
@@ -114,10 +114,10 @@ def _extreme_of(c: Context, expr: ir.Call, key: ir.Expr | None) -> Code:
     whole = all(kinds.is_int(c.kinds.data(arg.type)) for arg in expr.args)
     # An array of several items in a lambda makes the evaluation nest ever deeper.
     if whole and not c.lambdas:
-        codes = [c.value(expr.args[0])]
+        fragments = [c.value(expr.args[0])]
         for arg in expr.args[1:]:
-            codes[-1:] = c.ordered(codes[-1], c.value(arg))
-        return call(expr.function, array(codes))
+            fragments[-1:] = c.ordered(fragments[-1], c.value(arg))
+        return call(expr.function, array(fragments))
     # Of equal values the first one is taken, as in Python: it may be 1 where the other is 1.0.
     operator = ">=" if expr.function == "max" else "<="
     result = c.value(expr.args[0])
@@ -130,19 +130,19 @@ def _extreme_of(c: Context, expr: ir.Call, key: ir.Expr | None) -> Code:
 
 def _extreme_by(
     c: Context, expr: ir.Call, items: ir.Expr, key: ir.Lambda, default: ir.Expr | None
-) -> Code:
+) -> Fragment:
     best, other = c.temporary(), c.temporary()
     later, earlier = (other, best) if expr.function == "max" else (best, other)
     better = _by_key(c, expr, key, later, earlier, descending=False)
     better = conditional(better, variable(other), variable(best))
-    code = c.bind(_keyed_items(c, items, key))
+    fragment = c.bind(_keyed_items(c, items, key))
     failed = error("ValueError", f"{expr.function}() iterable argument is empty")
     missing = failed if default is None else c.value(default)
-    found = call("reduce", code, function([best, other], better))
-    return conditional(binary("=", call("count", code), literal(0)), missing, found)
+    found = call("reduce", fragment, function([best, other], better))
+    return conditional(binary("=", call("count", fragment), literal(0)), missing, found)
 
 
-def sorted_of(c: Context, expr: ir.Call) -> Code:
+def sorted_of(c: Context, expr: ir.Call) -> Fragment:
     only_keywords(c, expr, "key", "reverse")
     (items,) = expr.args
     key = keyword(expr, "key")
@@ -150,14 +150,14 @@ def sorted_of(c: Context, expr: ir.Call) -> Code:
     if backwards is not None and not isinstance(backwards, ir.Constant):
         return c.not_yet(expr, "sorted(reverse=...) that is no constant", "write True or False")
     descending = isinstance(backwards, ir.Constant) and bool(backwards.value)
-    code = (
+    fragment = (
         _keyed_items(c, items, key)
         if isinstance(key, ir.Lambda)
         else comprehensions.iterable(c, items, ordered=False)
     )
     inner = c.kinds.data(kinds.element(items.type))
     if not isinstance(key, ir.Lambda) and not descending and kinds.is_number(inner):
-        return call("append", EMPTY, call("sort", code))
+        return call("append", EMPTY, call("sort", fragment))
     left, right = c.temporary(), c.temporary()
     if isinstance(key, ir.Lambda):
         later = _by_key(c, expr, key, left, right, descending)
@@ -166,10 +166,10 @@ def sorted_of(c: Context, expr: ir.Call) -> Code:
         later = _later_text(c, first, second, descending)
     else:
         later = _later(c, items, inner, variable(left), variable(right), descending)
-    return call("sort", code, function([left, right], later))
+    return call("sort", fragment, function([left, right], later))
 
 
-def _keyed_items(c: Context, items: ir.Expr, key: ir.Lambda) -> Code:
+def _keyed_items(c: Context, items: ir.Expr, key: ir.Lambda) -> Fragment:
     """The items that a key orders. Those with equal keys stay in the order that they came in."""
     collection = _unordered(items)
     if collection is None:
@@ -235,12 +235,12 @@ def _is_set(type_: t.Type) -> bool:
 
 def _by_key(
     c: Context, expr: ir.Call, key: ir.Lambda, left: str, right: str, descending: bool
-) -> Code:
+) -> Fragment:
     parameter = key.parameters[0]
     bodies: list[ir.Expr] = [key.body]
     if isinstance(key.body, ir.TupleDisplay):
         bodies = [part for part in key.body.items if not isinstance(part, ir.Starred)]
-    pairs: list[tuple[ir.Expr, Code, Code]] = []
+    pairs: list[tuple[ir.Expr, Fragment, Fragment]] = []
     for body in bodies:
         with c.inside_lambda({parameter: variable(left)}):
             first = c.value(body)
@@ -257,8 +257,8 @@ def _by_key(
 
 
 def _later(
-    c: Context, node: ir.Expr, type_: t.Type, left: Code, right: Code, descending: bool
-) -> Code:
+    c: Context, node: ir.Expr, type_: t.Type, left: Fragment, right: Fragment, descending: bool
+) -> Fragment:
     """Whether the left one comes after the right one."""
     if isinstance(type_, t.TupleType) and all(map(_has_order, type_.items)):
         return _later_tuple(c, node, type_, left, right, descending)
@@ -284,15 +284,15 @@ def _later(
     return c.unknown(node, "int, float or str", "sorting needs one kind of value")
 
 
-def _later_text(c: Context, left: Code, right: Code, descending: bool) -> Code:
+def _later_text(c: Context, left: Fragment, right: Fragment, descending: bool) -> Fragment:
     return c.call("py_slt", *((left, right) if descending else (right, left)))
 
 
 def _later_tuple(
-    c: Context, node: ir.Expr, type_: t.TupleType, left: Code, right: Code, descending: bool
-) -> Code:
+    c: Context, node: ir.Expr, type_: t.TupleType, left: Fragment, right: Fragment, descending: bool
+) -> Fragment:
     """Tuples are ordered by their first items that differ."""
-    result: Code | None = None
+    result: Fragment | None = None
     for position, inner in reversed(list(enumerate(type_.items))):
         first, second = item(left, literal(position)), item(right, literal(position))
         later = _later(c, node, inner, first, second, descending)

@@ -7,8 +7,10 @@ from typing import Final
 
 from wfc.backends.asl.jsonata import aggregates, comprehensions, kinds, text
 from wfc.backends.asl.jsonata.aggregates import keyword
-from wfc.backends.asl.jsonata.code import (
-    Code,
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence, spread
+from wfc.backends.asl.jsonata.fragment import (
+    Fragment,
     array,
     as_list,
     binary,
@@ -22,8 +24,6 @@ from wfc.backends.asl.jsonata.code import (
     sequence_of,
     variable,
 )
-from wfc.backends.asl.jsonata.context import Context
-from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence, spread
 from wfc.backends.asl.jsonata.operators import arithmetic, truth
 from wfc.backends.asl.jsonata.prelude import OTHER_DIGITS
 from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
@@ -31,10 +31,10 @@ from wfc.compiler.graph.model import ITEM_AT
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 
-EMPTY: Final = Code("[]", array=True)
+EMPTY: Final = Fragment("[]", array=True)
 
 
-def builtin(c: Context, expr: ir.Call) -> Code:
+def builtin(c: Context, expr: ir.Call) -> Fragment:
     found = FUNCTIONS.get(expr.function)
     if found is None:
         return c.inexact(expr, f"{expr.function}()", "move it to a step")
@@ -44,7 +44,7 @@ def builtin(c: Context, expr: ir.Call) -> Code:
 # --- Sizes and collections ------------------------------------------------------------------------
 
 
-def _len(c: Context, expr: ir.Call) -> Code:
+def _len(c: Context, expr: ir.Call) -> Fragment:
     (value,) = expr.args
     if kinds.is_str(c.kinds.data(value.type)):
         return call("length", c.value(value))
@@ -64,11 +64,11 @@ def _is_lazy(value: ir.Expr) -> bool:
     )
 
 
-def _item_at(c: Context, expr: ir.Call) -> Code:
+def _item_at(c: Context, expr: ir.Call) -> Fragment:
     return item(c.value(expr.args[0]), c.value(expr.args[1]))
 
 
-def _list(c: Context, expr: ir.Call) -> Code:
+def _list(c: Context, expr: ir.Call) -> Fragment:
     if not expr.args:
         return EMPTY
     (value,) = expr.args
@@ -84,7 +84,7 @@ def _list(c: Context, expr: ir.Call) -> Code:
     return call("append", EMPTY, items) if kinds.is_list(value.type) else items
 
 
-def _pairs(c: Context, value: ir.Call) -> Code:
+def _pairs(c: Context, value: ir.Call) -> Fragment:
     if value.function == "zip":
         if value.keywords:
             return c.not_yet(value, "zip(strict=...)", "leave it out, or compare the lengths first")
@@ -103,15 +103,15 @@ def _pairs(c: Context, value: ir.Call) -> Code:
     return as_list(call("map", items, function([content, index], one)))
 
 
-def _dict(c: Context, expr: ir.Call) -> Code:
-    base = _mapping(c, expr, expr.args[0]) if expr.args else Code("{}")
+def _dict(c: Context, expr: ir.Call) -> Fragment:
+    base = _mapping(c, expr, expr.args[0]) if expr.args else Fragment("{}")
     if expr.keywords:
         entries = [(name, c.value(value)) for name, value in expr.keywords]
         return spread(c, base, entries)
     return base
 
 
-def _mapping(c: Context, expr: ir.Call, value: ir.Expr) -> Code:
+def _mapping(c: Context, expr: ir.Call, value: ir.Expr) -> Fragment:
     """A dict's copy, or the dict of a list of pairs."""
     if kinds.is_dict(value.type):
         return c.value(value)
@@ -122,51 +122,51 @@ def _mapping(c: Context, expr: ir.Call, value: ir.Expr) -> Code:
             entry = record([(item(variable(name), literal(0)), item(variable(name), literal(1)))])
             pairs = comprehensions.iterable(c, value, ordered=True)
             entries = call("map", pairs, function([name], entry))
-            return call("merge", call("append", array([Code("{}")]), sequence_of(entries)))
+            return call("merge", call("append", array([Fragment("{}")]), sequence_of(entries)))
     return c.unknown(value, "dict[str, ...] or list[tuple[str, ...]]", "dict() needs pairs")
 
 
-def _set(c: Context, expr: ir.Call) -> Code:
+def _set(c: Context, expr: ir.Call) -> Fragment:
     if not expr.args:
         return EMPTY
     items = comprehensions.iterable(c, expr.args[0], ordered=False)
     return as_list(call("distinct", items))
 
 
-def _from_keys(c: Context, expr: ir.Call) -> Code:
+def _from_keys(c: Context, expr: ir.Call) -> Fragment:
     return c.not_yet(expr, "dict.fromkeys()", "write {key: value for key in keys}")
 
 
-def _reversed(c: Context, expr: ir.Call) -> Code:
+def _reversed(c: Context, expr: ir.Call) -> Fragment:
     return reversed_items(c, expr.args[0])
 
 
-def _range(c: Context, expr: ir.Call) -> Code:
+def _range(c: Context, expr: ir.Call) -> Fragment:
     return comprehensions.range_(c, expr.args)
 
 
-def _replace(c: Context, expr: ir.Call) -> Code:
+def _replace(c: Context, expr: ir.Call) -> Fragment:
     entries = [(name, c.value(value)) for name, value in expr.keywords]
     base = c.value(expr.args[0])
     return spread(c, base, entries) if entries else base
 
 
-def _same(c: Context, expr: ir.Call) -> Code:
+def _same(c: Context, expr: ir.Call) -> Fragment:
     return c.value(expr.args[0])
 
 
 # --- Conversions ----------------------------------------------------------------------------------
 
 
-def _str(c: Context, expr: ir.Call) -> Code:
+def _str(c: Context, expr: ir.Call) -> Fragment:
     return text.text_of(c, expr.args[0]) if expr.args else literal("")
 
 
-def _bool(c: Context, expr: ir.Call) -> Code:
+def _bool(c: Context, expr: ir.Call) -> Fragment:
     return truth(c, expr.args[0]) if expr.args else literal(False)
 
 
-def _int(c: Context, expr: ir.Call) -> Code:
+def _int(c: Context, expr: ir.Call) -> Fragment:
     if not expr.args:
         return literal(0)
     if len(expr.args) > 1 or expr.keywords:
@@ -184,15 +184,15 @@ def _int(c: Context, expr: ir.Call) -> Code:
     return c.unknown(value, "str, int or float", "int() differs between them")
 
 
-_FLOAT_TEXT: Final = Code(r"/^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/")
+_FLOAT_TEXT: Final = Fragment(r"/^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/")
 # What Python reads besides: a plus, points and zeros at the ends, underscores, infinity.
-_OTHER_FLOAT_TEXT: Final = Code(
+_OTHER_FLOAT_TEXT: Final = Fragment(
     r"/^[+-]?(([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(e[+-]?[0-9_]+)?|inf(inity)?|nan)$"
     rf"|[{OTHER_DIGITS}]/i"
 )
 
 
-def _float(c: Context, expr: ir.Call) -> Code:
+def _float(c: Context, expr: ir.Call) -> Fragment:
     if not expr.args:
         return literal(0)
     (value,) = expr.args
@@ -213,7 +213,7 @@ def _float(c: Context, expr: ir.Call) -> Code:
     return conditional(call("contains", stripped, _FLOAT_TEXT), number, failed)
 
 
-def _round(c: Context, expr: ir.Call) -> Code:
+def _round(c: Context, expr: ir.Call) -> Fragment:
     digits = expr.args[1] if len(expr.args) > 1 else keyword(expr, "ndigits")
     value = expr.args[0] if expr.args else keyword(expr, "number")
     assert value is not None
@@ -221,8 +221,8 @@ def _round(c: Context, expr: ir.Call) -> Code:
     if not kinds.is_number(data):
         return c.unknown(value, "int or float", "round() needs a number")
     if digits is None or kinds.is_constant(digits, None):
-        code = call("round", arithmetic(c, value))
-        return c.value(value) if kinds.is_int(data) else c.call("py_int", code)
+        fragment = call("round", arithmetic(c, value))
+        return c.value(value) if kinds.is_int(data) else c.call("py_int", fragment)
     places = constant_index(digits)
     if places is None or not 0 <= places <= 15:
         return c.not_yet(expr, "round() to this number of digits", "give a constant from 0 to 15")
@@ -231,29 +231,29 @@ def _round(c: Context, expr: ir.Call) -> Code:
     return c.call("py_roundn", arithmetic(c, value), literal(places))
 
 
-def _whole(name: str) -> Callable[[Context, ir.Call], Code]:
-    def convert(c: Context, expr: ir.Call) -> Code:
+def _whole(name: str) -> Callable[[Context, ir.Call], Fragment]:
+    def convert(c: Context, expr: ir.Call) -> Fragment:
         (value,) = expr.args
         data = c.kinds.data(value.type)
         if kinds.is_int(data):
             return c.value(value)
         if not kinds.is_number(data):
             return c.unknown(value, "int or float", f"math.{name}() needs a number")
-        code = arithmetic(c, value)
-        whole = c.call("py_trunc", code) if name == "trunc" else call(name, code)
+        fragment = arithmetic(c, value)
+        whole = c.call("py_trunc", fragment) if name == "trunc" else call(name, fragment)
         return c.call("py_int", whole)
 
     return convert
 
 
-def _abs(c: Context, expr: ir.Call) -> Code:
+def _abs(c: Context, expr: ir.Call) -> Fragment:
     data = c.kinds.data(expr.args[0].type)
     if not kinds.is_number(data) and not kinds.is_timedelta(data):
         return c.unknown(expr.args[0], "int or float", "abs() needs a number")
     return call("abs", c.value(expr.args[0]))
 
 
-def _sqrt(c: Context, expr: ir.Call) -> Code:
+def _sqrt(c: Context, expr: ir.Call) -> Fragment:
     if not kinds.is_number(c.kinds.data(expr.args[0].type)):
         return c.unknown(expr.args[0], "float", "math.sqrt() needs a number")
     value = c.bind(c.value(expr.args[0]))
@@ -261,7 +261,7 @@ def _sqrt(c: Context, expr: ir.Call) -> Code:
     return conditional(binary("<", value, literal(0)), failed, call("sqrt", value))
 
 
-def _divmod(c: Context, expr: ir.Call) -> Code:
+def _divmod(c: Context, expr: ir.Call) -> Fragment:
     if not all(kinds.is_int(arg.type) for arg in expr.args):
         return c.not_yet(expr, "divmod() of floats", "use // and %")
     left, right = (c.bind(c.value(arg)) for arg in expr.args)
@@ -272,7 +272,7 @@ def _divmod(c: Context, expr: ir.Call) -> Code:
     return array([c.call("py_idiv", left, right), c.call("py_mod", left, right)])
 
 
-def _quantified(c: Context, expr: ir.Call) -> Code:
+def _quantified(c: Context, expr: ir.Call) -> Fragment:
     return comprehensions.quantified(c, expr.function, expr.args[0])
 
 
@@ -287,7 +287,7 @@ _JSON_TYPES: Final = {
 }
 
 
-def _isinstance(c: Context, expr: ir.Call) -> Code:
+def _isinstance(c: Context, expr: ir.Call) -> Fragment:
     value, classes = expr.args
     names = {
         one.id
@@ -347,11 +347,11 @@ def _ambiguous(value: ir.Expr, name: str) -> bool:
 # --- JSON text and time ---------------------------------------------------------------------------
 
 
-def _loads(c: Context, expr: ir.Call) -> Code:
+def _loads(c: Context, expr: ir.Call) -> Fragment:
     return call("parse", c.value(expr.args[0]), raises=True)
 
 
-def _dumps(c: Context, expr: ir.Call) -> Code:
+def _dumps(c: Context, expr: ir.Call) -> Fragment:
     separators = keyword(expr, "separators")
     compact = isinstance(separators, ir.TupleDisplay) and all(
         map(kinds.is_constant, separators.items, (",", ":"))
@@ -379,10 +379,10 @@ def _prints_alike(type_: t.Type) -> bool:
 _SECONDS: Final = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
-def _timedelta(c: Context, expr: ir.Call) -> Code:
+def _timedelta(c: Context, expr: ir.Call) -> Fragment:
     parts: dict[str, ir.Expr] = dict(zip(("days", "seconds"), expr.args, strict=False))
     parts.update(expr.keywords)
-    terms: list[Code] = []
+    terms: list[Fragment] = []
     for name, value in parts.items():
         if name not in _SECONDS or not kinds.is_int(value.type):
             return c.not_yet(expr, "a timedelta of parts of seconds", "give whole seconds")
@@ -394,15 +394,15 @@ def _timedelta(c: Context, expr: ir.Call) -> Code:
             case ir.Unary("-", ir.Constant(int() as number)):
                 terms.append(literal(-number * _SECONDS[name]))
             case _:
-                code = c.value(value)
-                terms.append(code if name == "seconds" else binary("*", code, factor))
+                fragment = c.value(value)
+                terms.append(fragment if name == "seconds" else binary("*", fragment, factor))
     result = terms[0] if terms else literal(0)
     for term in terms[1:]:
         result = binary("+", result, term)
     return result
 
 
-FUNCTIONS: Final[dict[str, Callable[[Context, ir.Call], Code]]] = {
+FUNCTIONS: Final[dict[str, Callable[[Context, ir.Call], Fragment]]] = {
     "abs": _abs,
     "all": _quantified,
     "any": _quantified,

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import assert_never
 
 from wfc.backends.asl.jsonata import kinds
-from wfc.backends.asl.jsonata.code import (
-    Code,
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
+from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extra, Path, Stored, Taken, Unpacked
+from wfc.backends.asl.jsonata.fragment import (
+    Fragment,
     array,
     binary,
     call,
@@ -20,18 +23,15 @@ from wfc.backends.asl.jsonata.code import (
     record,
     variable,
 )
-from wfc.backends.asl.jsonata.context import Context
-from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
-from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extra, Path, Stored, Taken, Unpacked
 from wfc.backends.asl.jsonata.methods import get
 from wfc.backends.asl.jsonata.subscripts import constant_index
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 
-EMPTY = Code("[]", array=True)
+EMPTY = Fragment("[]", array=True)
 
 
-def extra(c: Context, expr: Extra) -> Code:
+def extra(c: Context, expr: Extra) -> Fragment:
     match expr:
         case Unpacked(value, index, size):
             items = c.bind(c.value(value))
@@ -50,10 +50,10 @@ def extra(c: Context, expr: Extra) -> Code:
             assert_never(expr)
 
 
-def _stored(c: Context, expr: Stored) -> Code:
+def _stored(c: Context, expr: Stored) -> Fragment:
     last = expr.path[-1]
 
-    def place(owner: ir.Expr) -> Code:
+    def place(owner: ir.Expr) -> Fragment:
         written = expr.new
         if expr.operator is not None:
             old = _step(c, owner, last)
@@ -94,7 +94,9 @@ def _item_type(c: Context, owner: ir.Expr, key: ir.Expr) -> t.Type:
     return t.ANY
 
 
-def _rebuilt(c: Context, value: ir.Expr, path: Path, change: Callable[[ir.Expr], Code]) -> Code:
+def _rebuilt(
+    c: Context, value: ir.Expr, path: Path, change: Callable[[ir.Expr], Fragment]
+) -> Fragment:
     """The value with what lies at the end of the path replaced by its changed form."""
     if not path:
         return change(value)
@@ -102,7 +104,7 @@ def _rebuilt(c: Context, value: ir.Expr, path: Path, change: Callable[[ir.Expr],
     return _with(c, value, path[0], inner)
 
 
-def _with(c: Context, owner: ir.Expr, key: ir.FieldKey | ir.Expr, new: Code) -> Code:
+def _with(c: Context, owner: ir.Expr, key: ir.FieldKey | ir.Expr, new: Fragment) -> Fragment:
     base = c.value(owner)
     if isinstance(key, ir.FieldKey):
         return call("merge", array([base, record([(literal(key.name), new)])]))
@@ -114,7 +116,7 @@ def _with(c: Context, owner: ir.Expr, key: ir.FieldKey | ir.Expr, new: Code) -> 
     return c.unknown(owner, "list[...] or dict[str, ...]", "changing an item needs its type")
 
 
-def _without(c: Context, owner: ir.Expr, key: ir.FieldKey | ir.Expr) -> Code:
+def _without(c: Context, owner: ir.Expr, key: ir.FieldKey | ir.Expr) -> Fragment:
     if isinstance(key, ir.FieldKey):
         return c.not_yet(owner, "deleting a field of a record", "build a new record")
     if kinds.is_dict(owner.type):
@@ -124,7 +126,7 @@ def _without(c: Context, owner: ir.Expr, key: ir.FieldKey | ir.Expr) -> Code:
     return _without_item(c, c.value(owner), c.value(key), "list assignment index out of range")
 
 
-def _without_item(c: Context, items: Code, index: Code, message: str) -> Code:
+def _without_item(c: Context, items: Fragment, index: Fragment, message: str) -> Fragment:
     items, index = c.bind(items), c.bind(index)
     size = c.bind(call("count", items))
     from_end = conditional(binary("<", index, literal(0)), binary("+", index, size), index)
@@ -137,7 +139,7 @@ def _without_item(c: Context, items: Code, index: Code, message: str) -> Code:
 
 def _after(
     c: Context, expr: Changed, owner: ir.Expr, method: str, args: tuple[ir.Expr, ...]
-) -> Code:
+) -> Fragment:
     if kinds.is_list(owner.type):
         return _list_after(c, expr, owner, method, args)
     if kinds.is_dict(owner.type):
@@ -147,7 +149,7 @@ def _after(
 
 def _list_after(
     c: Context, expr: Changed, owner: ir.Expr, method: str, args: tuple[ir.Expr, ...]
-) -> Code:
+) -> Fragment:
     match method, args:
         case "append", (value,):
             return call("append", c.value(owner), as_list_of_one(c, c.value(value), value.type))
@@ -173,19 +175,19 @@ def _list_after(
     return c.not_yet(expr, f"list.{method}() with these arguments", "build a new list")
 
 
-def _removed(c: Context, node: ir.Node, owner: ir.Expr, value: ir.Expr) -> Code:
+def _removed(c: Context, node: ir.Node, owner: ir.Expr, value: ir.Expr) -> Fragment:
     index = ir.Method(owner, "index", (value,), type=t.INT, span=node.span)
     return _without_item(c, c.value(owner), c.value(index), "not in list")
 
 
 def _dict_after(
     c: Context, expr: Changed, owner: ir.Expr, method: str, args: tuple[ir.Expr, ...]
-) -> Code:
+) -> Fragment:
     match method, args:
         case "update", (other,) if kinds.is_dict(other.type):
             return call("merge", array([c.value(owner), c.value(other)]))
         case "clear", ():
-            return Code("{}")
+            return Fragment("{}")
         case "pop", (key,):
             return c.call("py_del", c.value(owner), c.value(key))
         case "pop", (key, _):
@@ -193,7 +195,7 @@ def _dict_after(
             content, sought = c.temporary(), c.temporary()
             test = binary("!=", variable(sought), name)
             kept = call("sift", entries, function([content, sought], test))
-            return call("merge", array([Code("{}"), kept]))
+            return call("merge", array([Fragment("{}"), kept]))
         case "setdefault", (key, value):
             entries, name = c.bind(c.value(owner)), c.bind(c.value(key))
             present = binary("in", name, call("keys", entries))
@@ -204,7 +206,7 @@ def _dict_after(
 
 def _result(
     c: Context, expr: Taken, owner: ir.Expr, method: str, args: tuple[ir.Expr, ...]
-) -> Code:
+) -> Fragment:
     if kinds.is_list(owner.type):
         match method, args:
             case "pop", ():

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from wfc.backends.asl.jsonata import codes, kinds
-from wfc.backends.asl.jsonata.code import (
-    Code,
+from wfc.backends.asl.jsonata.constants import integer
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
+from wfc.backends.asl.jsonata.fragment import (
+    Fragment,
     array,
     as_list,
     binary,
@@ -22,16 +25,13 @@ from wfc.backends.asl.jsonata.code import (
     sequence_of,
     variable,
 )
-from wfc.backends.asl.jsonata.constants import integer
-from wfc.backends.asl.jsonata.context import Context
-from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence
 from wfc.backends.asl.jsonata.operators import truth, truth_of
 from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 
-EMPTY: Final = Code("[]", array=True)
+EMPTY: Final = Fragment("[]", array=True)
 
 
 class Source(Struct):
@@ -40,11 +40,11 @@ class Source(Struct):
     the list counts, so nothing may be filtered out before it is used; ``limit`` must hold for the
     item to exist."""
 
-    items: Code
+    items: Fragment
     parameters: tuple[str, ...]
-    names: Mapping[str, Code] = field(factory=dict)
+    names: Mapping[str, Fragment] = field(factory=dict)
     indexed: bool = False
-    limit: Code | None = None
+    limit: Fragment | None = None
 
 
 def source(c: Context, clause: ir.Clause, *, ordered: bool) -> Source:
@@ -70,7 +70,7 @@ def source(c: Context, clause: ir.Clause, *, ordered: bool) -> Source:
     return _paired(c, names, items)
 
 
-def _paired(c: Context, names: tuple[str, ...], items: Code) -> Source:
+def _paired(c: Context, names: tuple[str, ...], items: Fragment) -> Source:
     parameter = c.temporary()
     parts = {
         name: item(variable(parameter), literal(position)) for position, name in enumerate(names)
@@ -105,7 +105,7 @@ def _zipped(c: Context, names: tuple[str, ...], first: ir.Expr, second: ir.Expr)
     return Source(sequence(c, first), (name, index), found, indexed=True, limit=limit)
 
 
-def iterable(c: Context, expr: ir.Expr, *, ordered: bool) -> Code:
+def iterable(c: Context, expr: ir.Expr, *, ordered: bool) -> Fragment:
     """The items of an iterable as a list."""
     # partial: anything else is a value with elements
     match expr:
@@ -147,8 +147,8 @@ def _sorted_text(c: Context, expr: ir.Expr, collection: ir.Expr) -> str:
     return f"sorted({c.source_text(expr)})"
 
 
-def range_(c: Context, args: tuple[ir.Expr, ...]) -> Code:
-    start: Code = literal(0)
+def range_(c: Context, args: tuple[ir.Expr, ...]) -> Fragment:
+    start: Fragment = literal(0)
     stop = args[0]
     if len(args) > 1:
         start, stop = c.value(args[0]), args[1]
@@ -158,7 +158,7 @@ def range_(c: Context, args: tuple[ir.Expr, ...]) -> Code:
         return c.call(helper, start, c.value(stop), c.value(args[2]))
     end = constant_index(stop)
     last = literal(end - 1) if end is not None else binary("-", c.value(stop), literal(1))
-    return Code(
+    return Fragment(
         f"[{start.text}..{last.text}]",
         depth=1 + max(start.depth, last.depth),
         bindings=(*start.bindings, *last.bindings),
@@ -167,7 +167,7 @@ def range_(c: Context, args: tuple[ir.Expr, ...]) -> Code:
     )
 
 
-def comprehension(c: Context, expr: ir.Comprehension, *, ordered: bool = True) -> Code:
+def comprehension(c: Context, expr: ir.Comprehension, *, ordered: bool = True) -> Fragment:
     match expr.kind:
         case "dict":
             return dict_comprehension(c, expr)
@@ -178,7 +178,7 @@ def comprehension(c: Context, expr: ir.Comprehension, *, ordered: bool = True) -
 
 def _list(
     c: Context, expr: ir.Comprehension, clauses: tuple[ir.Clause, ...], *, ordered: bool
-) -> Code:
+) -> Fragment:
     clause, rest = clauses[0], clauses[1:]
     found = source(c, clause, ordered=ordered)
     conditions = clause.conditions
@@ -203,11 +203,13 @@ def _same(element: ir.Expr, clause: ir.Clause) -> bool:
     return isinstance(element, ir.Name) and not clause.target.unpack and element.id == names[0]
 
 
-def _flattened(c: Context, items: Code, parameters: tuple[str, ...], inner: Code) -> Code:
+def _flattened(
+    c: Context, items: Fragment, parameters: tuple[str, ...], inner: Fragment
+) -> Fragment:
     return c.call("py_flat", items, function(parameters, inner))
 
 
-def _filtered(c: Context, found: Source, conditions: tuple[ir.Expr, ...]) -> Code:
+def _filtered(c: Context, found: Source, conditions: tuple[ir.Expr, ...]) -> Fragment:
     if not conditions:
         return found.items
     with c.inside_lambda(found.names):
@@ -215,7 +217,7 @@ def _filtered(c: Context, found: Source, conditions: tuple[ir.Expr, ...]) -> Cod
     return filtered(found.items, found.parameters, test)
 
 
-def all_of(c: Context, conditions: tuple[ir.Expr, ...], first: Code | None = None) -> Code:
+def all_of(c: Context, conditions: tuple[ir.Expr, ...], first: Fragment | None = None) -> Fragment:
     result = first
     for condition in conditions:
         one = truth(c, condition)
@@ -231,7 +233,7 @@ def _folded(
     clause: ir.Clause,
     rest: tuple[ir.Clause, ...],
     ordered: bool,
-) -> Code:
+) -> Fragment:
     """A reduction that keeps each item's position in the list."""
     so_far = c.temporary()
     with c.inside_lambda(found.names):
@@ -244,7 +246,7 @@ def _folded(
     return call("reduce", found.items, function((so_far, *found.parameters), grown), EMPTY)
 
 
-def dict_comprehension(c: Context, expr: ir.Comprehension) -> Code:
+def dict_comprehension(c: Context, expr: ir.Comprehension) -> Fragment:
     assert expr.key is not None
     if not kinds.is_str(c.kinds.data(expr.key.type)):
         c.unknown(expr.key, "str", "the key of a dict has to be a text")
@@ -265,7 +267,7 @@ def _is(expr: ir.Expr, name: str) -> bool:
     return isinstance(expr, ir.Name) and expr.id == name
 
 
-def _over_items(c: Context, expr: ir.Comprehension, clause: ir.Clause, value: ir.Expr) -> Code:
+def _over_items(c: Context, expr: ir.Comprehension, clause: ir.Clause, value: ir.Expr) -> Fragment:
     key, content = (c.parameter(name) for name in clause.target.names)
     names = dict(zip(clause.target.names, (variable(key), variable(content)), strict=True))
     entries = c.value(value)
@@ -273,16 +275,16 @@ def _over_items(c: Context, expr: ir.Comprehension, clause: ir.Clause, value: ir
         if clause.conditions:
             test = all_of(c, clause.conditions)
             kept = call("sift", entries, function([content, key], test))
-            entries = call("merge", array([Code("{}"), kept]))
+            entries = call("merge", array([Fragment("{}"), kept]))
         if _is(expr.element, clause.target.names[1]):
             return entries if clause.conditions else call("merge", array([entries]))
         entry = record([(variable(key), c.value(expr.element))])
     each = call("each", entries, function([content, key], entry))
     each = sequence_of(each)
-    return call("merge", call("append", array([Code("{}")]), each))
+    return call("merge", call("append", array([Fragment("{}")]), each))
 
 
-def _merged(c: Context, expr: ir.Comprehension, key: ir.Expr) -> Code:
+def _merged(c: Context, expr: ir.Comprehension, key: ir.Expr) -> Fragment:
     """Later entries replace earlier ones, as in Python."""
     clause = expr.clauses[0]
     found = source(c, clause, ordered=True)
@@ -293,13 +295,13 @@ def _merged(c: Context, expr: ir.Comprehension, key: ir.Expr) -> Code:
         entry = record([(c.value(key), c.value(expr.element))])
     entries = call("map", items, function(found.parameters, entry))
     entries = sequence_of(entries)
-    return call("merge", call("append", array([Code("{}")]), entries))
+    return call("merge", call("append", array([Fragment("{}")]), entries))
 
 
 # --- Consumers ------------------------------------------------------------------------------------
 
 
-def quantified(c: Context, which: str, argument: ir.Expr) -> Code:
+def quantified(c: Context, which: str, argument: ir.Expr) -> Fragment:
     """``any(...)`` and ``all(...)``."""
     if isinstance(argument, ir.Comprehension) and len(argument.clauses) == 1:
         found = source(c, argument.clauses[0], ordered=False)
@@ -318,7 +320,7 @@ def quantified(c: Context, which: str, argument: ir.Expr) -> Code:
     return _counted(which, Source(items, (name,)), test, None)
 
 
-def _counted(which: str, found: Source, test: Code, guard: Code | None) -> Code:
+def _counted(which: str, found: Source, test: Fragment, guard: Fragment | None) -> Fragment:
     wanted = test if which == "any" else call("not", test)
     if guard is not None:
         wanted = binary("and", guard, wanted)
@@ -327,7 +329,9 @@ def _counted(which: str, found: Source, test: Code, guard: Code | None) -> Code:
     return binary(">" if which == "any" else "=", call("count", kept), literal(0))
 
 
-def _stopping(c: Context, which: str, found: Source, test: Code, guard: Code | None) -> Code:
+def _stopping(
+    c: Context, which: str, found: Source, test: Fragment, guard: Fragment | None
+) -> Fragment:
     """Items after the decisive one are not evaluated: one of them might fail."""
     so_far = c.temporary()
     state = variable(so_far)
@@ -341,7 +345,7 @@ def _stopping(c: Context, which: str, found: Source, test: Code, guard: Code | N
     return call("reduce", found.items, body, literal(which == "all"))
 
 
-def counted_ones(c: Context, argument: ir.Comprehension) -> Code | None:
+def counted_ones(c: Context, argument: ir.Comprehension) -> Fragment | None:
     """``sum(1 for x in xs if test)``: the number of items that pass."""
     clause = argument.clauses[0]
     if len(argument.clauses) > 1 or not clause.conditions:

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypeAlias
 
 from wfc.backends.asl.jsonata import codes
-from wfc.backends.asl.jsonata.code import SPLIT_DEPTH, Code, bound, combine
+from wfc.backends.asl.jsonata.fragment import SPLIT_DEPTH, Fragment, bound, combine
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.jsonata.prelude import PRELUDE, raises
 from wfc.compiler.data.struct import replace
-from wfc.compiler.diagnostics.model import Code as Problem
+from wfc.compiler.diagnostics.model import Code
 from wfc.compiler.language import nodes as ir
 
 if TYPE_CHECKING:
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 class Unfit(Exception):
     """An expression has no exact form; the pieces of a diagnostic."""
 
-    def __init__(self, problem: Problem, node: ir.Node, message: str, instead: str) -> None:
+    def __init__(self, code: Code, node: ir.Node, message: str, instead: str) -> None:
         super().__init__(message)
-        self.problem = problem
+        self.code = code
         self.node = node
         self.message = message
         self.instead = instead
 
 
-Outer: TypeAlias = "Callable[[Context, str], Code]"
-ErrorPart: TypeAlias = "Callable[[Context, str, Literal['type', 'message']], Code]"
+Outer: TypeAlias = "Callable[[Context, str], Fragment]"
+ErrorPart: TypeAlias = "Callable[[Context, str, Literal['type', 'message']], Fragment]"
 
 _ROOT: Final = re.compile(r"\$[^\s.\[(]+")
 
@@ -58,7 +58,7 @@ class Context:
         constants: Mapping[str, ir.Expr],
         outer: Outer,
         error_part: ErrorPart,
-        translate: Callable[[Context, Extended], Code],
+        translate: Callable[[Context, Extended], Fragment],
         helper_call: Callable[[ir.HelperCall], tuple[Function, list[ir.Expr]]],
         parameter: Callable[[str], str],
         describe: Callable[[ir.Expr], str],
@@ -68,16 +68,16 @@ class Context:
         self.helper_call = helper_call
         self.parameter = parameter
         self.source_text = describe
-        self._local: dict[str, Code] = {}
+        self._local: dict[str, Fragment] = {}
         self._outer = outer
         self._error_part = error_part
         self._translate = translate
         self._temporaries = 0
         self.lambdas = 0
         # Values that the expression uses in several places, or in a lambda, in front of all of it.
-        self.hoisted: list[tuple[str, Code]] = []
+        self.hoisted: list[tuple[str, Fragment]] = []
 
-    def value(self, expr: Extended) -> Code:
+    def value(self, expr: Extended) -> Fragment:
         """The expression as JSONata.
 
         Raises:
@@ -85,7 +85,7 @@ class Context:
         """
         return self._translate(self, expr)
 
-    def lookup(self, name: str, default: Code | None = None) -> Code:
+    def lookup(self, name: str, default: Fragment | None = None) -> Fragment:
         """What a variable holds."""
         if name in self._local:
             return self._local[name]
@@ -97,16 +97,16 @@ class Context:
         """Whether a comprehension, a lambda or a helper's body binds the name."""
         return name in self._local
 
-    def error_part(self, name: str, part: Literal["type", "message"]) -> Code:
+    def error_part(self, name: str, part: Literal["type", "message"]) -> Fragment:
         """The class name or the message of a caught error."""
         return self._error_part(self, name, part)
 
-    def declare(self, name: str, code: Code) -> None:
+    def declare(self, name: str, fragment: Fragment) -> None:
         """A variable of a helper's body, from here to the end of the scope."""
-        self._local[name] = code
+        self._local[name] = fragment
 
     @contextmanager
-    def assigned(self, names: Mapping[str, Code]) -> Iterator[None]:
+    def assigned(self, names: Mapping[str, Fragment]) -> Iterator[None]:
         """Variables of a comprehension, a lambda or a branch, in scope for a while."""
         before = self._local
         self._local = {**before, **names}
@@ -125,13 +125,13 @@ class Context:
         finally:
             self._local, self._outer, self._error_part, self.lambdas = before
 
-    def hides(self, code: Code) -> bool:
+    def hides(self, fragment: Fragment) -> bool:
         """Whether a local name stands for something else inside the code."""
-        names = (_ROOT.match(code.text) or [""])[0][1:]
+        names = (_ROOT.match(fragment.text) or [""])[0][1:]
         return any(local.text == f"${names}" for local in self._local.values())
 
     @contextmanager
-    def inside_lambda(self, names: Mapping[str, Code]) -> Iterator[None]:
+    def inside_lambda(self, names: Mapping[str, Fragment]) -> Iterator[None]:
         self.lambdas += 1
         try:
             with self.assigned(names):
@@ -144,41 +144,41 @@ class Context:
         self._temporaries += 1
         return f"_{self._temporaries}"
 
-    def hoist(self, code: Code) -> Code:
-        """The code in a variable in front of the whole expression."""
+    def hoist(self, fragment: Fragment) -> Fragment:
+        """The fragment in a variable in front of the whole expression."""
         name = self.temporary()
-        self.hoisted += [(binding.name, binding.code) for binding in code.bindings]
-        self.hoisted.append((name, replace(code, bindings=())))
-        return Code(f"${name}", raises=code.raises)
+        self.hoisted += [(binding.name, binding.fragment) for binding in fragment.bindings]
+        self.hoisted.append((name, replace(fragment, bindings=())))
+        return Fragment(f"${name}", raises=fragment.raises)
 
-    def bind(self, code: Code) -> Code:
-        """The code in a variable of its own, unless writing it twice costs nothing."""
-        return code if code.simple else bound(self.temporary(), code)
+    def bind(self, fragment: Fragment) -> Fragment:
+        """The fragment in a variable of its own, unless writing it twice costs nothing."""
+        return fragment if fragment.simple else bound(self.temporary(), fragment)
 
-    def call(self, helper: str, *args: Code) -> Code:
+    def call(self, helper: str, *args: Fragment) -> Fragment:
         """A call of a function of the prelude."""
-        code = combine(
+        fragment = combine(
             f"${helper}({', '.join(arg.text for arg in args)})", args, raises=raises(helper)
         )
-        depth = max(code.depth, 1 + PRELUDE[helper].depth)
-        return replace(code, depth=depth, needs=code.needs | {helper})
+        depth = max(fragment.depth, 1 + PRELUDE[helper].depth)
+        return replace(fragment, depth=depth, needs=fragment.needs | {helper})
 
-    def ordered(self, left: Code, right: Code) -> tuple[Code, Code]:
+    def ordered(self, left: Fragment, right: Fragment) -> tuple[Fragment, Fragment]:
         """Two operands of which the left is evaluated first: bindings of the right that may fail
         must not come before it."""
-        if left.raises and any(binding.code.raises for binding in right.bindings):
+        if left.raises and any(binding.fragment.raises for binding in right.bindings):
             left = bound(self.temporary(), left)
         return left, right
 
-    def shallow(self, code: Code) -> Code:
+    def shallow(self, fragment: Fragment) -> Fragment:
         """The code, in a variable if it nests deeply."""
-        return bound(self.temporary(), code) if code.depth > SPLIT_DEPTH else code
+        return bound(self.temporary(), fragment) if fragment.depth > SPLIT_DEPTH else fragment
 
     def describe(self, node: ir.Expr) -> str:
         return f"'{self.source_text(node)}'"
 
-    def refuse(self, problem: Problem, node: ir.Node, message: str, instead: str) -> NoReturn:
-        raise Unfit(problem, node, message, instead)
+    def refuse(self, code: Code, node: ir.Node, message: str, instead: str) -> NoReturn:
+        raise Unfit(code, node, message, instead)
 
     def not_yet(self, node: ir.Node, what: str, instead: str) -> NoReturn:
         self.refuse(codes.NOT_YET, node, f"{what} on Step Functions is not supported yet", instead)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import assert_never
 
 from wfc.backends.asl.jsonata import displays, kinds, operators, subscripts, text
-from wfc.backends.asl.jsonata.code import Code, combine, literal
 from wfc.backends.asl.jsonata.constants import integer
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.extras import (
@@ -19,11 +18,12 @@ from wfc.backends.asl.jsonata.extras import (
     Taken,
     Unpacked,
 )
+from wfc.backends.asl.jsonata.fragment import Fragment, combine, literal
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 
 
-def translate(c: Context, expr: Extended) -> Code:
+def translate(c: Context, expr: Extended) -> Fragment:
     """The expression as JSONata that is exact wherever it stands.
 
     Raises:
@@ -103,36 +103,38 @@ def is_too_large(value: object) -> bool:
     return isinstance(value, int) and abs(value) > 2**53 - 1
 
 
-def whole_value(c: Context, expr: Extended) -> Code:
+def whole_value(c: Context, expr: Extended) -> Fragment:
     """The expression as a whole field of a state, where a missing entry fails the execution."""
     if isinstance(expr, ir.Subscript):
         return subscripts.subscript(c, expr, whole=True)
     return translate(c, expr)
 
 
-def _unary(c: Context, expr: ir.Unary) -> Code:
+def _unary(c: Context, expr: ir.Unary) -> Fragment:
     if expr.operator == "not" or kinds.is_int(expr.type):
         return operators.unary(c, expr)
     return operators.guarded(c, expr)
 
 
-def global_value(c: Context, expr: ir.GlobalName, name: str) -> Code:
+def global_value(c: Context, expr: ir.GlobalName, name: str) -> Fragment:
     value = c.constants.get(name)
     if value is None:
         return c.not_yet(expr, f"'{name}'", "define the value as a constant of the module")
     return c.value(value)
 
 
-def _helper_call(c: Context, expr: ir.HelperCall) -> Code:
+def _helper_call(c: Context, expr: ir.HelperCall) -> Fragment:
     function, arguments = c.helper_call(expr)
-    codes: list[Code] = []
+    fragments: list[Fragment] = []
     for argument in arguments:
-        code = c.value(argument)
-        if codes:
-            codes[-1], code = c.ordered(codes[-1], code)
-        codes.append(code)
-    text_ = f"${function.name}({', '.join(code.text for code in codes)})"
-    code = combine(text_, codes, raises=function.raises)
+        fragment = c.value(argument)
+        if fragments:
+            fragments[-1], fragment = c.ordered(fragments[-1], fragment)
+        fragments.append(fragment)
+    text_ = f"${function.name}({', '.join(fragment.text for fragment in fragments)})"
+    fragment = combine(text_, fragments, raises=function.raises)
     return replace(
-        code, depth=max(code.depth, 1 + function.depth), needs=code.needs | {function.name}
+        fragment,
+        depth=max(fragment.depth, 1 + function.depth),
+        needs=fragment.needs | {function.name},
     )

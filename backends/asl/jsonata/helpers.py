@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from wfc.backends.asl.jsonata import codes
-from wfc.backends.asl.jsonata.code import (
-    Code,
+from wfc.backends.asl.jsonata.comprehensions import source
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.displays import object_
+from wfc.backends.asl.jsonata.extras import Extended, Unpacked, augmented
+from wfc.backends.asl.jsonata.fragment import (
+    Fragment,
     block,
     call,
     closed,
@@ -15,11 +19,7 @@ from wfc.backends.asl.jsonata.code import (
     literal,
     variable,
 )
-from wfc.backends.asl.jsonata.code import function as function_literal
-from wfc.backends.asl.jsonata.comprehensions import source
-from wfc.backends.asl.jsonata.context import Context
-from wfc.backends.asl.jsonata.displays import object_
-from wfc.backends.asl.jsonata.extras import Extended, Unpacked, augmented
+from wfc.backends.asl.jsonata.fragment import function as function_literal
 from wfc.backends.asl.jsonata.operators import concatenation, truth
 from wfc.compiler.data.struct import Struct, replace
 from wfc.compiler.language import nodes as ir
@@ -66,18 +66,22 @@ class Helpers:
             names = {p.name: variable(c.parameter(p.name)) for p in helper.parameters}
             with c.inside_lambda(names):
                 body = _block(c, helper, helper.body, literal(None))
-            code = function_literal([c.parameter(p.name) for p in helper.parameters], body)
+            fragment = function_literal([c.parameter(p.name) for p in helper.parameters], body)
             function = Function(
-                self._name_of(helper.name), code.text, body.depth, code.raises, code.needs
+                self._name_of(helper.name),
+                fragment.text,
+                body.depth,
+                fragment.raises,
+                fragment.needs,
             )
             self._functions[helper.name] = function
             self.by_function[function.name] = function
         return self._functions[helper.name]
 
 
-def _block(c: Context, helper: ir.Helper, body: ir.Block, after: Code) -> Code:
+def _block(c: Context, helper: ir.Helper, body: ir.Block, after: Fragment) -> Fragment:
     """The value of a run of statements; ``after`` is what follows when none of them returns."""
-    steps: list[tuple[str, Code]] = []
+    steps: list[tuple[str, Fragment]] = []
     for position, statement in enumerate(body):
         # partial: _steps() refuses what it does not know
         match statement:
@@ -103,7 +107,7 @@ def _block(c: Context, helper: ir.Helper, body: ir.Block, after: Code) -> Code:
     return _closed(steps, after)
 
 
-def _closed(steps: list[tuple[str, Code]], result: Code) -> Code:
+def _closed(steps: list[tuple[str, Fragment]], result: Fragment) -> Fragment:
     if not steps:
         return closed(result)
     return block(steps, closed(result))
@@ -117,14 +121,14 @@ def _branches(statement: ir.Statement) -> bool:
     return isinstance(statement, ir.If) and any(_branches(one) for block in inner for one in block)
 
 
-def _raised(c: Context, error: str, message: ir.Expr | None) -> Code:
+def _raised(c: Context, error: str, message: ir.Expr | None) -> Fragment:
     if message is None:
         return call("error", literal(error), raises=True)
     text = concatenation(c, [literal(f"{error}: "), c.value(message)])
     return call("error", text, raises=True)
 
 
-def _steps(c: Context, helper: ir.Helper, statement: ir.Statement) -> list[tuple[str, Code]]:
+def _steps(c: Context, helper: ir.Helper, statement: ir.Statement) -> list[tuple[str, Fragment]]:
     # partial: every other statement is refused below
     match statement:
         case ir.Pass():
@@ -155,12 +159,12 @@ def _steps(c: Context, helper: ir.Helper, statement: ir.Statement) -> list[tuple
     )
 
 
-def _emitted(code: Code, name: str) -> list[tuple[str, Code]]:
-    before = [(binding.name, binding.code) for binding in code.bindings]
-    return [*before, (name, replace(code, bindings=()))]
+def _emitted(fragment: Fragment, name: str) -> list[tuple[str, Fragment]]:
+    before = [(binding.name, binding.fragment) for binding in fragment.bindings]
+    return [*before, (name, replace(fragment, bindings=()))]
 
 
-def _bound(c: Context, target: str, value: Extended) -> list[tuple[str, Code]]:
+def _bound(c: Context, target: str, value: Extended) -> list[tuple[str, Fragment]]:
     name = c.parameter(target)
     steps = _emitted(c.value(value), name)
     c.declare(target, variable(name))
@@ -169,9 +173,9 @@ def _bound(c: Context, target: str, value: Extended) -> list[tuple[str, Code]]:
 
 def _simultaneous(
     c: Context, targets: Sequence[str], values: Sequence[ir.Expr | ir.Starred]
-) -> list[tuple[str, Code]]:
+) -> list[tuple[str, Fragment]]:
     """``a, b = b, a``: everything on the right is evaluated before a name changes."""
-    steps: list[tuple[str, Code]] = []
+    steps: list[tuple[str, Fragment]] = []
     temporaries: list[str] = []
     for value in values:
         assert not isinstance(value, ir.Starred)
@@ -183,7 +187,7 @@ def _simultaneous(
     return steps
 
 
-def _unpacked(c: Context, targets: Sequence[str], value: ir.Expr) -> list[tuple[str, Code]]:
+def _unpacked(c: Context, targets: Sequence[str], value: ir.Expr) -> list[tuple[str, Fragment]]:
     temporary = c.temporary()
     steps = _emitted(c.value(value), temporary)
     c.declare(temporary, variable(temporary))
@@ -193,7 +197,7 @@ def _unpacked(c: Context, targets: Sequence[str], value: ir.Expr) -> list[tuple[
     return steps
 
 
-def _merged(c: Context, helper: ir.Helper, statement: ir.If) -> list[tuple[str, Code]]:
+def _merged(c: Context, helper: ir.Helper, statement: ir.If) -> list[tuple[str, Fragment]]:
     """``if`` without a return: each variable that a branch sets gets the branch's value, or keeps
     its own."""
     test = c.temporary()
@@ -204,7 +208,7 @@ def _merged(c: Context, helper: ir.Helper, statement: ir.If) -> list[tuple[str, 
             changes.update(dict.fromkeys(_targets(inner)))
     values: list[tuple[str, str]] = []
     for target in changes:
-        sides: list[Code] = []
+        sides: list[Fragment] = []
         for branch in (statement.then, statement.orelse):
             with c.assigned({}):
                 inner_steps = [step for s in branch for step in _steps(c, helper, s)]
@@ -222,7 +226,7 @@ def _leaves(statement: ir.Statement) -> bool:
     return isinstance(statement, ir.Return | ir.Raise | ir.Break | ir.Continue)
 
 
-def _folded(c: Context, helper: ir.Helper, statement: ir.For) -> list[tuple[str, Code]]:
+def _folded(c: Context, helper: ir.Helper, statement: ir.For) -> list[tuple[str, Fragment]]:
     """A ``for`` that only computes: a reduction over the variables that it changes."""
     clause = ir.Clause(statement.target, statement.iterable)
     found = source(c, clause, ordered=True)
@@ -252,11 +256,11 @@ def _folded(c: Context, helper: ir.Helper, statement: ir.For) -> list[tuple[str,
     return steps
 
 
-def _state(c: Context, names: Sequence[str]) -> dict[str, Code]:
+def _state(c: Context, names: Sequence[str]) -> dict[str, Fragment]:
     return {name: variable(c.parameter(name)) for name in names}
 
 
-def _whole_state(c: Context, names: Sequence[str], values: Mapping[str, Code]) -> Code:
+def _whole_state(c: Context, names: Sequence[str], values: Mapping[str, Fragment]) -> Fragment:
     """The variables of a loop as one value."""
     if len(names) == 1:
         return values[names[0]]

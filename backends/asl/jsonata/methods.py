@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from wfc.backends.asl.jsonata import codes, comprehensions, kinds, text
-from wfc.backends.asl.jsonata.code import (
-    Code,
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.fragment import (
+    Fragment,
     binary,
     call,
     conditional,
@@ -15,13 +16,12 @@ from wfc.backends.asl.jsonata.code import (
     sequence_of,
     variable,
 )
-from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.subscripts import plain_key
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 
 
-def method(c: Context, expr: ir.Method) -> Code:
+def method(c: Context, expr: ir.Method) -> Fragment:
     owner = expr.value.type
     if kinds.is_str(c.kinds.data(owner)):
         return text.method(c, expr)
@@ -36,7 +36,7 @@ def method(c: Context, expr: ir.Method) -> Code:
     return c.not_yet(expr, f"{owner}.{expr.name}()", "move it to a step")
 
 
-def _dict_method(c: Context, expr: ir.Method) -> Code:
+def _dict_method(c: Context, expr: ir.Method) -> Fragment:
     match expr.name, expr.args:
         case "get", (key, *default):
             return get(c, expr.value, key, default[0] if default else None)
@@ -47,7 +47,7 @@ def _dict_method(c: Context, expr: ir.Method) -> Code:
     return c.not_yet(expr, f"dict.{expr.name}()", "use a comprehension, or a step")
 
 
-def get(c: Context, owner: ir.Expr, key: ir.Expr, default: ir.Expr | None) -> Code:
+def get(c: Context, owner: ir.Expr, key: ir.Expr, default: ir.Expr | None) -> Fragment:
     """``d.get(key, default)``; the default is evaluated in any case, as in Python."""
     entries, name = c.ordered(c.value(owner), c.value(key))
     missing = literal(None) if default is None else c.value(default)
@@ -64,7 +64,7 @@ def get(c: Context, owner: ir.Expr, key: ir.Expr, default: ir.Expr | None) -> Co
     return conditional(call("exists", found), found, missing)
 
 
-def _list_method(c: Context, expr: ir.Method) -> Code:
+def _list_method(c: Context, expr: ir.Method) -> Fragment:
     match expr.name, expr.args:
         case "copy", ():
             return c.value(expr.value)
@@ -80,7 +80,7 @@ def _list_method(c: Context, expr: ir.Method) -> Code:
     return c.not_yet(expr, f"list.{expr.name}()", "move it to a step")
 
 
-def _index(c: Context, expr: ir.Method, wanted: ir.Expr) -> Code:
+def _index(c: Context, expr: ir.Method, wanted: ir.Expr) -> Fragment:
     items, sought = c.bind(c.value(expr.value)), c.bind(c.value(wanted))
     best, item, position = c.temporary(), c.temporary(), c.temporary()
     fresh = binary("<", variable(best), literal(0))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from wfc.backends.asl.jsonata import codes, kinds
-from wfc.backends.asl.jsonata.code import NEGATED as NEGATED_POWER
-from wfc.backends.asl.jsonata.code import (
-    Code,
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.fragment import NEGATED as NEGATED_POWER
+from wfc.backends.asl.jsonata.fragment import (
+    Fragment,
     array,
     as_list,
     binary,
@@ -20,8 +21,7 @@ from wfc.backends.asl.jsonata.code import (
     negated,
     variable,
 )
-from wfc.backends.asl.jsonata.code import combine as combine_parts
-from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.fragment import combine as combine_parts
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
@@ -32,7 +32,7 @@ ZERO: Final = literal(0)
 # --- Truth ----------------------------------------------------------------------------------------
 
 
-def truth(c: Context, expr: ir.Expr) -> Code:
+def truth(c: Context, expr: ir.Expr) -> Fragment:
     """``bool(expr)`` as a JSONata boolean."""
     # partial: the truth of anything else is computed from its value
     match expr:
@@ -51,21 +51,21 @@ def truth(c: Context, expr: ir.Expr) -> Code:
     return truth_of(c, c.value(expr), expr.type)
 
 
-def truth_of(c: Context, code: Code, type_: t.Type) -> Code:
+def truth_of(c: Context, fragment: Fragment, type_: t.Type) -> Fragment:
     if c.kinds.always_true(t.without_none(type_)):
-        return binary("!=", code, literal(None)) if kinds.may_be_none(type_) else literal(True)
+        return binary("!=", fragment, literal(None)) if kinds.may_be_none(type_) else literal(True)
     data = c.kinds.data(type_)
     if kinds.is_bool(data):
-        return code
+        return fragment
     if kinds.is_number(data) or kinds.is_timedelta(data):
-        return binary("!=", code, ZERO)
+        return binary("!=", fragment, ZERO)
     if kinds.is_str(data):
-        return binary("!=", code, literal(""))
+        return binary("!=", fragment, literal(""))
     if kinds.is_list(data):
-        return binary(">", call("count", code), ZERO)
+        return binary(">", call("count", fragment), ZERO)
     if kinds.is_dict(t.without_none(data)) or kinds.is_scalar(data):
-        return call("boolean", code)
-    return c.call("py_truthy", code)
+        return call("boolean", fragment)
+    return c.call("py_truthy", fragment)
 
 
 _OPPOSITES: Final[dict[ir.ComparisonOperator, ir.ComparisonOperator]] = {
@@ -82,7 +82,7 @@ _OPPOSITES: Final[dict[ir.ComparisonOperator, ir.ComparisonOperator]] = {
 }
 
 
-def _not(c: Context, operand: ir.Expr) -> Code:
+def _not(c: Context, operand: ir.Expr) -> Fragment:
     # partial: anything else is computed and then negated
     match operand:
         case ir.Compare(left, ((operator, right),)) if not _text_order(operator, left):
@@ -103,7 +103,7 @@ def _text_order(operator: str, left: ir.Expr) -> bool:
     return operator in ("<", "<=", ">", ">=") and kinds.is_str(left.type)
 
 
-def boolean(c: Context, expr: ir.Boolean) -> Code:
+def boolean(c: Context, expr: ir.Boolean) -> Fragment:
     """``and``/``or`` with Python's values."""
     if all(kinds.is_bool(operand.type) for operand in expr.operands):
         return truth(c, expr)
@@ -113,7 +113,7 @@ def boolean(c: Context, expr: ir.Boolean) -> Code:
     return result
 
 
-def _either(c: Context, operator: str, operand: ir.Expr, other: Code) -> Code:
+def _either(c: Context, operator: str, operand: ir.Expr, other: Fragment) -> Fragment:
     value_code = c.bind(c.value(operand))
     test = truth_of(c, value_code, operand.type)
     if operator == "and":
@@ -121,18 +121,18 @@ def _either(c: Context, operator: str, operand: ir.Expr, other: Code) -> Code:
     return conditional(test, value_code, other)
 
 
-def choice(c: Context, test: ir.Expr, then: ir.Expr, orelse: ir.Expr) -> Code:
+def choice(c: Context, test: ir.Expr, then: ir.Expr, orelse: ir.Expr) -> Fragment:
     return conditional(truth(c, test), c.value(then), c.value(orelse))
 
 
-def _shallow(c: Context, code: Code) -> Code:
-    return code if code.raises else c.shallow(code)
+def _shallow(c: Context, fragment: Fragment) -> Fragment:
+    return fragment if fragment.raises else c.shallow(fragment)
 
 
 # --- Arithmetic -----------------------------------------------------------------------------------
 
 
-def unary(c: Context, expr: ir.Unary) -> Code:
+def unary(c: Context, expr: ir.Unary) -> Fragment:
     operand = expr.operand
     match expr.operator:
         case "not":
@@ -147,12 +147,12 @@ def unary(c: Context, expr: ir.Unary) -> Code:
     return binary("-", minus(_number(c, operand)), literal(1))
 
 
-def minus(code: Code) -> Code:
-    code = grouped(code, NEGATED_POWER + 1)
-    return combine_parts(f"-{code.text}", (code,), power=NEGATED_POWER)
+def minus(fragment: Fragment) -> Fragment:
+    fragment = grouped(fragment, NEGATED_POWER + 1)
+    return combine_parts(f"-{fragment.text}", (fragment,), power=NEGATED_POWER)
 
 
-def _number(c: Context, expr: ir.Expr) -> Code:
+def _number(c: Context, expr: ir.Expr) -> Fragment:
     """An operand of arithmetic: a bool counts as 1 or 0."""
     data = c.kinds.data(expr.type)
     if kinds.is_bool(data):
@@ -173,7 +173,7 @@ def _is_float(expr: ir.Binary) -> bool:
     return t.FLOAT in t.members(expr.type)
 
 
-def arithmetic(c: Context, expr: ir.Expr) -> Code:
+def arithmetic(c: Context, expr: ir.Expr) -> Fragment:
     """A number, without the guard against results that are no JSON numbers."""
     # partial: anything else is no arithmetic
     match expr:
@@ -184,7 +184,7 @@ def arithmetic(c: Context, expr: ir.Expr) -> Code:
     return c.value(expr)
 
 
-def _operation(c: Context, expr: ir.Binary) -> Code:
+def _operation(c: Context, expr: ir.Binary) -> Fragment:
     left, right = c.ordered(_number(c, expr.left), _number(c, expr.right))
     if left.depth > 1:
         left = c.shallow(left)
@@ -218,7 +218,7 @@ def _literal_number(expr: ir.Expr) -> int | float | None:
     return None
 
 
-def _power(c: Context, expr: ir.Binary, base: Code, exponent: int | float | None) -> Code:
+def _power(c: Context, expr: ir.Binary, base: Fragment, exponent: int | float | None) -> Fragment:
     integral = kinds.is_int(c.kinds.data(expr.left.type)) or kinds.is_bool(expr.left.type)
     if not integral or not isinstance(exponent, int) or exponent < 0:
         c.refuse(
@@ -233,7 +233,7 @@ def _power(c: Context, expr: ir.Binary, base: Code, exponent: int | float | None
     return call("power", base, literal(exponent))
 
 
-def binary_expression(c: Context, expr: ir.Binary) -> Code:
+def binary_expression(c: Context, expr: ir.Binary) -> Fragment:
     data = c.kinds.data(expr.type)
     left, right = c.kinds.data(expr.left.type), c.kinds.data(expr.right.type)
     match expr.operator:
@@ -259,10 +259,10 @@ def binary_expression(c: Context, expr: ir.Binary) -> Code:
     return c.inexact(expr, f"'{expr.operator}' on {left} and {right}", "move it to a step")
 
 
-def guarded(c: Context, expr: ir.Expr) -> Code:
+def guarded(c: Context, expr: ir.Expr) -> Fragment:
     """Arithmetic; one guard round the whole when a float result may leave the range of JSON."""
-    code = arithmetic(c, expr)
-    return c.call("py_fin", code) if _may_overflow(expr) else code
+    fragment = arithmetic(c, expr)
+    return c.call("py_fin", fragment) if _may_overflow(expr) else fragment
 
 
 def _may_overflow(expr: ir.Expr) -> bool:
@@ -281,7 +281,7 @@ def _may_overflow(expr: ir.Expr) -> bool:
     return True
 
 
-def _mixed(c: Context, expr: ir.Binary) -> Code:
+def _mixed(c: Context, expr: ir.Binary) -> Fragment:
     for side in (expr.left, expr.right):
         if any(kinds.may_be_none(member) for member in t.members(side.type)):
             c.refuse(
@@ -315,7 +315,7 @@ def _terms(expr: ir.Expr) -> list[ir.Expr]:
 _LONGEST_CHAIN: Final = 16
 
 
-def concatenation(c: Context, parts: list[Code]) -> Code:
+def concatenation(c: Context, parts: list[Fragment]) -> Fragment:
     if len(parts) > _LONGEST_CHAIN:
         if not c.lambdas:
             return call("join", array(parts))
@@ -328,35 +328,35 @@ def concatenation(c: Context, parts: list[Code]) -> Code:
     return result
 
 
-def _repeated_text(c: Context, expr: ir.Binary) -> Code:
+def _repeated_text(c: Context, expr: ir.Binary) -> Fragment:
     left_is_text = kinds.is_str(c.kinds.data(expr.left.type))
     text, count = (expr.left, expr.right) if left_is_text else (expr.right, expr.left)
     times, piece = c.bind(c.value(count)), c.bind(c.value(text))
-    numbers = Code(f"[1..{times.text}]", depth=2, bindings=times.bindings)
+    numbers = Fragment(f"[1..{times.text}]", depth=2, bindings=times.bindings)
     repeated = call("map", numbers, function([c.temporary()], piece))
     return conditional(binary("<=", times, ZERO), literal(""), call("join", repeated, literal("")))
 
 
-def _repeated_list(c: Context, expr: ir.Binary) -> Code:
+def _repeated_list(c: Context, expr: ir.Binary) -> Fragment:
     left_is_list = kinds.is_list(c.kinds.data(expr.left.type))
     items, count = (expr.left, expr.right) if left_is_list else (expr.right, expr.left)
     times, piece = c.bind(c.value(count)), c.bind(c.value(items))
     so_far, turn = c.temporary(), c.temporary()
     grow = f"function(${so_far}, ${turn}){{ $append(${so_far}, {piece.text}) }}"
-    body = Code(
+    body = Fragment(
         f"$reduce([1..{times.text}], {grow}, [])",
         depth=4,
         bindings=(*times.bindings, *piece.bindings),
         needs=times.needs | piece.needs,
     )
-    return conditional(binary("<=", times, ZERO), Code("[]", array=True), body)
+    return conditional(binary("<=", times, ZERO), Fragment("[]", array=True), body)
 
 
 def _is_set(type_: t.Type) -> bool:
     return all(isinstance(member, t.SetType) for member in t.members(type_))
 
 
-def _set_operation(c: Context, expr: ir.Binary) -> Code:
+def _set_operation(c: Context, expr: ir.Binary) -> Fragment:
     left, right = c.value(expr.left), c.value(expr.right)
     if expr.operator == "|":
         return as_list(call("distinct", call("append", left, right)))
@@ -366,7 +366,7 @@ def _set_operation(c: Context, expr: ir.Binary) -> Code:
     return filtered(left, [item], present if expr.operator == "&" else negated(present))
 
 
-def _moment(c: Context, expr: ir.Binary) -> Code:
+def _moment(c: Context, expr: ir.Binary) -> Fragment:
     left, right = c.value(expr.left), c.value(expr.right)
     if kinds.is_datetime(expr.left.type) and kinds.is_datetime(expr.right.type):
         gap = binary("-", call("toMillis", left), call("toMillis", right))
@@ -380,18 +380,18 @@ def _moment(c: Context, expr: ir.Binary) -> Code:
 # --- Comparisons ----------------------------------------------------------------------------------
 
 
-def compare(c: Context, expr: ir.Compare) -> Code:
+def compare(c: Context, expr: ir.Compare) -> Fragment:
     if len(expr.rest) == 1:
         operator, right = expr.rest[0]
         return _compare(c, expr, operator, (expr.left, None), (right, None))
-    left: tuple[ir.Expr, Code | None] = (expr.left, None)
-    result: Code | None = None
+    left: tuple[ir.Expr, Fragment | None] = (expr.left, None)
+    result: Fragment | None = None
     for position, (operator, operand) in enumerate(expr.rest):
         last = position == len(expr.rest) - 1
-        code = None if last else c.bind(c.value(operand))
-        one = _compare(c, expr, operator, left, (operand, code))
+        fragment = None if last else c.bind(c.value(operand))
+        one = _compare(c, expr, operator, left, (operand, fragment))
         result = one if result is None else binary("and", result, one)
-        left = (operand, code)
+        left = (operand, fragment)
     assert result is not None
     return result
 
@@ -400,12 +400,12 @@ def _compare(
     c: Context,
     expr: ir.Compare,
     operator: ir.ComparisonOperator,
-    left: tuple[ir.Expr, Code | None],
-    right: tuple[ir.Expr, Code | None],
-) -> Code:
-    """One comparison; an operand that is bound already comes with its code."""
+    left: tuple[ir.Expr, Fragment | None],
+    right: tuple[ir.Expr, Fragment | None],
+) -> Fragment:
+    """One comparison; an operand that is bound already comes with its fragment."""
 
-    def codes_of() -> tuple[Code, Code]:
+    def codes_of() -> tuple[Fragment, Fragment]:
         return c.ordered(left[1] or c.value(left[0]), right[1] or c.value(right[0]))
 
     match operator:
@@ -421,8 +421,8 @@ def _compare(
     if all(kinds.is_number(one) or kinds.is_bool(one) for one in types):
         pair = codes_of()
         numbers = [
-            conditional(code, literal(1), ZERO) if kinds.is_bool(one) else code
-            for code, one in zip(pair, types, strict=True)
+            conditional(fragment, literal(1), ZERO) if kinds.is_bool(one) else fragment
+            for fragment, one in zip(pair, types, strict=True)
         ]
         return binary(operator, numbers[0], numbers[1])
     if all(map(kinds.is_timedelta, types)):
@@ -440,8 +440,8 @@ def _compare(
 
 
 def text_order(
-    c: Context, operator: str, left: ir.Expr, right: ir.Expr, low: Code, high: Code
-) -> Code:
+    c: Context, operator: str, left: ir.Expr, right: ir.Expr, low: Fragment, high: Fragment
+) -> Fragment:
     """Texts order by code point in Python and by UTF-16 unit in JSONata; that differs only when
     both sides hold characters beyond ASCII."""
     if is_ascii(c, left) or is_ascii(c, right):
@@ -464,7 +464,9 @@ def is_ascii(c: Context, expr: ir.Expr) -> bool:
     return values is not None and all(isinstance(v, str) and v.isascii() for v in values)
 
 
-def _moments(left: ir.Expr, right: ir.Expr, low: Code, high: Code) -> tuple[Code, Code]:
+def _moments(
+    left: ir.Expr, right: ir.Expr, low: Fragment, high: Fragment
+) -> tuple[Fragment, Fragment]:
     if kinds.is_datetime(left.type) and kinds.is_datetime(right.type):
         return call("toMillis", low), call("toMillis", high)
     return low, high
@@ -490,10 +492,10 @@ def _membership(
     c: Context,
     expr: ir.Compare,
     left: ir.Expr,
-    left_code: Code | None,
+    left_code: Fragment | None,
     right: ir.Expr,
-    right_code: Code | None,
-) -> Code:
+    right_code: Fragment | None,
+) -> Fragment:
     right = _searched(c, right)
     container = c.kinds.data(right.type)
     wanted = left_code or c.value(left)
@@ -539,7 +541,7 @@ def _searched(c: Context, expr: ir.Expr) -> ir.Expr:
     return expr
 
 
-def _view(c: Context, expr: ir.Expr) -> Code | None:
+def _view(c: Context, expr: ir.Expr) -> Fragment | None:
     """The keys, values or items of a dict, in any order."""
     match expr:
         case ir.Method(value, "keys" | "values" | "items" as name, ()) if kinds.is_dict(value.type):
@@ -555,7 +557,7 @@ def _displayed(expr: ir.Expr) -> list[ir.Expr] | None:
     return items if len(items) == len(expr.items) else None
 
 
-def _one_of(c: Context, wanted: Code, items: list[ir.Expr]) -> Code:
+def _one_of(c: Context, wanted: Fragment, items: list[ir.Expr]) -> Fragment:
     """``x in (a, b)`` without an array: those in a lambda make the evaluation nest ever deeper."""
     wanted = c.bind(wanted)
     tests = [binary("=", wanted, c.value(item)) for item in items]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from wfc.backends.asl.jsonata import kinds
-from wfc.backends.asl.jsonata.code import (
-    Code,
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.fragment import (
+    Fragment,
     binary,
     call,
     conditional,
@@ -16,7 +17,6 @@ from wfc.backends.asl.jsonata.code import (
     literal,
     variable,
 )
-from wfc.backends.asl.jsonata.context import Context
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 
@@ -39,7 +39,7 @@ _INHERITED: Final = frozenset(
 )
 
 
-def attribute(c: Context, expr: ir.Attribute) -> Code:
+def attribute(c: Context, expr: ir.Attribute) -> Fragment:
     value_type = expr.value.type
     if all(isinstance(member, t.EnumType) for member in t.members(value_type)):
         return _enum_attribute(c, expr)
@@ -54,7 +54,7 @@ def attribute(c: Context, expr: ir.Attribute) -> Code:
     return c.not_yet(expr, f"'.{expr.name}' of {value_type}", "compute it in a step")
 
 
-def _enum_attribute(c: Context, expr: ir.Attribute) -> Code:
+def _enum_attribute(c: Context, expr: ir.Attribute) -> Fragment:
     value = c.value(expr.value)
     if expr.name == "value":
         return value
@@ -95,7 +95,7 @@ def required_field(c: Context, record_type: t.Type, name: str) -> bool:
     return True
 
 
-def subscript(c: Context, expr: ir.Subscript, *, whole: bool) -> Code:
+def subscript(c: Context, expr: ir.Subscript, *, whole: bool) -> Fragment:
     value, index = expr.value, expr.index
     if kinds.is_dict(value.type):
         return _entry(c, value, index, whole)
@@ -114,14 +114,14 @@ def plain_key(key: ir.Expr) -> str | None:
     return None
 
 
-def _entry(c: Context, value: ir.Expr, key: ir.Expr, whole: bool) -> Code:
+def _entry(c: Context, value: ir.Expr, key: ir.Expr, whole: bool) -> Fragment:
     name = plain_key(key)
     if name is not None and (whole or required_field(c, value.type, name)):
         return field(c.value(value), name)
     return c.call("py_get", *c.ordered(c.value(value), c.value(key)))
 
 
-def _list_item(c: Context, value: ir.Expr, index: ir.Expr, whole: bool) -> Code:
+def _list_item(c: Context, value: ir.Expr, index: ir.Expr, whole: bool) -> Fragment:
     position = constant_index(index)
     in_range = False
     if isinstance(value.type, t.TupleType) and position is not None:
@@ -133,7 +133,7 @@ def _list_item(c: Context, value: ir.Expr, index: ir.Expr, whole: bool) -> Code:
     return c.call("py_at", items, at)
 
 
-def slice_(c: Context, expr: ir.Slice) -> Code:
+def slice_(c: Context, expr: ir.Slice) -> Fragment:
     step = constant_index(expr.step)
     if expr.step is not None and step != 1:
         return _stepped(c, expr, step)
@@ -144,7 +144,7 @@ def slice_(c: Context, expr: ir.Slice) -> Code:
     return c.unknown(expr.value, "list[...] or str", "a slice needs to know what it cuts")
 
 
-def _bound(c: Context, expr: ir.Expr | None) -> Code:
+def _bound(c: Context, expr: ir.Expr | None) -> Fragment:
     return literal(None) if expr is None else c.value(expr)
 
 
@@ -152,7 +152,7 @@ def _is_none(expr: ir.Expr | None) -> bool:
     return expr is None or kinds.is_constant(expr, None)
 
 
-def _text_slice(c: Context, expr: ir.Slice) -> Code:
+def _text_slice(c: Context, expr: ir.Slice) -> Fragment:
     text = c.value(expr.value)
     low, high = constant_index(expr.lower), constant_index(expr.upper)
     if _is_none(expr.lower) and high is not None and high >= 0:
@@ -167,12 +167,12 @@ def _text_slice(c: Context, expr: ir.Slice) -> Code:
     return c.call("py_sslice", text, _bound(c, expr.lower), _bound(c, expr.upper))
 
 
-def _list_slice(c: Context, expr: ir.Slice) -> Code:
+def _list_slice(c: Context, expr: ir.Slice) -> Fragment:
     items = c.value(expr.value)
     low, high = constant_index(expr.lower), constant_index(expr.upper)
     first = 0 if _is_none(expr.lower) else low
     if first == 0 and _is_none(expr.upper):
-        return call("append", Code("[]", array=True), items)
+        return call("append", Fragment("[]", array=True), items)
     if first is not None and first >= 0:
         at_least = binary(">=", variable("i"), literal(first))
         if _is_none(expr.upper):
@@ -185,7 +185,7 @@ def _list_slice(c: Context, expr: ir.Slice) -> Code:
     return c.call("py_lslice", items, _bound(c, expr.lower), _bound(c, expr.upper))
 
 
-def _stepped(c: Context, expr: ir.Slice, step: int | None) -> Code:
+def _stepped(c: Context, expr: ir.Slice, step: int | None) -> Fragment:
     if step == -1 and _is_none(expr.lower) and _is_none(expr.upper):
         return reversed_items(c, expr.value)
     whole = _is_none(expr.lower) and _is_none(expr.upper)
@@ -195,10 +195,10 @@ def _stepped(c: Context, expr: ir.Slice, step: int | None) -> Code:
     return filtered(c.value(expr.value), ["v", "i"], divisible)
 
 
-def reversed_items(c: Context, value: ir.Expr) -> Code:
+def reversed_items(c: Context, value: ir.Expr) -> Fragment:
     if kinds.is_str(value.type):
         backwards = call("reverse", c.call("py_chars", c.value(value)))
         return call("join", backwards, literal(""))
     if not kinds.is_list(value.type):
         return c.unknown(value, "list[...] or str", "reversing needs to know what it turns round")
-    return call("append", Code("[]", array=True), call("reverse", c.value(value)))
+    return call("append", Fragment("[]", array=True), call("reverse", c.value(value)))

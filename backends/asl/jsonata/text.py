@@ -6,9 +6,11 @@ import re
 from typing import Final
 
 from wfc.backends.asl.jsonata import codes, kinds
-from wfc.backends.asl.jsonata.code import (
+from wfc.backends.asl.jsonata.constants import integer
+from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.fragment import (
     CONDITION,
-    Code,
+    Fragment,
     array,
     binary,
     call,
@@ -19,9 +21,7 @@ from wfc.backends.asl.jsonata.code import (
     mapped,
     variable,
 )
-from wfc.backends.asl.jsonata.code import field as field_of
-from wfc.backends.asl.jsonata.constants import integer
-from wfc.backends.asl.jsonata.context import Context
+from wfc.backends.asl.jsonata.fragment import field as field_of
 from wfc.backends.asl.jsonata.operators import arithmetic, concatenation, minus
 from wfc.backends.asl.jsonata.prelude import WHITE_SPACE
 from wfc.backends.asl.jsonata.subscripts import constant_index
@@ -31,8 +31,8 @@ from wfc.compiler.language.nodes import types as t
 EMPTY: Final = literal("")
 
 
-def f_string(c: Context, expr: ir.FString) -> Code:
-    parts: list[str | Code] = []
+def f_string(c: Context, expr: ir.FString) -> Fragment:
+    parts: list[str | Fragment] = []
     for part in expr.parts:
         text = part if isinstance(part, str) else _known_part(c, part)
         if text is None:
@@ -42,8 +42,8 @@ def f_string(c: Context, expr: ir.FString) -> Code:
             parts[-1] += text
         else:
             parts.append(text)
-    codes = [literal(part) if isinstance(part, str) else part for part in parts if part != ""]
-    return concatenation(c, codes) if codes else EMPTY
+    fragments = [literal(part) if isinstance(part, str) else part for part in parts if part != ""]
+    return concatenation(c, fragments) if fragments else EMPTY
 
 
 def _known_part(c: Context, part: ir.Formatted) -> str | None:
@@ -61,7 +61,7 @@ def _known_text(c: Context, expr: ir.Expr) -> str | None:
     return None if number is None else str(number)
 
 
-def formatted(c: Context, part: ir.Formatted) -> Code:
+def formatted(c: Context, part: ir.Formatted) -> Fragment:
     if part.conversion in ("r", "a"):
         construct = "repr(), which !r and KeyError use,"
         return c.inexact(part, construct, "use the plain value, or an error of another class")
@@ -83,7 +83,7 @@ def _has_enum(type_: t.Type) -> bool:
     return any(isinstance(member, t.EnumType) for member in t.members(type_))
 
 
-def text_of(c: Context, expr: ir.Expr) -> Code:
+def text_of(c: Context, expr: ir.Expr) -> Fragment:
     """``str(expr)``"""
     known = _known_text(c, expr)
     if known is not None:
@@ -93,14 +93,14 @@ def text_of(c: Context, expr: ir.Expr) -> Code:
     return _text(c, expr, c.value(expr), c.kinds.data(expr.type))
 
 
-def _text(c: Context, expr: ir.Expr, code: Code, data: t.Type) -> Code:
+def _text(c: Context, expr: ir.Expr, fragment: Fragment, data: t.Type) -> Fragment:
     if data == t.STR:
-        return code
+        return fragment
     if data == t.BOOL:
-        return conditional(code, literal("True"), literal("False"))
+        return conditional(fragment, literal("True"), literal("False"))
     if data == t.INT:
         # Exact up to 2**53, where $string rounds to 15 digits.
-        return call("formatBase", code)
+        return call("formatBase", fragment)
     if data == t.NONE:
         return literal("None")
     if t.FLOAT in t.members(data):
@@ -112,9 +112,9 @@ def _text(c: Context, expr: ir.Expr, code: Code, data: t.Type) -> Code:
         )
     rest = [member for member in t.members(data) if member != t.NONE]
     if len(rest) == 1 and len(t.members(data)) == 2 and rest[0] in (t.STR, t.BOOL, t.INT):
-        code = c.bind(code)
-        known = _text(c, expr, code, t.union(*rest))
-        return conditional(binary("=", code, literal(None)), literal("None"), known)
+        fragment = c.bind(fragment)
+        known = _text(c, expr, fragment, t.union(*rest))
+        return conditional(binary("=", fragment, literal(None)), literal("None"), known)
     if all(kinds.is_scalar(member) for member in t.members(data)):
         return c.inexact(expr, f"the text of {c.describe(expr)}: {expr.type}", "convert it first")
     if kinds.may_be_list(data) or kinds.is_dict(data):
@@ -131,14 +131,14 @@ _ZERO_PADDED: Final = re.compile(r"0([1-9][0-9]?)d?\Z")
 _ALIGNED: Final = re.compile(r"([<>])?([1-9][0-9]{0,2})([sd]?)\Z")
 
 
-def _fixed(c: Context, part: ir.Formatted) -> Code:
+def _fixed(c: Context, part: ir.Formatted) -> Fragment:
     match = _FIXED.match(part.spec)
     if match is None or int(match[1]) > 15:
         return c.not_yet(part, f"the format '{part.spec}' for a float", "use a format such as .2f")
     return c.call("py_fixed", arithmetic(c, part.value), literal(int(match[1])))
 
 
-def _formatted_int(c: Context, part: ir.Formatted) -> Code:
+def _formatted_int(c: Context, part: ir.Formatted) -> Fragment:
     value = c.value(part.value)
     if _FIXED.match(part.spec):
         return _fixed(c, part)
@@ -168,7 +168,7 @@ def _formatted_int(c: Context, part: ir.Formatted) -> Code:
     )
 
 
-def _aligned(c: Context, part: ir.Formatted, text: Code, *, numeric: bool) -> Code:
+def _aligned(c: Context, part: ir.Formatted, text: Fragment, *, numeric: bool) -> Fragment:
     match = _ALIGNED.match(part.spec)
     if match is None or ((match[3] == "d") != numeric and match[3]):
         return c.not_yet(part, f"the format '{part.spec}'", "use a width such as >8, or a step")
@@ -180,7 +180,7 @@ def _aligned(c: Context, part: ir.Formatted, text: Code, *, numeric: bool) -> Co
 # --- Methods of str -------------------------------------------------------------------------------
 
 
-def method(c: Context, expr: ir.Method) -> Code:
+def method(c: Context, expr: ir.Method) -> Fragment:
     args = expr.args
     if any(name not in ("maxsplit", "sep") for name, _ in expr.keywords):
         return c.not_yet(expr, f"str.{expr.name}() with these keywords", "use a step")
@@ -225,7 +225,7 @@ def method(c: Context, expr: ir.Method) -> Code:
     return c.inexact(expr, f"str.{expr.name}() with these arguments", "move it to a step")
 
 
-def _stripped(c: Context, expr: ir.Method, text: Code) -> Code:
+def _stripped(c: Context, expr: ir.Method, text: Fragment) -> Fragment:
     if expr.args and not kinds.is_constant(expr.args[0], None):
         match expr.args:
             case (ir.Constant(str() as chars),) if chars and max(chars) <= "\uffff":
@@ -239,7 +239,7 @@ def _stripped(c: Context, expr: ir.Method, text: Code) -> Code:
         inside = WHITE_SPACE
     left, right = f"^[{inside}]+", f"[{inside}]+$"
     pattern = {"lstrip": left, "rstrip": right, "strip": f"{left}|{right}"}[expr.name]
-    return call("replace", text, Code(f"/{pattern}/"), EMPTY)
+    return call("replace", text, Fragment(f"/{pattern}/"), EMPTY)
 
 
 def _escaped(char: str) -> str:
@@ -250,7 +250,7 @@ def _escaped(char: str) -> str:
     return f"\\u{ord(char):04X}"
 
 
-def _split(c: Context, expr: ir.Method, text: Code) -> Code:
+def _split(c: Context, expr: ir.Method, text: Fragment) -> Fragment:
     named = dict(expr.keywords)
     args = [*expr.args]
     separator = args[0] if args else named.get("sep")
@@ -258,7 +258,7 @@ def _split(c: Context, expr: ir.Method, text: Code) -> Code:
     if separator is None or kinds.is_constant(separator, None):
         if limit is not None:
             return c.not_yet(expr, "split() at white space with a limit", "use a step")
-        found = call("match", text, Code(f"/[^{WHITE_SPACE}]+/"))
+        found = call("match", text, Fragment(f"/[^{WHITE_SPACE}]+/"))
         name = c.temporary()
         return mapped(found, [name], field_of(variable(name), "match"))
     part = _separator(c, expr, separator)
@@ -271,7 +271,7 @@ def _split(c: Context, expr: ir.Method, text: Code) -> Code:
     return conditional(call("contains", text, part), halves, array([text]))
 
 
-def _separator(c: Context, expr: ir.Method, separator: ir.Expr) -> Code:
+def _separator(c: Context, expr: ir.Method, separator: ir.Expr) -> Fragment:
     if kinds.is_constant(separator, ""):
         return c.inexact(expr, "split('')", "give a separator")
     if isinstance(separator, ir.Constant):
@@ -281,7 +281,7 @@ def _separator(c: Context, expr: ir.Method, separator: ir.Expr) -> Code:
     return c.bind(grouped(conditional(binary("=", part, EMPTY), empty, part), CONDITION + 1))
 
 
-def _counted(text: Code, part: Code) -> Code:
+def _counted(text: Fragment, part: Fragment) -> Fragment:
     pieces = binary("-", call("count", call("split", text, part)), literal(1))
     found = conditional(binary("=", text, EMPTY), literal(0), pieces)
     if part.text.startswith("'"):
@@ -290,13 +290,13 @@ def _counted(text: Code, part: Code) -> Code:
     return conditional(binary("=", part, EMPTY), between, found)
 
 
-def _partition(c: Context, text: Code, part: Code) -> Code:
+def _partition(c: Context, text: Fragment, part: Fragment) -> Fragment:
     text = c.bind(text)
     found = array([call("substringBefore", text, part), part, call("substringAfter", text, part)])
     return conditional(call("contains", text, part), found, array([text, EMPTY, EMPTY]))
 
 
-def _joined(c: Context, expr: ir.Method, text: Code, items: ir.Expr) -> Code:
+def _joined(c: Context, expr: ir.Method, text: Fragment, items: ir.Expr) -> Fragment:
     from wfc.backends.asl.jsonata.comprehensions import iterable
 
     if kinds.is_str(items.type):
@@ -306,7 +306,7 @@ def _joined(c: Context, expr: ir.Method, text: Code, items: ir.Expr) -> Code:
     return call("join", *c.ordered(iterable(c, items, ordered=True), text))
 
 
-def _replaced(c: Context, expr: ir.Method, text: Code) -> Code:
+def _replaced(c: Context, expr: ir.Method, text: Fragment) -> Fragment:
     if len(expr.args) not in (2, 3):
         return c.not_yet(expr, "replace() with these arguments", "use a step")
     if kinds.is_constant(expr.args[0], ""):
@@ -332,18 +332,18 @@ def _replaced(c: Context, expr: ir.Method, text: Code) -> Code:
     )
 
 
-def _starts(text: Code, part: Code) -> Code:
+def _starts(text: Fragment, part: Fragment) -> Fragment:
     head = call("substring", text, literal(0), call("length", part))
     return binary("=", head, part)
 
 
-def _ends(text: Code, part: Code) -> Code:
+def _ends(text: Fragment, part: Fragment) -> Fragment:
     rest = binary("-", call("length", text), call("length", part))
     fits = binary("<=", call("length", part), call("length", text))
     return binary("and", fits, binary("=", call("substring", text, rest), part))
 
 
-def _affix(c: Context, expr: ir.Method, text: Code, wanted: ir.Expr) -> Code:
+def _affix(c: Context, expr: ir.Method, text: Fragment, wanted: ir.Expr) -> Fragment:
     starts = expr.name == "startswith"
     parts: list[ir.Expr] = [wanted]
     if isinstance(wanted, ir.TupleDisplay):
@@ -360,7 +360,7 @@ def _affix(c: Context, expr: ir.Method, text: Code, wanted: ir.Expr) -> Code:
     return result
 
 
-def _one_affix(c: Context, starts: bool, text: Code, wanted: ir.Expr) -> Code:
+def _one_affix(c: Context, starts: bool, text: Fragment, wanted: ir.Expr) -> Fragment:
     match wanted:
         case ir.Constant(str() as value):
             part = literal(value)
@@ -375,8 +375,8 @@ def _one_affix(c: Context, starts: bool, text: Code, wanted: ir.Expr) -> Code:
 
 
 def _justified(
-    c: Context, expr: ir.Method, text: Code, width: ir.Expr, fill: list[ir.Expr]
-) -> Code:
+    c: Context, expr: ir.Method, text: Fragment, width: ir.Expr, fill: list[ir.Expr]
+) -> Fragment:
     columns = constant_index(width)
     if columns is None or columns <= 0:
         return c.not_yet(expr, f"{expr.name}() with this width", "give a constant width")

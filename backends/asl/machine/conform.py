@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from wfc.backends.asl.jsonata import codes
-from wfc.backends.asl.jsonata.code import (
-    Code,
+from wfc.backends.asl.jsonata.displays import as_item
+from wfc.backends.asl.jsonata.fragment import (
+    Fragment,
     array,
     binary,
     call,
@@ -25,13 +26,12 @@ from wfc.backends.asl.jsonata.code import (
     record,
     variable,
 )
-from wfc.backends.asl.jsonata.displays import as_item
 from wfc.backends.asl.machine.formulas import Formulas
 from wfc.backends.asl.machine.scope import Scope
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 
-_EMPTY: Final = Code("{}")
+_EMPTY: Final = Fragment("{}")
 _JSON_TYPES: Final = {
     "None": "null",
     "bool": "boolean",
@@ -49,9 +49,9 @@ class Conforming:
     def __init__(self, formulas: Formulas) -> None:
         self.formulas = formulas
 
-    def parameter(self, parameter: ir.Parameter, root: str) -> Code:
+    def parameter(self, parameter: ir.Parameter, root: str) -> Fragment:
         """The value of a parameter: a field of the input, or its default."""
-        value = field(Code(root), parameter.name)
+        value = field(Fragment(root), parameter.name)
         if not self._is_open(parameter.type):
             complete = value
         elif self._contains_itself(parameter.type):
@@ -61,7 +61,7 @@ class Conforming:
             complete = self._complete(value, parameter.type, parameter, 0)
         if parameter.default is None:
             return complete
-        default = self.formulas.code(parameter.default, Scope())
+        default = self.formulas.fragment(parameter.default, Scope())
         return conditional(call("exists", value), complete, default)
 
     def _refuse(self, parameter: ir.Parameter, what: str) -> None:
@@ -125,7 +125,7 @@ class Conforming:
             case _:
                 assert_never(type_)
 
-    def _complete(self, value: Code, type_: t.Type, at: ir.Parameter, depth: int) -> Code:
+    def _complete(self, value: Fragment, type_: t.Type, at: ir.Parameter, depth: int) -> Fragment:
         if not self._is_open(type_):
             return value
         match type_:
@@ -160,17 +160,17 @@ class Conforming:
                 assert_never(type_)
 
     def _record(
-        self, value: Code, fields: tuple[ir.Field, ...], at: ir.Parameter, depth: int
-    ) -> Code:
+        self, value: Fragment, fields: tuple[ir.Field, ...], at: ir.Parameter, depth: int
+    ) -> Fragment:
         """``$merge([defaults, the value, the fields that are completed themselves])``"""
-        defaults: list[tuple[Code, Code]] = []
-        inner: list[tuple[Code, Code]] = []
-        optional: list[Code] = []
+        defaults: list[tuple[Fragment, Fragment]] = []
+        inner: list[tuple[Fragment, Fragment]] = []
+        optional: list[Fragment] = []
         for one in fields:
             key, given = literal(one.name), field(value, one.name)
             default = None
             if one.default is not None:
-                default = self.formulas.code(one.default, Scope())
+                default = self.formulas.fragment(one.default, Scope())
             if not self._is_open(one.type):
                 defaults += [(key, default)] if default is not None else []
                 continue
@@ -187,7 +187,7 @@ class Conforming:
         parts += [record(inner)] if inner else []
         return call("merge", array([*parts, *optional]))
 
-    def _dict(self, value: Code, element: t.Type, at: ir.Parameter, depth: int) -> Code:
+    def _dict(self, value: Fragment, element: t.Type, at: ir.Parameter, depth: int) -> Fragment:
         content, key = _local("item", depth), _local("key", depth)
         inner = self._complete(variable(content), element, at, depth + 1)
         entry = record([(variable(key), inner)])
@@ -196,8 +196,8 @@ class Conforming:
         return call("merge", call("append", array([_EMPTY]), each))
 
     def _union(
-        self, value: Code, members: tuple[t.Type, ...], at: ir.Parameter, depth: int
-    ) -> Code:
+        self, value: Fragment, members: tuple[t.Type, ...], at: ir.Parameter, depth: int
+    ) -> Fragment:
         """The one member that may be completed is told from the others by its JSON type."""
         (first, *more) = [one for one in members if self._is_open(one)]
         others = [one for one in members if one != first]

@@ -8,20 +8,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, assert_never
 
 from wfc.backends.asl.jsonata import codes
-from wfc.backends.asl.jsonata.code import ATOM, Code, block, call, field, literal, record
 from wfc.backends.asl.jsonata.constants import integer
 from wfc.backends.asl.jsonata.context import Context, Unfit
 from wfc.backends.asl.jsonata.displays import record_fields
 from wfc.backends.asl.jsonata.expressions import is_too_large, translate, whole_value
 from wfc.backends.asl.jsonata.extras import Extended
+from wfc.backends.asl.jsonata.fragment import ATOM, Fragment, block, call, field, literal, record
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.asl.jsonata.operators import truth
 from wfc.backends.asl.jsonata.prelude import PRELUDE, with_dependencies
 from wfc.backends.asl.jsonata.text import text_of
 from wfc.backends.asl.machine.names import VariableNames
 from wfc.backends.asl.machine.scope import ErrorValue, Pending, Scope, Value, occurrences
-from wfc.compiler.diagnostics.model import Code as Problem
-from wfc.compiler.diagnostics.model import Diagnostic
+from wfc.compiler.diagnostics.model import Code, Diagnostic
 from wfc.compiler.language import nodes as ir
 
 if TYPE_CHECKING:
@@ -54,8 +53,8 @@ class Formulas:
 
     # Problems
 
-    def refuse(self, problem: Problem, node: ir.Node, message: str, instead: str) -> None:
-        self.problems.append(problem.at(self.module.path, node.span, message, instead=instead))
+    def refuse(self, code: Code, node: ir.Node, message: str, instead: str) -> None:
+        self.problems.append(code.at(self.module.path, node.span, message, instead=instead))
 
     def attempt(self, node: ir.Node, make: Callable[[], Json], otherwise: Json = None) -> Json:
         """What ``make`` gives; a problem is noted, at the node if it has no place of its own."""
@@ -63,7 +62,7 @@ class Formulas:
             return make()
         except Unfit as unfit:
             at = unfit.node if unfit.node.span.line else node
-            self.refuse(unfit.problem, at, unfit.message, unfit.instead)
+            self.refuse(unfit.code, at, unfit.message, unfit.instead)
             return otherwise
 
     def noted_field(self, expr: ir.Expr, scope: Scope) -> Json:
@@ -72,12 +71,12 @@ class Formulas:
 
     def may_raise(self, expr: Extended, node: ir.Node) -> bool:
         """Whether evaluating the expression may fail; what has no exact form is noted."""
-        code: Code | None = self.attempt(node, lambda: self.code(expr, Scope()))
-        return code is not None and code.raises
+        fragment: Fragment | None = self.attempt(node, lambda: self.fragment(expr, Scope()))
+        return fragment is not None and fragment.raises
 
-    # Code
+    # Expressions
 
-    def code(self, expr: Extended, scope: Scope, *, whole: bool = False) -> Code:
+    def fragment(self, expr: Extended, scope: Scope, *, whole: bool = False) -> Fragment:
         """The expression as JSONata, complete but for the prelude.
 
         Raises:
@@ -87,26 +86,26 @@ class Formulas:
         c = self._context(values, _uses(expr, values))
         return self._finished(c, expr, (whole_value if whole else translate)(c, expr))
 
-    def _finished(self, c: Context, expr: Extended, code: Code) -> Code:
-        bindings = [*c.hoisted, *((b.name, b.code) for b in code.bindings)]
-        code = block(bindings, code) if bindings else code
-        if code.depth + 1 > DEEPEST:
+    def _finished(self, c: Context, expr: Extended, fragment: Fragment) -> Fragment:
+        bindings = [*c.hoisted, *((b.name, b.fragment) for b in fragment.bindings)]
+        fragment = block(bindings, fragment) if bindings else fragment
+        if fragment.depth + 1 > DEEPEST:
             c.refuse(
                 codes.TOO_DEEP,
                 expr,
-                f"this expression nests {code.depth} evaluations deep, and Step Functions stops"
+                f"this expression nests {fragment.depth} evaluations deep, and Step Functions stops"
                 " near 100",
                 "assign a part of it to a variable first",
             )
-        return code
+        return fragment
 
-    def expression(self, code: Code) -> str:
-        """``{% code %}``, with the functions that it needs in front."""
-        definitions = self._definitions(code.needs)
+    def expression(self, fragment: Fragment) -> str:
+        """``{% fragment %}``, with the functions that it needs in front."""
+        definitions = self._definitions(fragment.needs)
         if not definitions:
-            return f"{{% {code.text} %}}"
-        text = code.text
-        if code.power == ATOM and text.startswith("( ") and text.endswith(" )"):
+            return f"{{% {fragment.text} %}}"
+        text = fragment.text
+        if fragment.power == ATOM and text.startswith("( ") and text.endswith(" )"):
             text = text[2:-2]
         return f"{{% ( {'; '.join([*definitions, text])} ) %}}"
 
@@ -174,7 +173,7 @@ class Formulas:
             case ir.Construct():
                 c = self._context(values, Counter())
                 return {name: self.field(v, inner) for name, v in record_fields(c, expr)}
-        return self.expression(self.code(expr, inner, whole=True))
+        return self.expression(self.fragment(expr, inner, whole=True))
 
     def _constant(self, value: str | int | float | bool | None) -> Json:
         if isinstance(value, str) and ("${" in value or _looks_computed(value)):
@@ -184,7 +183,7 @@ class Formulas:
     def assigned(self, name: str, value: Value) -> Json:
         """The value of a variable for Assign."""
         match value:
-            case Code():
+            case Fragment():
                 return self.expression(value)
             case Pending(expr, scope):
                 return self.field(expr, Scope(dict(scope)))
@@ -195,10 +194,10 @@ class Formulas:
             case _:
                 assert_never(value)
 
-    def copied(self, name: str) -> Code:
+    def copied(self, name: str) -> Fragment:
         """All that a variable of the machine holds."""
         self._read_of_errors[name] |= {"type", "message"}
-        return Code(f"${self.names(name)}")
+        return Fragment(f"${self.names(name)}")
 
     def drop_unread(self) -> None:
         """Take the parts out of assigned errors that no state reads; all states are written."""
@@ -213,15 +212,17 @@ class Formulas:
         if isinstance(message, ir.Constant) and not told:
             return self._constant(str(message.value))
         c = self._context(scope.values, _uses(message, scope.values))
-        code = text_of(c, message)
-        return self.expression(self._finished(c, message, _told(code) if told else code))
+        fragment = text_of(c, message)
+        return self.expression(self._finished(c, message, _told(fragment) if told else fragment))
 
     def error_field(
         self, name: str, part: Literal["type", "message"], scope: Scope, *, told: bool = False
     ) -> Json:
         c = self._context(scope.values, Counter())
-        code = c.error_part(name, part)
-        return self.expression(self._finished(c, ir.Name(name), _told(code) if told else code))
+        fragment = c.error_part(name, part)
+        return self.expression(
+            self._finished(c, ir.Name(name), _told(fragment) if told else fragment)
+        )
 
     # Variables
 
@@ -239,7 +240,7 @@ class Formulas:
         )
 
 
-def _told(message: Code) -> Code:
+def _told(message: Fragment) -> Fragment:
     return call("string", record([(literal("errorMessage"), message)]))
 
 
@@ -257,41 +258,41 @@ class _Variables:
         self.uses = uses
         self.names = names
         self.read_of_errors = read_of_errors
-        self.resolved: dict[int, Code] = {}
+        self.resolved: dict[int, Fragment] = {}
 
-    def lookup(self, c: Context, name: str) -> Code:
+    def lookup(self, c: Context, name: str) -> Fragment:
         value = self.values.get(name)
         if value is None:
-            return Code(f"${self.names(name)}")
+            return Fragment(f"${self.names(name)}")
         if isinstance(value, ErrorValue):
             raise AssertionError(f"an error is no value: {name}")
         return self._written(c, value)
 
-    def error_part(self, c: Context, name: str, part: Literal["type", "message"]) -> Code:
+    def error_part(self, c: Context, name: str, part: Literal["type", "message"]) -> Fragment:
         value = self.values.get(name)
         if value is None:
             self.read_of_errors[name].add(part)
-            return field(Code(f"${self.names(name)}"), part)
+            return field(Fragment(f"${self.names(name)}"), part)
         if isinstance(value, ErrorValue):
             found = value.name if part == "type" else value.message
             return self._written(c, found)
         return field(self._written(c, value), part)
 
-    def _written(self, c: Context, value: Code | Pending) -> Code:
+    def _written(self, c: Context, value: Fragment | Pending) -> Fragment:
         """The value where it is used: in place, or hoisted when it is used more than once, when a
         local name would hide what it means, or when it has to be evaluated in any case."""
         if id(value) in self.resolved:
             return self.resolved[id(value)]
-        code = value if isinstance(value, Code) else self._computed(c, value)
-        if code.simple and not (c.lambdas and c.hides(code)):
-            return code
-        if self.uses[id(value)] <= 1 and not c.lambdas and not code.raises:
-            return code
-        code = c.hoist(code)
-        self.resolved[id(value)] = code
-        return code
+        fragment = value if isinstance(value, Fragment) else self._computed(c, value)
+        if fragment.simple and not (c.lambdas and c.hides(fragment)):
+            return fragment
+        if self.uses[id(value)] <= 1 and not c.lambdas and not fragment.raises:
+            return fragment
+        fragment = c.hoist(fragment)
+        self.resolved[id(value)] = fragment
+        return fragment
 
-    def _computed(self, c: Context, value: Pending) -> Code:
+    def _computed(self, c: Context, value: Pending) -> Fragment:
         inner = _Variables(value.scope, self.uses, self.names, self.read_of_errors)
         inner.resolved = self.resolved
         with c.outside(inner.lookup, inner.error_part):
@@ -326,7 +327,7 @@ def _uses(expr: Extended, values: Mapping[str, Value]) -> Counter[int]:
     return found
 
 
-def _parts(value: Value | None) -> Sequence[Code | Pending]:
+def _parts(value: Value | None) -> Sequence[Fragment | Pending]:
     if value is None:
         return ()
     return (value.name, value.message) if isinstance(value, ErrorValue) else (value,)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, assert_never
 
-from wfc.backends.asl.jsonata.code import Code, field
+from wfc.backends.asl.jsonata.fragment import Fragment, field
 from wfc.backends.asl.machine.conform import Conforming
 from wfc.backends.asl.machine.flow import (
     Caught,
@@ -49,18 +49,18 @@ class Inputs:
         given = Conforming(formulas).parameter
         self.parameters = {p.name: p for p in workflow.parameters}
         self.flow = flow
-        self.codes = {name: given(p, STATE_INPUT) for name, p in self.parameters.items()}
+        self.fragments = {name: given(p, STATE_INPUT) for name, p in self.parameters.items()}
         self.completed = frozenset(
             name
-            for name, code in self.codes.items()
-            if code.text != field(Code(STATE_INPUT), name).text
+            for name, fragment in self.fragments.items()
+            if fragment.text != field(Fragment(STATE_INPUT), name).text
         )
         self._join_start()
         self.settled: frozenset[str] = frozenset()
         self.direct = len(flow.start.target.ins) == 1 and not self._needs_start()
         self.anywhere = self._read_anywhere()
         if self.anywhere:
-            self.codes = {n: given(p, EXECUTION_INPUT) for n, p in self.parameters.items()}
+            self.fragments = {n: given(p, EXECUTION_INPUT) for n, p in self.parameters.items()}
         elif not self.direct:
             self._leave_start()
         self.resident: dict[int, frozenset[str]] = self._residents()
@@ -69,17 +69,17 @@ class Inputs:
             self._residents()
 
     def at_start(self) -> Scope:
-        return Scope(dict(self.codes))
+        return Scope(dict(self.fragments))
 
     def at(self, node: Node) -> Scope:
         """What variables hold on arrival at a node."""
         names = self.parameters if self.anywhere else self.resident[id(node)]
-        return Scope({name: self.codes[name] for name in self.parameters if name in names})
+        return Scope({name: self.fragments[name] for name in self.parameters if name in names})
 
     def kept(self, target: Node, name: str, value: Value) -> bool:
         """Whether the target finds the value where it is."""
         here = self.anywhere or name in self.resident[id(target)]
-        return here and self.codes.get(name) is value
+        return here and self.fragments.get(name) is value
 
     def add(self, node: Node, edge: Edge, rest: list[Update]) -> None:
         """A new Pass on an edge: the input passes through it."""
@@ -118,7 +118,9 @@ class Inputs:
             return max(lengths, default=0) > _WRITTEN_TWICE
         kept = {name for update in node.entry for name in update.defines}
         needed = set(self.flow.names(required(self.flow, node) | later)) - kept
-        lengths += [len(code.text) for name, code in self.codes.items() if name in needed]
+        lengths += [
+            len(fragment.text) for name, fragment in self.fragments.items() if name in needed
+        ]
         return max(lengths, default=0) > _WRITTEN_OFTEN
 
     def _length(self, update: Update) -> int:

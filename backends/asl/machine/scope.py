@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from wfc.backends.asl.jsonata.code import Code
 from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extended, Stored, Taken, Unpacked
+from wfc.backends.asl.jsonata.fragment import Fragment
 from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import operands
@@ -26,11 +26,11 @@ class Pending(Struct):
 class ErrorValue(Struct):
     """An error that no variable holds yet: its class name and its message."""
 
-    name: Code | Pending
-    message: Code | Pending
+    name: Fragment | Pending
+    message: Fragment | Pending
 
 
-Value: TypeAlias = Code | Pending | ErrorValue
+Value: TypeAlias = Fragment | Pending | ErrorValue
 
 
 class Scope(MutableStruct):

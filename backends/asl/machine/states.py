@@ -245,7 +245,7 @@ class States:
     def final_output(self, edge: Edge, final: Output, scope: Scope, refuses_failing: bool) -> Json:
         """The result as the Output of the state before; None if it has to have its own."""
         try:
-            if refuses_failing and self.formulas.code(final.value, scope).raises:
+            if refuses_failing and self.formulas.fragment(final.value, scope).raises:
                 return None
             output = self.output(final.value, scope)
         except Unfit:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from wfc.backends.asl.jsonata.code import (
-    Code,
+from wfc.backends.asl.jsonata.fragment import (
+    Fragment,
     binary,
     bound,
     call,
@@ -35,8 +35,8 @@ CHILD: Final = "arn:aws:states:::states:startExecution.sync:2"
 # AWS: Wait and TimeoutSeconds take at most 99,999,999 seconds.
 LONGEST: Final = 99_999_999
 
-ERROR: Final = Code("$states.errorOutput.Error")
-CAUSE: Final = Code("$states.errorOutput.Cause")
+ERROR: Final = Fragment("$states.errorOutput.Error")
+CAUSE: Final = Fragment("$states.errorOutput.Cause")
 
 _EXECUTION: Final = "$states.context.Execution.Id"
 _STATE: Final = "$states.context.State"
@@ -88,13 +88,13 @@ class Tasks:
     def resource(self, call: ir.StepCall) -> str:
         return LAMBDA if self.steps[call.step].heartbeat is None else CALLBACK
 
-    def result(self, operation: ir.Operation) -> Code:
+    def result(self, operation: ir.Operation) -> Fragment:
         """The value that a Task ends with; a token is answered with the value alone."""
         if isinstance(operation, ir.WorkflowCall):
-            return Code("$states.result.Output")
+            return Fragment("$states.result.Output")
         step = self.step_of(operation)
         waits = step is not None and step.heartbeat is not None
-        return Code("$states.result" if waits else "$states.result.Payload")
+        return Fragment("$states.result" if waits else "$states.result.Payload")
 
     def lambda_call(self, call: ir.StepCall, scope: Scope, *, looping: bool) -> dict[str, Json]:
         step = self.steps[call.step]
@@ -229,7 +229,7 @@ class Tasks:
         name = field(about, "Error")
         if self._may_time_out(operation.workflow, frozenset()):
             bare = bound("_1", name)
-            timeouts = Code("['States.Timeout', 'States.HeartbeatTimeout']", depth=2)
+            timeouts = Fragment("['States.Timeout', 'States.HeartbeatTimeout']", depth=2)
             name = closed(conditional(binary("in", bare, timeouts), literal("TimeoutError"), bare))
         cause = bound("_1", field(about, "Cause"))
         from_lambda = binary(
@@ -253,10 +253,12 @@ class Tasks:
             self._may_time_out(child, seen) for child in children
         )
 
-    def _timed_out(self, step: ir.Step, name: Code) -> Code:
+    def _timed_out(self, step: ir.Step, name: Fragment) -> Fragment:
         if step.heartbeat is None:
             return binary("=", name, literal("States.Timeout"))
-        return binary("in", name, Code("['States.Timeout', 'States.HeartbeatTimeout']", depth=2))
+        return binary(
+            "in", name, Fragment("['States.Timeout', 'States.HeartbeatTimeout']", depth=2)
+        )
 
     # Timers
 
@@ -285,7 +287,7 @@ class Tasks:
         return int(value) if isinstance(value, float) else value
 
 
-def _starts_object(text: Code) -> Code:
+def _starts_object(text: Fragment) -> Fragment:
     """Whether a text is a JSON object, as the cause of a failed function or child is."""
     return binary("=", call("substring", text, literal(0), literal(1)), literal("{"))
 

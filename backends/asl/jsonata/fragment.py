@@ -48,13 +48,13 @@ SPLIT_DEPTH: Final = 24
 
 
 class Binding(Struct):
-    """``$name := code``, to stand in front of the expression that uses it."""
+    """``$name := fragment``, to stand in front of the expression that uses it."""
 
     name: str
-    code: Code
+    fragment: Fragment
 
 
-class Code(Struct):
+class Fragment(Struct):
     """An expression.
 
     ``bindings`` stand in front of it in the nearest block, in this order; ``needs`` are the helper
@@ -100,45 +100,49 @@ def number_literal(value: int | float) -> str:
     return repr(value)
 
 
-def literal(value: str | int | float | bool | None) -> Code:
+def literal(value: str | int | float | bool | None) -> Fragment:
     """A constant. A negative number binds and nests as an operator does."""
     match value:
         case None:
-            return Code("null")
+            return Fragment("null")
         case bool():
-            return Code("true" if value else "false")
+            return Fragment("true" if value else "false")
         case str():
-            return Code(text_literal(value))
+            return Fragment(text_literal(value))
     text = number_literal(value)
-    return Code(text, NEGATED if text.startswith("-") else ATOM, 2 if text.startswith("-") else 1)
+    return Fragment(
+        text, NEGATED if text.startswith("-") else ATOM, 2 if text.startswith("-") else 1
+    )
 
 
-def variable(name: str) -> Code:
+def variable(name: str) -> Fragment:
     """``$name``"""
-    return Code(f"${name}")
+    return Fragment(f"${name}")
 
 
-def grouped(code: Code, power: int) -> Code:
-    """The code in parentheses if it binds less tightly than ``power``."""
-    if code.power >= power:
-        return code
-    return replace(code, text=f"({code.text})", power=ATOM, depth=code.depth + 1, array=False)
+def grouped(fragment: Fragment, power: int) -> Fragment:
+    """The fragment in parentheses if it binds less tightly than ``power``."""
+    if fragment.power >= power:
+        return fragment
+    return replace(
+        fragment, text=f"({fragment.text})", power=ATOM, depth=fragment.depth + 1, array=False
+    )
 
 
-def joined_bindings(codes: Iterable[Code]) -> tuple[Binding, ...]:
-    """The bindings of several codes, each name once."""
+def joined_bindings(fragments: Iterable[Fragment]) -> tuple[Binding, ...]:
+    """The bindings of several fragments, each name once."""
     seen: dict[str, Binding] = {}
-    for code in codes:
-        for binding in code.bindings:
+    for fragment in fragments:
+        for binding in fragment.bindings:
             seen.setdefault(binding.name, binding)
     return tuple(seen.values())
 
 
 def combine(
-    text: str, parts: Sequence[Code], *, power: int = ATOM, raises: bool = False, extra: int = 1
-) -> Code:
-    """A code made of parts that are all evaluated."""
-    return Code(
+    text: str, parts: Sequence[Fragment], *, power: int = ATOM, raises: bool = False, extra: int = 1
+) -> Fragment:
+    """A fragment made of parts that are all evaluated."""
+    return Fragment(
         text,
         power,
         extra + max((part.depth for part in parts), default=0),
@@ -148,7 +152,7 @@ def combine(
     )
 
 
-def binary(operator: str, left: Code, right: Code) -> Code:
+def binary(operator: str, left: Fragment, right: Fragment) -> Fragment:
     """``left operator right``. What only the right side of a logical operator needs is bound
     there."""
     power = _POWERS[operator]
@@ -160,12 +164,12 @@ def binary(operator: str, left: Code, right: Code) -> Code:
     return combine(f"{left.text} {operator} {right.text}", (left, right), power=power)
 
 
-def call(function: str, *args: Code, raises: bool = False) -> Code:
+def call(function: str, *args: Fragment, raises: bool = False) -> Fragment:
     """``$function(args)``"""
     return combine(f"${function}({', '.join(arg.text for arg in args)})", args, raises=raises)
 
 
-def conditional(test: Code, then: Code, orelse: Code) -> Code:
+def conditional(test: Fragment, then: Fragment, orelse: Fragment) -> Fragment:
     """``test ? then : orelse``; what only one branch needs is bound in that branch."""
     test = grouped(test, CONDITION + 1)
     then = grouped(closed(_after(test, then)), CONDITION + 1)
@@ -175,20 +179,20 @@ def conditional(test: Code, then: Code, orelse: Code) -> Code:
     )
 
 
-def _after(first: Code, second: Code) -> Code:
-    """The second code without the bindings that the first one brings."""
+def _after(first: Fragment, second: Fragment) -> Fragment:
+    """The second fragment without the bindings that the first one brings."""
     known = {binding.name for binding in first.bindings}
     rest = tuple(binding for binding in second.bindings if binding.name not in known)
     return replace(second, bindings=rest)
 
 
-def array(items: Sequence[Code]) -> Code:
+def array(items: Sequence[Fragment]) -> Fragment:
     """``[items]``"""
     text = ", ".join(item.text for item in items)
     return replace(combine(f"[{text}]", items), array=True)
 
 
-def record(entries: Sequence[tuple[Code, Code]]) -> Code:
+def record(entries: Sequence[tuple[Fragment, Fragment]]) -> Fragment:
     """``{key: value, ...}``"""
     text = ", ".join(f"{key.text}: {value.text}" for key, value in entries)
     return combine(f"{{{text}}}", [part for entry in entries for part in entry])
@@ -198,83 +202,87 @@ _PLAIN_FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _WORDS: Final = frozenset({"and", "or", "in", "true", "false", "null", "function"})
 
 
-def field(code: Code, name: str) -> Code:
-    """``code.name``; the name in backticks unless it is a plain word."""
+def field(fragment: Fragment, name: str) -> Fragment:
+    """``fragment.name``; the name in backticks unless it is a plain word."""
     step = name if _PLAIN_FIELD.match(name) and name not in _WORDS else f"`{name}`"
-    code = grouped(code, PATH)
-    return combine(f"{code.text}.{step}", (code,), power=PATH, extra=1 if code.depth == 1 else 0)
+    fragment = grouped(fragment, PATH)
+    return combine(
+        f"{fragment.text}.{step}", (fragment,), power=PATH, extra=1 if fragment.depth == 1 else 0
+    )
 
 
 _COMPUTED_ITEM: Final = re.compile(r"\[(?!-?[0-9]+\]|\]).*\]\Z", re.DOTALL)
 
 
-def item(code: Code, index: Code) -> Code:
-    """``code[index]``. Of an item at a computed position JSONata would take the item's own list, as
-    long as there are no parentheses."""
-    code = grouped(code, PATH)
-    if code.power == PATH and _COMPUTED_ITEM.search(code.text):
-        code = combine(f"({code.text})", (code,))
-    return combine(f"{code.text}[{index.text}]", (code, index), power=PATH)
+def item(fragment: Fragment, index: Fragment) -> Fragment:
+    """``fragment[index]``. Of an item at a computed position JSONata would take the item's own
+    list, as long as there are no parentheses."""
+    fragment = grouped(fragment, PATH)
+    if fragment.power == PATH and _COMPUTED_ITEM.search(fragment.text):
+        fragment = combine(f"({fragment.text})", (fragment,))
+    return combine(f"{fragment.text}[{index.text}]", (fragment, index), power=PATH)
 
 
-def function(parameters: Sequence[str], body: Code) -> Code:
+def function(parameters: Sequence[str], body: Fragment) -> Fragment:
     """A function literal; the body's bindings become a block inside it."""
     body = closed(body)
     names = ", ".join(f"${name}" for name in parameters)
     return combine(f"function({names}){{ {body.text} }}", (body,))
 
 
-def sequence_of(code: Code) -> Code:
-    """``code[]``: a sequence that stays one, even of one item."""
-    code = grouped(code, PATH)
-    return combine(f"{code.text}[]", (code,))
+def sequence_of(fragment: Fragment) -> Fragment:
+    """``fragment[]``: a sequence that stays one, even of one item."""
+    fragment = grouped(fragment, PATH)
+    return combine(f"{fragment.text}[]", (fragment,))
 
 
-def as_list(code: Code) -> Code:
+def as_list(fragment: Fragment) -> Fragment:
     """A list of what a function returns as a JSONata sequence: nothing, an item, or items."""
-    code = grouped(code, PATH)
-    return combine(f"$append([], {code.text}[])", (code,), extra=2)
+    fragment = grouped(fragment, PATH)
+    return combine(f"$append([], {fragment.text}[])", (fragment,), extra=2)
 
 
-def mapped(items: Code, parameters: Sequence[str], body: Code) -> Code:
+def mapped(items: Fragment, parameters: Sequence[str], body: Fragment) -> Fragment:
     """A list of what the body comes to for each item."""
     return as_list(call("map", items, function(parameters, body)))
 
 
-def filtered(items: Code, parameters: Sequence[str], test: Code) -> Code:
+def filtered(items: Fragment, parameters: Sequence[str], test: Fragment) -> Fragment:
     """A list of the items for which the test holds."""
     return as_list(call("filter", items, function(parameters, test)))
 
 
-def negated(code: Code) -> Code:
-    """``$not(code)``"""
-    return call("not", code)
+def negated(fragment: Fragment) -> Fragment:
+    """``$not(fragment)``"""
+    return call("not", fragment)
 
 
-def error(name: str, message: str) -> Code:
+def error(name: str, message: str) -> Fragment:
     """``$error(...)`` with an error of Python: its name, and its message if it has one."""
     return call("error", literal(f"{name}: {message}" if message else name), raises=True)
 
 
-def bound(name: str, code: Code) -> Code:
-    """The variable ``name``, with the code bound to it in front."""
-    bare = replace(code, bindings=())
-    return Code(f"${name}", bindings=(*code.bindings, Binding(name, bare)), raises=code.raises)
+def bound(name: str, fragment: Fragment) -> Fragment:
+    """The variable ``name``, with the fragment bound to it in front."""
+    bare = replace(fragment, bindings=())
+    return Fragment(
+        f"${name}", bindings=(*fragment.bindings, Binding(name, bare)), raises=fragment.raises
+    )
 
 
-def closed(code: Code) -> Code:
-    """The code with its bindings in a block of its own."""
-    if not code.bindings:
-        return code
-    return block([(b.name, b.code) for b in code.bindings], code)
+def closed(fragment: Fragment) -> Fragment:
+    """The fragment with its bindings in a block of its own."""
+    if not fragment.bindings:
+        return fragment
+    return block([(b.name, b.fragment) for b in fragment.bindings], fragment)
 
 
-def block(bindings: Sequence[tuple[str, Code]], result: Code) -> Code:
+def block(bindings: Sequence[tuple[str, Fragment]], result: Fragment) -> Fragment:
     """``( $a := ..; $b := ..; result )``"""
-    steps = [f"${name} := {code.text}" for name, code in bindings]
-    depth = max([result.depth, *(code.depth + 1 for _, code in bindings)]) + 1
-    parts = [result, *(code for _, code in bindings)]
-    return Code(
+    steps = [f"${name} := {fragment.text}" for name, fragment in bindings]
+    depth = max([result.depth, *(fragment.depth + 1 for _, fragment in bindings)]) + 1
+    parts = [result, *(fragment for _, fragment in bindings)]
+    return Fragment(
         f"( {'; '.join([*steps, result.text])} )",
         ATOM,
         depth,
