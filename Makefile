@@ -23,8 +23,9 @@ demo: $(VENV)/demo.stamp ## Compile samples/payout.py to every target and run it
 test: $(VENV)/dev.stamp ## Install every engine and run the whole suite
 	$(BIN)/pytest -n auto --dist loadfile
 
-prove: $(VENV)/dev.stamp ## Longer proofs: random programs of other seeds on every engine, SEEDS=1000-1499
+prove: $(VENV)/dev.stamp ## Longer proofs: random programs of other seeds on every engine, SEEDS=1000-1499; kills
 	WFC_SEEDS=$(SEEDS) $(BIN)/pytest -n auto tests/random_programs
+	WFC_KILLS=120 $(BIN)/pytest -n auto tests/embedded/test_kills.py
 
 lint: $(VENV)/dev.stamp ## ruff and mypy
 	$(BIN)/ruff check .

@@ -474,3 +474,87 @@ def test_imports_of_steps_are_found_beside_the_file(bench: Any) -> None:
     assert ended.code == 1
     assert "No module named 'helper'" in ended.err
     assert "Traceback" not in ended.err
+
+
+PLACES = '''
+"""Errors of steps and of the workflow itself."""
+import os
+import signal
+
+from wfc import Retry, step, workflow
+
+
+class Nope(Exception):
+    """No."""
+
+
+@step(
+    retry=Retry(Nope, attempts=2, first_delay=0.01),
+)
+def load(n: int) -> list[int]:
+    mark("load")
+    if n == 1:
+        raise Nope("not here")  # in a step
+    return [n]
+
+
+def share(total: int, parts: int) -> int:
+    return total // parts  # in a helper
+
+
+@workflow
+def child(n: int) -> int:
+    return [0, 1, 2][n - 3]  # in a child
+
+
+@workflow
+def flow(n: int) -> int:
+    """A comment, and a call over several lines."""
+    # Nothing but a comment.
+    total = 10
+    try:
+        total += load(
+            n
+        )[0]
+    except Nope as error:
+        raise ValueError(  # in the workflow
+            f"{n}: {error}"
+        ) from error
+    if n == 2:
+        load(1)
+    if n > 5:
+        child(n)
+    return share(total, n)
+
+
+@workflow
+async def alone(n: int) -> int:
+    return 1 // n  # in an async workflow
+'''
+
+
+@pytest.mark.parametrize(
+    ("workflow", "n", "comment"),
+    [
+        ("flow", 0, "in a helper"),
+        ("flow", 1, "in the workflow"),
+        ("flow", 2, "in a step"),
+        ("flow", 6, "in a child"),
+        ("alone", 0, "in an async workflow"),
+    ],
+)
+def test_the_line_that_failed_a_run_is_named(
+    bench: Any, workflow: str, n: int, comment: str
+) -> None:
+    lines = bench.write(PLACES).read_text().splitlines()
+    line = next(i for i, text in enumerate(lines) if text.endswith(f"# {comment}"))
+    ended = bench.wfc("run", "flow.py", "-w", workflow, "--input", json.dumps({"n": n}))
+    assert ended.code == 1
+    assert ended.err.splitlines()[0] == f"at flow.py:{line + 1}: {lines[line].strip()}"
+
+
+def test_the_line_that_failed_a_resumed_run_is_named(bench: Any) -> None:
+    bench.write(PLACES)
+    command = ["-w", "flow", "--input", '{"n": 0}', "--id", "r-1"]
+    assert bench.killed(run(bench, *command, KILL="load"))
+    assert "total // parts  # in a helper" in run(bench, *command).err

@@ -246,7 +246,7 @@ def _report(ending: Ending, job: Job, store: Store, display: Display) -> int:
         display.note(f"See what it did: {hint}")
         return PROBLEMS
     if ending.error:
-        display.error(failure_text(ending.error, ending.message))
+        display.error(failure_text(ending.error, ending.message), ending.where)
         display.note(f"See what happened: {hint}")
         return PROBLEMS
     return 0

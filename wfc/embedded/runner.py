@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import functools
 import gc
+import inspect
 import sqlite3
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -17,13 +17,13 @@ from wfc.backends.base import EngineMissing
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.diagnostics.span import NOWHERE
-from wfc.compiler.source.encoding import decode
 from wfc.embedded import NEEDS_DBOS, records
 from wfc.embedded.adopting import adopt
 from wfc.embedded.display import Display
 from wfc.embedded.engine import engine_for
 from wfc.embedded.faults import Faults
 from wfc.embedded.journal import Journal
+from wfc.embedded.places import place
 from wfc.embedded.store import Store
 from wfc.embedded.streams import steps_on_stderr
 from wfc.embedded.trace import Exit, Tracer
@@ -67,12 +67,14 @@ class Job(Struct):
 
 
 class Ending(Struct):
-    """How the run ended; without ``error`` it succeeded. ``stuck`` says that a step is still
-    running in a thread although its time is over."""
+    """How the run ended; without ``error`` it succeeded, and ``where`` is the place in the source
+    that the error comes from. ``stuck`` says that a step is still running in a thread although its
+    time is over."""
 
     result: Any = None
     error: str = ""
     message: str = ""
+    where: str = ""
     cancelled: bool = False
     stuck: bool = False
 
@@ -111,10 +113,11 @@ def execute(job: Job, store: Store, display: Display, exit: Exit, faults: Faults
         journal = Journal(store.journals, job.id, faults)
     except OSError as error:
         raise store.unusable(f"the journal: {error.strerror}") from error
-    tracer = Tracer(display, journal, _place, functools.partial(where, job), exit)
+    tracer = Tracer(display, journal, _place, functools.partial(_place_of, job), exit)
     with steps_on_stderr(), importable(job.source.parent):
         generated = _load(job)
         tracer.attach(generated, job.runners, job.steps)
+        errors = _keep_errors(getattr(generated, job.workflow))
         try:
             _launch(generated, job, store, faults)
             display.begin(job.id, job.workflow, resumed=job.start != "new")
@@ -128,7 +131,12 @@ def execute(job: Job, store: Store, display: Display, exit: Exit, faults: Faults
         _shut_down()
     journal.close()
     return Ending(
-        ending.result, ending.error, ending.message, ending.cancelled, bool(tracer.under_way)
+        result=ending.result,
+        error=ending.error,
+        message=ending.message,
+        where=_place_of(job, errors[-1]) if errors and ending.error else "",
+        cancelled=ending.cancelled,
+        stuck=bool(tracer.under_way),
     )
 
 
@@ -150,26 +158,35 @@ def _place() -> tuple[str, int]:
     return str(DBOS.workflow_id), int(DBOS.step_id or 0)
 
 
-def where(job: Job, error: BaseException) -> str:
-    """The place in the user's file that an error of a step comes from: ``payout.py:31: ...``. The
-    generated module has the bodies of steps line by line, so the line is looked up by its text."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == job.generated_file and frame.line
-    ]
-    try:
-        lines = decode(job.source.read_bytes()).splitlines()
-    except (OSError, SyntaxError, UnicodeDecodeError):
-        return ""
-    for frame in reversed(frames):
-        inside = False
-        for number, line in enumerate(lines, start=1):
-            text = line.strip()
-            inside = inside or text.removeprefix("async ").startswith(f"def {frame.name}(")
-            if inside and text == frame.line:
-                return f"{job.source.name}:{number}: {text}"
-    return ""
+def _place_of(job: Job, error: BaseException) -> str:
+    return place(error, job.text, job.generated_file, job.source)
+
+
+def _keep_errors(workflow: Any) -> list[Exception]:
+    """The errors that leave a workflow from now on, each with its traceback; what DBOS hands out is
+    what it has recorded."""
+    kept: list[Exception] = []
+    function = workflow.__orig_func  # as dbos 3.4 calls what it has decorated
+
+    @functools.wraps(function)
+    def keeping(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            kept.append(error)
+            raise
+
+    @functools.wraps(function)
+    async def keeping_async(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await function(*args, **kwargs)
+        except Exception as error:
+            kept.append(error)
+            raise
+
+    is_async = inspect.iscoroutinefunction(function)
+    workflow.__orig_func = keeping_async if is_async else keeping
+    return kept
 
 
 def _load(job: Job) -> ModuleType:
