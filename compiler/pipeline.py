@@ -118,6 +118,7 @@ def _module(path: str, tree: ast.Module, problems: Problems, limits: Limits) -> 
     reader.read_signatures()
     reader.check_steps()
     reader.read_workflows()
+    reader.check_errors()
     check_recursion(reader.scope.workflows, problems)
     module = reader.module()
     if not module.workflows:

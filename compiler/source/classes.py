@@ -14,6 +14,7 @@ from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
 from wfc.compiler.source.names import BUILTIN_EXCEPTIONS, ModuleScope
 from wfc.compiler.source.problems import Problems
+from wfc.compiler.source.standard import STANDARD_ERRORS
 from wfc.compiler.source.text import SourceText
 
 ClassKind = Literal["dataclass", "typeddict", "enum", "error", "other"]
@@ -31,6 +32,8 @@ _HARMLESS_OPTIONS: Final = {
     "unsafe_hash",
     "weakref_slot",
 }
+_NO_CONSTRUCTOR: Final = {"typing.Generic", "typing.Protocol", "abc.ABC", "object"}
+_ERROR_WORDS: Final = ("Error", "Exception", "Failure", "Timeout")
 _CONSTRUCTION: Final = {"__init__", "__new__", "__post_init__", "__getattr__", "__getattribute__"}
 _EQUALITY: Final = {"__eq__", "__hash__", "__lt__", "__bool__", "__len__", "__str__", "__format__"}
 
@@ -49,11 +52,32 @@ def classify(node: ast.ClassDef, scope: ModuleScope) -> ClassKind:
         return "typeddict"
     if any(name in _ENUMS for name in qualified):
         return "enum"
-    if any(name in scope.errors for name in names):
-        return "error"
-    if any(name in BUILTIN_EXCEPTIONS for name in qualified):
+    if any(error_base(base, scope) for base in node.bases):
         return "error"
     return "other"
+
+
+def error_base(node: ast.expr, scope: ModuleScope) -> str:
+    """The exception class that a base of a class is, for its place in the hierarchy: a class of the
+    module, of Python, or Python's nearest above a class of the standard library. ``Exception`` for
+    a class from elsewhere that looks like an exception, empty for what is none."""
+    node = scope.unaliased(node)
+    if isinstance(node, ast.Subscript):  # Failure[str]
+        node = scope.unaliased(node.value)
+    if isinstance(node, ast.Name) and node.id in scope.errors:
+        return node.id
+    qualified = scope.qualified(node) or ""
+    if qualified in BUILTIN_EXCEPTIONS:
+        return qualified
+    if qualified in STANDARD_ERRORS:
+        return STANDARD_ERRORS[qualified]
+    return "Exception" if is_foreign_error(qualified) else ""
+
+
+def is_foreign_error(qualified: str) -> bool:
+    """Whether a dotted name of a library, by its last part, is an exception."""
+    library, _, last = qualified.rpartition(".")
+    return bool(library) and qualified not in STANDARD_ERRORS and last.endswith(_ERROR_WORDS)
 
 
 def definition_source(text: SourceText, node: ast.stmt) -> str:
@@ -84,24 +108,28 @@ class ClassReader(MutableStruct, eq=False):
     # --- Exceptions ---
 
     def error(self, node: ast.ClassDef) -> ir.ErrorClass:
-        """An exception class; several bases or none of ours are refused where it is used."""
-        plain = not node.keywords and not node.decorator_list and all(map(_empty, node.body))
-        base = node.bases[0]
-        assert isinstance(base, ast.Name | ast.Attribute)
-        if len(node.bases) > 1:
-            self.problems.add(
-                codes.ERROR_CLASS,
-                node.bases[1],
-                f"the exception '{node.name}' has several bases, which cannot be supported",
-                "derive it from one class",
-            )
-        name = base.id if isinstance(base, ast.Name) else self.scope.qualified(base) or ""
+        """An exception class, with those of its bases that are exceptions."""
+        bases = {name: base for base in node.bases if (name := error_base(base, self.scope))}
+        for base in bases.values():
+            if is_foreign_error(self.scope.qualified(self.scope.unaliased(base)) or ""):
+                self.scope.foreign_errors[node.name] = base
         return ir.ErrorClass(
             name=node.name,
-            base=self.scope.qualified(base) or name,
-            plain=plain,
+            bases=tuple(bases),
+            plain=not node.keywords
+            and not node.decorator_list
+            and all(map(_empty, node.body))
+            and all(self._adds_nothing(base) for base in node.bases),
             **self._common(node),
         )
+
+    def _adds_nothing(self, base: ast.expr) -> bool:
+        """Whether a base is no mixin and no class of a library, which may have a constructor."""
+        base = self.scope.unaliased(base)
+        base = base.value if isinstance(base, ast.Subscript) else base
+        qualified = self.scope.qualified(base) or ""
+        own = isinstance(base, ast.Name) and base.id in self.scope.errors
+        return own or qualified in BUILTIN_EXCEPTIONS or qualified in _NO_CONSTRUCTOR
 
     # --- Enums ---
 

@@ -136,6 +136,7 @@ def _error_class(frame: Frame, node: ast.expr) -> str | None:
 
 
 def _known_class(frame: Frame, node: ast.expr) -> str | None:
+    node = frame.scope.unaliased(node)
     name = node.id if isinstance(node, ast.Name) else ""
     qualified = frame.scope.qualified(node)
     if name in frame.scope.errors:
@@ -235,13 +236,9 @@ def _raise_new(frame: Frame, node: ast.Raise, exc: ast.expr) -> ir.Raise | None:
 
 def _plain(frame: Frame, error: str) -> bool:
     """Whether the class and all its bases take their message as the one argument."""
-    seen: set[str] = set()
-    while error in frame.scope.errors and error not in seen:
-        seen.add(error)
-        if not frame.scope.errors[error].plain:
-            return False
-        error = frame.scope.errors[error].base
-    return error not in _OWN_CONSTRUCTOR
+    above = hierarchy.ancestors(frame.module, error)
+    own = frame.scope.errors
+    return all(own[one].plain if one in own else one not in _OWN_CONSTRUCTOR for one in above)
 
 
 def _message(frame: Frame, call: ast.Call, error: str | None) -> ir.Expr | None:

@@ -58,6 +58,10 @@ class ModuleScope(MutableStruct, eq=False):
     """Fields of a dataclass that cannot be given by position."""
     formatted_enums: set[str] = field(factory=set)
     """Enums whose members format as their value: StrEnum and IntEnum."""
+    other_names: dict[str, ast.expr] = field(factory=dict)
+    """Names of the module that are assigned another name, once."""
+    foreign_errors: dict[str, ast.expr] = field(factory=dict)
+    """Exception classes of the module with a base whose own bases are not known here."""
     deferred: dict[str, list[Diagnostic]] = field(factory=dict)
     """Classes that wfc cannot read, with the reasons. Steps may use them all the same; the reasons
     are reported when a workflow or a signature does."""
@@ -96,6 +100,14 @@ class ModuleScope(MutableStruct, eq=False):
                     return None
                 return f"{owner}.{attr}"
         return None
+
+    def unaliased(self, node: ast.expr) -> ast.expr:
+        """What a name stands for that is only another name of a class: ``Late = BankTimeout``."""
+        seen: set[str] = set()
+        while isinstance(node, ast.Name) and node.id in self.other_names and node.id not in seen:
+            seen.add(node.id)
+            node = self.other_names[node.id]
+        return node
 
     def imported(self, node: ast.expr) -> bool:
         """Whether a dotted name starts at an import."""

@@ -12,6 +12,7 @@ from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.limits import Limits
 from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.walk import statements
 from wfc.compiler.source import codes
 from wfc.compiler.source.annotations import Annotations
 from wfc.compiler.source.carried import check_carried_code
@@ -50,6 +51,47 @@ class ModuleReader:
         self._once = _bound_once(tree)
 
     # --- Passes ---
+
+    def check_errors(self) -> None:
+        """Exception classes whose place in the hierarchy is not known, and decides something."""
+        for node in self.tree.body:
+            if isinstance(node, ast.If | ast.Try | ast.With):
+                self._check_nested_errors(node)
+        named = self._named_errors() - {"Exception", "BaseException", *self.scope.errors}
+        for name, base in self.scope.foreign_errors.items():
+            if named:
+                written = self.text.segment(base)
+                self.problems.add(
+                    codes.ERROR_CLASS,
+                    base,
+                    f"what '{written}' derives from is not visible here, so whether "
+                    f"'{min(named)}' catches '{name}' cannot be told",
+                    f"derive '{name}' from a class of this module or of Python",
+                )
+
+    def _check_nested_errors(self, node: ast.stmt) -> None:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.ClassDef) and classify(inner, self.scope) == "error":
+                self.problems.add(
+                    codes.ERROR_CLASS,
+                    self._head(inner),
+                    f"the exception '{inner.name}' inside of a statement of the module cannot be "
+                    "supported: which class the name stands for depends on the process",
+                    "define it outside of the 'if' or 'try', once",
+                )
+
+    def _named_errors(self) -> set[str]:
+        """The classes that handlers and retries of the module name."""
+        functions = (*self.scope.workflows.values(), *self.scope.helpers.values())
+        tries = (
+            one
+            for function in functions
+            for one in statements(function.body)
+            if isinstance(one, ir.Try)
+        )
+        found = {error for one in tries for handler in one.handlers for error in handler.errors}
+        policies = [step.retry for step in self.scope.steps.values() if step.retry]
+        return found.union(*(policy.errors for policy in policies))
 
     def read_imports(self) -> None:
         """Every import statement of the module, and what its names stand for."""
@@ -212,7 +254,7 @@ class ModuleReader:
         elif kind == "enum":
             self.scope.enums[node.name] = ir.Enum(name=node.name, members=())
         elif kind == "error":
-            self.scope.errors[node.name] = ir.ErrorClass(name=node.name, base="Exception")
+            self.scope.errors[node.name] = ir.ErrorClass(name=node.name, bases=("Exception",))
 
     def _duplicate(self, node: ast.stmt, name: str, first: ast.stmt | None) -> None:
         where = f" in line {first.lineno}" if first is not None else " by an import"
@@ -281,6 +323,8 @@ class ModuleReader:
     def _assignment(
         self, node: ast.stmt, name: str, annotation: ast.expr | None, value: ast.expr
     ) -> None:
+        if name in self._once and isinstance(value, ast.Name | ast.Attribute):
+            self.scope.other_names[name] = value
         if annotation is not None and self.scope.qualified(annotation) in _TYPE_ALIASES:
             self.scope.aliases[name] = value
             self._support(node)

@@ -26,10 +26,10 @@ PYTHON = {
 MODULE = Module(
     name="m",
     errors=(
-        ErrorClass(name="PaymentError", base="Exception"),
-        ErrorClass(name="InsufficientFunds", base="PaymentError"),
-        ErrorClass(name="BankTimeout", base="TimeoutError"),
-        ErrorClass(name="ConnectionError", base="PaymentError"),
+        ErrorClass(name="PaymentError", bases=("Exception",)),
+        ErrorClass(name="InsufficientFunds", bases=("PaymentError",)),
+        ErrorClass(name="BankTimeout", bases=("TimeoutError",)),
+        ErrorClass(name="ConnectionError", bases=("PaymentError",)),
     ),
 )
 EMPTY = Module(name="empty")
@@ -112,7 +112,7 @@ def test_subclasses_are_the_modules_then_pythons() -> None:
 
 def test_a_circle_ends() -> None:
     module = Module(
-        name="m", errors=(ErrorClass(name="A", base="B"), ErrorClass(name="B", base="A"))
+        name="m", errors=(ErrorClass(name="A", bases=("B",)), ErrorClass(name="B", bases=("A",)))
     )
     assert ancestors(module, "A")[:2] == ("A", "B")
     assert canonical("EnvironmentError") == "OSError"

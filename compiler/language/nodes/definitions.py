@@ -56,10 +56,11 @@ class Enum(Definition, kw_only=True):
 
 
 class ErrorClass(Definition, kw_only=True):
-    """An exception class of the module. ``base`` is another one's name or a builtin's; ``plain``
-    says that it takes its message as the one argument and adds no fields."""
+    """An exception class of the module. ``bases`` are names of others or of builtin ones, those
+    that are no exceptions left out; ``plain`` says that it takes its message as the one argument
+    and adds no fields."""
 
-    base: str = uses()
+    bases: tuple[str, ...] = uses()
     plain: bool = True
 
 

@@ -145,8 +145,10 @@ class _ModuleReader(MutableStruct):
         )
 
     def error(self, branch: Branch) -> ir.ErrorClass:
-        name, base, fields = cast("list[Any]", branch.children)
-        return ir.ErrorClass(name=name_of(name), base=name_of(base), plain=fields is None)
+        name, *bases, fields = cast("list[Any]", branch.children)
+        return ir.ErrorClass(
+            name=name_of(name), bases=tuple(map(name_of, bases)), plain=fields is None
+        )
 
     def constant(self, branch: Branch, value: bool = True) -> ir.ConstantDefinition:
         name, type_, expr = trees(branch)

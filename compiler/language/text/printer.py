@@ -79,7 +79,8 @@ class _ModuleText(MutableStruct):
         yield f"import {quoted(one.source)} ({', '.join(found)})"
 
     def error(self, one: ir.ErrorClass) -> str:
-        return f"error {name(one.name)}({name(one.base)}){'' if one.plain else ' with fields'}"
+        bases = ", ".join(map(name, one.bases))
+        return f"error {name(one.name)}({bases}){'' if one.plain else ' with fields'}"
 
     def support(self, one: ir.Support) -> str:
         own = name(one.name) if one.name.isidentifier() else quoted(one.name)

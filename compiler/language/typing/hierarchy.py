@@ -6,7 +6,7 @@ that only a step knows; such an error is an ``Exception`` and nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from wfc.compiler.language import nodes as ir
@@ -81,14 +81,26 @@ def ancestors(module: ir.Module, error: str) -> tuple[str, ...]:
     A class of the module hides Python's class of the same name. An unknown name is an
     ``Exception``.
     """
-    own = {definition.name: definition.base for definition in module.errors}
-    found: dict[str, None] = {}
-    name = error
-    while name in own and name not in found:
-        found[name] = None
-        name = own[name]
-    found.update(dict.fromkeys(_builtin_ancestors(canonical(name))))
-    return tuple(found)
+    own = {definition.name: definition.bases for definition in module.errors}
+    return tuple(_linear(error, own, frozenset()))
+
+
+def _linear(error: str, own: Mapping[str, tuple[str, ...]], below: frozenset[str]) -> list[str]:
+    """Python's method resolution order (C3), of names. Where classes derive from themselves, which
+    Python refuses, the order ends."""
+    if error not in own:
+        return list(_builtin_ancestors(canonical(error)))
+    below |= {error}
+    bases = [base for base in own[error] if base not in below]
+    rows = [*(_linear(base, own, below) for base in bases), [*map(canonical, bases)]]
+    found = [error]
+    while rows := [row for row in rows if row]:
+        heads = [row[0] for row in rows]
+        # Bases in an order that Python refuses have no linear order: the first comes first.
+        head = next((one for one in heads if all(one not in row[1:] for row in rows)), heads[0])
+        found.append(head)
+        rows = [[one for one in row if one != head] for row in rows]
+    return found
 
 
 def subclasses(module: ir.Module, error: str) -> tuple[str, ...]:

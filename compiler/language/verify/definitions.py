@@ -97,11 +97,12 @@ def _enum(report: Report, enum: ir.Enum) -> None:
 
 def _error(report: Report, error: ir.ErrorClass) -> None:
     report.definition = error.name
-    report.error(error.base, error)
-    if error.name in ancestors(report.module, error.base):
-        report.add("the error is its own base", error)
-    elif "Exception" not in ancestors(report.module, error.name):
-        report.add(f"'{error.base}' is no Exception", error)
+    for base in error.bases:
+        report.error(base, error)
+        if error.name in ancestors(report.module, base):
+            report.add("the error is its own base", error)
+    if "Exception" not in ancestors(report.module, error.name):
+        report.add(f"'{', '.join(error.bases)}' is no Exception", error)
 
 
 def _parameters(report: Report, parameters: tuple[ir.Parameter, ...]) -> None:
