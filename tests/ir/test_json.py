@@ -92,6 +92,9 @@ def test_the_schema_refuses_what_is_no_module(
     assert any(message in error.message for error in validator.iter_errors(data))
 
 
+ONE = {"node": "Constant", "value": 1}
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -101,7 +104,17 @@ def test_the_schema_refuses_what_is_no_module(
         ({"node": "Module", "name": "m", "colour": 1}, "Module has no field 'colour'"),
         ({"name": "m"}, "does not say its node"),
         ({"node": "Module", "name": "m", "span": [1]}, "a span has four numbers"),
+        ({"node": "Module", "name": "m", "span": [1, 2, 3, "4"]}, "a span has four numbers"),
         ({"node": "Stmt"}, "unknown node 'Stmt'"),
+        ({"node": "Module", "name": 1}, "Module has something else in 'name'"),
+        ({"node": "Module", "name": "m", "steps": {"node": "Pass"}}, "Module .* in 'steps'"),
+        ({"node": "Module", "name": "m", "steps": [{"node": "Pass"}]}, "Module .* in 'steps'"),
+        ({"node": "Unary", "operator": "+", "operand": None}, "Unary .* in 'operand'"),
+        ({"node": "Unary", "operator": "*", "operand": ONE}, "Unary .* in 'operator'"),
+        ({"node": "Compare", "left": ONE, "rest": [["<", ONE], ["<"]]}, "Compare .* in 'rest'"),
+        ({"node": "Constant", "value": [1]}, "Constant .* in 'value'"),
+        ({"node": "If", "test": ONE, "then": [ONE]}, "If .* in 'then'"),
+        ({"node": "If", "test": ONE, "then": [], "orelse": ONE}, "If .* in 'orelse'"),
     ],
 )
 def test_other_data_is_refused(data: Any, message: str) -> None:

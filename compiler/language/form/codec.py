@@ -8,7 +8,7 @@ members are its fields; a field that has its default value is left out. A span i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from wfc.compiler.data.struct import MISSING, Field, Struct, fields
@@ -16,6 +16,7 @@ from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import UnknownNode
 from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.shapes import malformed, shape
 
 Json: TypeAlias = dict[str, Any]
 
@@ -24,8 +25,8 @@ class IrFormatError(ValueError):
     """The data is no JSON form of the IR; the message says where and why."""
 
 
-def _classes() -> dict[str, type]:
-    found: dict[str, type] = {}
+def _classes() -> dict[str, type[Struct]]:
+    found: dict[str, type[Struct]] = {}
     for one in (*vars(ir).values(), *vars(t).values()):
         is_data = isinstance(one, type) and issubclass(one, Struct)
         if is_data and one not in _ABSTRACT:
@@ -38,7 +39,7 @@ _ABSTRACT: Final = (Struct, ir.Node, Span, ir.Typed, ir.Stmt, ir.Definition, ir.
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
-CLASSES: Final[Mapping[str, type]] = _classes()
+CLASSES: Final[Mapping[str, type[Struct]]] = _classes()
 
 
 def to_json(module: ir.Module) -> Json:
@@ -148,19 +149,23 @@ def _decode(data: Json, **known: Any) -> Any:
     if missing:
         raise IrFormatError(f"{kind} needs a field '{missing[0]}'")
     given = {name: _decode_field(class_, name, data[name]) for name in data if name in layout}
-    return class_(**{**given, **known})
+    node = class_(**{**given, **known})
+    wrong = malformed(node)
+    if wrong:
+        raise IrFormatError(f"{kind} has something else in '{wrong[0]}' than it should have")
+    return node
 
 
-def _decode_field(class_: type, name: str, value: Any) -> Any:
+def _decode_field(class_: type[Struct], name: str, value: Any) -> Any:
     if name == "span":
         return _decode_span(value)
-    if class_ is ir.Workflow and name == "temporaries":
-        return frozenset(value)
-    return decode(value)
+    found = decode(value)
+    of = shape(class_, name)
+    return frozenset(found) if of.unordered and isinstance(found, tuple) else found
 
 
 def _decode_span(value: Any) -> Span:
-    if not isinstance(value, Sequence) or len(value) != 4:
+    if not isinstance(value, list) or [type(one) for one in value] != [int] * 4:
         raise IrFormatError("a span has four numbers")
     return Span(*value)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import types as python
 from collections.abc import Mapping
-from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args
 
 from wfc.compiler.data.struct import MISSING, fields
-from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.form.codec import CLASSES
 from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.shapes import Shape, shape
 
 # The unions that have a name of their own in the schema.
 _ALIASES: Final[Mapping[str, Any]] = {
@@ -18,12 +18,12 @@ _ALIASES: Final[Mapping[str, Any]] = {
     "Statement": ir.Statement,
     "Type": t.Type,
 }
-_SCALARS: Final[Mapping[object, dict[str, str]]] = {
-    str: {"type": "string"},
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    python.NoneType: {"type": "null"},
+_SCALARS: Final[Mapping[type, str]] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    python.NoneType: "null",
 }
 
 
@@ -49,11 +49,10 @@ def ir_schema() -> dict[str, Any]:
 
 
 def _object(class_: type) -> dict[str, Any]:
-    hints = get_type_hints(class_, localns=vars(ir))
     properties: dict[str, Any] = {"node": {"const": class_.__name__}}
     required = ["node"]
     for one in fields(class_):
-        properties[one.name] = _value(hints[one.name])
+        properties[one.name] = _value(shape(class_, one.name))
         if one.default is MISSING and one.factory is None:
             required.append(one.name)
     schema: dict[str, Any] = {"type": "object"}
@@ -86,47 +85,27 @@ def _kinds(kinds: list[str]) -> dict[str, Any]:
     }
 
 
-def _value(hint: Any) -> dict[str, Any]:
-    for name, alias in _ALIASES.items():
-        if hint == alias:
-            return {"$ref": f"#/$defs/{name}"}
-    if hint in _SCALARS:
-        return dict(_SCALARS[hint])
-    if hint is Span or (isinstance(hint, type) and hint.__name__ in CLASSES):
-        return {"$ref": f"#/$defs/{hint.__name__}"}
-    origin, args = get_origin(hint), get_args(hint)
-    if origin is Literal:
-        return {"enum": list(args)}
-    if origin is frozenset:
-        return {"type": "array", "items": _value(args[0]), "uniqueItems": True}
-    if origin is tuple and args[-1] is Ellipsis:
-        return {"type": "array", "items": _value(args[0])}
-    if origin is tuple:
-        return {
-            "type": "array",
-            "prefixItems": [_value(arg) for arg in args],
-            "items": False,
-            "minItems": len(args),
-        }
-    assert origin in (Union, python.UnionType), hint
-    return _union(set(args))
-
-
-def _union(members: set[Any]) -> dict[str, Any]:
-    """A union of scalars, of kinds of object, of literals, or of several of these."""
+def _value(of: Shape) -> dict[str, Any]:
+    """One of scalars, kinds of object, words and arrays, as far as a shape has them."""
     schemas: list[dict[str, Any]] = []
-    scalars = sorted(_SCALARS[one]["type"] for one in members if one in _SCALARS)
+    scalars = sorted(_SCALARS[one] for one in of.classes & _SCALARS.keys())
     if scalars:
         schemas.append({"type": scalars if len(scalars) > 1 else scalars[0]})
-    classes = {one for one in members if isinstance(one, type) and one not in _SCALARS}
-    if classes:
-        schemas.append(_classes(classes))
-    literals = [one for one in members if not isinstance(one, type)]
-    schemas += [_value(one) for one in literals]
+    if of.classes - _SCALARS.keys():
+        schemas.append(_classes(of.classes - _SCALARS.keys()))
+    if of.words:
+        schemas.append({"enum": list(of.words)})
+    if of.items is not None:
+        unique = {"uniqueItems": True} if of.unordered else {}
+        schemas.append({"type": "array", "items": _value(of.items), **unique})
+    if of.row:
+        row = [_value(one) for one in of.row]
+        limits = {"items": False, "minItems": len(row)}
+        schemas.append({"type": "array", "prefixItems": row, **limits})
     return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
 
-def _classes(classes: set[type]) -> dict[str, Any]:
+def _classes(classes: frozenset[type]) -> dict[str, Any]:
     """A named union, a single class, or one of the two."""
     for name, alias in _ALIASES.items():
         rest = sorted(one.__name__ for one in classes - set(get_args(alias)))
