@@ -1,4 +1,4 @@
-"""Kills again and again: the run ends as if nothing had happened. ``make prove`` kills more often."""
+"""Kills again and again: the run ends as if nothing had happened. ``make prove`` kills more."""
 
 from __future__ import annotations
 
