@@ -8,6 +8,7 @@ no form for other enums and for timedelta, keeps microseconds of a moment and it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import call, lay_out
@@ -88,7 +89,6 @@ def _statement_looks(statement: ir.Statement) -> bool:
 
 
 def _expression_looks(expr: ir.Expr) -> bool:
-    # partial: no other expression looks at the order of a dict
     match expr:
         case ir.Method(value=value, name="keys" | "values" | "items"):
             return _is_dict(value.type)
@@ -100,7 +100,32 @@ def _expression_looks(expr: ir.Expr) -> bool:
             return any(_is_dict(p.value.type) for p in parts if isinstance(p, ir.Formatted))
         case ir.ListDisplay(items=items) | ir.TupleDisplay(items=items):
             return any(_is_dict(item.value.type) for item in items if isinstance(item, ir.Starred))
-    return False
+        case (
+            ir.Constant()
+            | ir.Name()
+            | ir.GlobalName()
+            | ir.EnumMember()
+            | ir.Attribute()
+            | ir.Subscript()
+            | ir.Slice()
+            | ir.Unary()
+            | ir.Binary()
+            | ir.Compare()
+            | ir.Boolean()
+            | ir.Conditional()
+            | ir.SetDisplay()
+            | ir.DictDisplay()
+            | ir.Lambda()
+            | ir.Call()
+            | ir.Method()
+            | ir.HelperCall()
+            | ir.Construct()
+            | ir.ErrorMessage()
+            | ir.ErrorName()
+        ):
+            return False
+        case _:
+            assert_never(expr)
 
 
 def boundary_types(plan: Plan) -> Iterator[t.Type]:

@@ -16,11 +16,11 @@ from wfc.backends.temporal.plan import Plan
 from wfc.backends.temporal.policies import Policies
 from wfc.compiler.diagnostics.words import snake_case
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.derive import blocks, bound, own_expressions
+from wfc.compiler.language.derive import blocks, bound
 from wfc.compiler.language.inference.sign import NeverNegative
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.hierarchy import catches, subclasses
-from wfc.compiler.language.walk import bound_names, expressions, statements, used_names
+from wfc.compiler.language.walk import bound_names, inner_names, statements, used_names
 
 _EVERYTHING: Final = frozenset({"Exception", "BaseException"})
 # More classes than this are given a name.
@@ -48,10 +48,10 @@ class TemporalDialect(Dialect):
         self.steps: set[str] = set()
         self.shared: set[str] = set()
         self._locals = used_names(workflow.body)
-        self._rebound = bound_names(workflow.body) | _inner_names(workflow.body)
+        self._rebound = bound_names(workflow.body) | inner_names(workflow.body)
         self._parameters = {p.name for p in workflow.parameters}
         # A name that only handlers bind is free again behind them.
-        self._assigned = self._parameters | _inner_names(workflow.body)
+        self._assigned = self._parameters | inner_names(workflow.body)
         self._assigned.update(name for node in statements(workflow.body) for name in bound(node))
         own = self._locals - (self._parameters - self._rebound)
         self.input = parameter_name(own | plan.names.defined)
@@ -366,20 +366,6 @@ class TemporalDialect(Dialect):
             itertools = self.plan.names.module("itertools", self.imports)
             copies += [f"{pad}{name} = {itertools}.count(1)" for name in self._counters.values()]
         return copies
-
-
-def _inner_names(body: ir.Block) -> set[str]:
-    """The names that comprehensions and lambdas bind."""
-    found: set[str] = set()
-    for statement in statements(body):
-        for expr in expressions(*own_expressions(statement)):
-            # partial: nothing else binds names of its own
-            match expr:
-                case ir.Lambda(parameters=names):
-                    found.update(names)
-                case ir.Comprehension(clauses=clauses):
-                    found.update(name for clause in clauses for name in clause.target.names)
-    return found
 
 
 def _in_loops(body: ir.Block) -> frozenset[str]:

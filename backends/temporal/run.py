@@ -29,6 +29,7 @@ from wfc.backends.temporal.plan import Plan, guarded_errors
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import with_children
+from wfc.compiler.language.derive import with_blocks
 from wfc.compiler.language.typing.hierarchy import catches
 
 # Variant -> name of the executable and the package that brings it.
@@ -237,28 +238,9 @@ def _without_sleep(block: ir.Block) -> ir.Block:
 
 
 def _shortened(statement: ir.Statement) -> ir.Statement:
-    short = _without_sleep
-    # partial: nothing else waits or has statements inside
-    match statement:
-        case ir.Sleep(seconds=ir.Constant()):
-            return replace(statement, seconds=ir.Constant(_SHORT), text="")
-        case ir.Sleep(seconds=seconds):
-            # The length is still computed, because computing it may fail.
-            return replace(statement, seconds=ir.Call("min", (seconds, ir.Constant(_SHORT))))
-        case ir.If(then=then, orelse=orelse):
-            return replace(statement, then=short(then), orelse=short(orelse))
-        case ir.While(body=body, orelse=orelse, prelude=prelude):
-            return replace(
-                statement, body=short(body), orelse=short(orelse), prelude=short(prelude)
-            )
-        case ir.For(body=body, orelse=orelse):
-            return replace(statement, body=short(body), orelse=short(orelse))
-        case ir.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
-            return replace(
-                statement,
-                body=short(body),
-                handlers=tuple(replace(one, body=short(one.body)) for one in handlers),
-                orelse=short(orelse),
-                finalbody=short(finalbody),
-            )
-    return statement
+    if not isinstance(statement, ir.Sleep):
+        return with_blocks(statement, _without_sleep)
+    if isinstance(statement.seconds, ir.Constant):
+        return replace(statement, seconds=ir.Constant(_SHORT), text="")
+    # The length is still computed, because computing it may fail.
+    return replace(statement, seconds=ir.Call("min", (statement.seconds, ir.Constant(_SHORT))))

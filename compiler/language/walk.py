@@ -77,12 +77,18 @@ def read_names(block: ir.Block) -> set[str]:
 
 def used_names(block: ir.Block) -> set[str]:
     """Every local name that occurs in a block, those of comprehensions and lambdas included."""
-    found = bound_names(block) | read_names(block)
-    for statement in statements(block):
-        for expr in expressions(*own_expressions(statement)):
-            if binds_names(expr):
-                found |= _own_names(expr)
-    return found
+    return bound_names(block) | read_names(block) | inner_names(block)
+
+
+def inner_names(block: ir.Block) -> set[str]:
+    """The names that expressions in a block bind for their operands, as comprehensions do."""
+    return {
+        name
+        for statement in statements(block)
+        for expr in expressions(*own_expressions(statement))
+        if binds_names(expr)
+        for name in _own_names(expr)
+    }
 
 
 def _own_names(expr: ir.Expr) -> set[str]:

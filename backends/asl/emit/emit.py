@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from json.encoder import encode_basestring
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from wfc.backends.asl.fit.settings import check_settings
 from wfc.backends.asl.fit.whole import check_whole_numbers
@@ -38,7 +38,7 @@ from wfc.compiler.graph.lower import lower
 from wfc.compiler.graph.model import Action, Graph, Perform, SetError
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import called_steps
-from wfc.compiler.language.derive import bindings
+from wfc.compiler.language.derive import bindings, referred
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import operations, statements, used_names
 
@@ -119,9 +119,6 @@ def _lines(value: object, indent: str) -> str:
 
 def _scalar(value: object) -> str:
     return encode_basestring(value) if isinstance(value, str) else json.dumps(value)
-
-
-_CHANGES: Final = (ir.Store, ir.Delete, ir.Mutate, ir.AugmentedAssign)
 
 
 def _built(
@@ -231,14 +228,15 @@ class _Machine:
     def refuse_collisions(self) -> None:
         taken: dict[str, str] = {}
         for operation in operations(self.workflow.body):
-            # partial: a Sleep calls nobody
             match operation:
                 case ir.StepCall(step=name):
                     key = function_name(name, self.options.settings)
                 case ir.WorkflowCall(workflow=name):
                     key = state_machine_arn(name, self.options.settings)
-                case _:
+                case ir.Sleep():
                     continue
+                case _:
+                    assert_never(operation)
             if taken.setdefault(key, name) != name:
                 self.formulas.refuse(
                     codes.NAMES,
@@ -267,7 +265,7 @@ class _Machine:
             self.formulas.problems += check_children(self.module, self.workflow)
 
     def check_aliases(self) -> None:
-        if not any(isinstance(one, _CHANGES) for one in statements(self.workflow.body)):
+        if not any(referred(one) for one in statements(self.workflow.body)):
             return
         from wfc.backends.asl.fit.aliasing import check_aliases
 

@@ -4,6 +4,7 @@ it selects everything."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from wfc.backends.asl.jsonata import codes
 from wfc.compiler.diagnostics.model import Diagnostic
@@ -51,7 +52,6 @@ def _operands(block: ir.Block) -> Iterator[ir.Expr]:
 
 
 def _numbers(expr: ir.Expr) -> Iterable[ir.Expr]:
-    # partial: nothing else counts or indexes
     match expr:
         case ir.Subscript(index=index):
             return (index,)
@@ -65,7 +65,34 @@ def _numbers(expr: ir.Expr) -> Iterable[ir.Expr]:
             return (*args, *(value for _, value in keywords))
         case ir.Method(value, "replace", args) if value.type == t.STR:
             return args[2:]
-    return ()
+        case (
+            ir.Constant()
+            | ir.Name()
+            | ir.GlobalName()
+            | ir.EnumMember()
+            | ir.Attribute()
+            | ir.Unary()
+            | ir.Binary()
+            | ir.Compare()
+            | ir.Boolean()
+            | ir.Conditional()
+            | ir.FString()
+            | ir.ListDisplay()
+            | ir.TupleDisplay()
+            | ir.SetDisplay()
+            | ir.DictDisplay()
+            | ir.Lambda()
+            | ir.Call()
+            | ir.Method()
+            | ir.HelperCall()
+            | ir.Construct()
+            | ir.Comprehension()
+            | ir.ErrorMessage()
+            | ir.ErrorName()
+        ):
+            return ()
+        case _:
+            assert_never(expr)
 
 
 def _repeats(type_: t.Type) -> bool:

@@ -185,14 +185,15 @@ def _evaluates(node: Node) -> bool:
     """Whether the state evaluates every value in front of it that may fail, before anything
     happens, and nothing would catch the failure."""
     names = {n for update in node.entry if update.raises for n in update.defines}
-    # partial: the other states evaluate nothing at their start
     match node.exit:
         case Task(ir.StepCall() | ir.WorkflowCall() as call, catches=[]):
             values = [argument.value for argument in call.args]
         case Choice([first, *_]):
             values = [first.test]
-        case _:
+        case Task() | Choice() | Relay() | Output() | Failure() | Unset():
             return False
+        case _:
+            assert_never(node.exit)
     return names <= strict_names(*values)
 
 

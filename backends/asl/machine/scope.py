@@ -10,7 +10,7 @@ from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extended, Stored, 
 from wfc.backends.asl.jsonata.fragment import Fragment
 from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.derive import operands
+from wfc.compiler.language.derive import operands, referred
 from wfc.compiler.language.walk import expressions, free_names
 
 
@@ -102,7 +102,4 @@ def size(expr: Extended) -> int:
 def occurrences(expr: Extended) -> Iterator[str]:
     """Every place where a variable's name occurs."""
     for inner in expressions(*parts(expr)):
-        # partial: no other expression names a variable
-        match inner:
-            case ir.Name(name) | ir.ErrorMessage(name) | ir.ErrorName(name):
-                yield name
+        yield from referred(inner)

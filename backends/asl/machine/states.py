@@ -20,6 +20,7 @@ from wfc.backends.asl.machine.flow import (
     Raised,
     Relay,
     Result,
+    Source,
     Task,
     Unset,
     Update,
@@ -107,7 +108,7 @@ class States:
         for name, value in values:
             scope.values[name] = value
 
-    def value(self, scope: Scope, source: object) -> Value:
+    def value(self, scope: Scope, source: Source) -> Value:
         # partial: the rest are expressions
         match source:
             case Raised(error, message):
@@ -120,8 +121,7 @@ class States:
                 return self.tasks.result(operation)
             case Caught(operation, errors):
                 return self.tasks.caught(operation, errors)
-        assert not isinstance(source, Raised | Copied | Result | Caught)
-        return scope.pending(source)  # type: ignore[arg-type]
+        return scope.pending(source)
 
     # Transitions
 
