@@ -66,7 +66,7 @@ class Engines:
     while ``reference`` is on, and else by the port that ``wfc verify`` uses."""
 
     def __init__(self, oracle: Oracle) -> None:
-        self.plain = PlainEngine(CONSTRUCTS, limit=True)
+        self.plain = PlainEngine(CONSTRUCTS, largest=LARGEST)
         self.asl = open_engine(MODULE, Options(), "sfnx")
         self.oracle = oracle
         self.port = testing.evaluate
@@ -102,7 +102,7 @@ def engines() -> Iterator[Engines]:
 
 def beyond_the_language(arguments: Any, outcome: Outcome) -> bool:
     """Integers beyond 2**53-1 are outside the portable language, in results and in sums."""
-    if outcome.error == "BoundaryError" and "beyond 2**53-1" in outcome.message:
+    if outcome.error == "BoundaryError" and f"beyond {2**53 - 1}" in outcome.message:
         return True
     return magnitude(arguments) > LARGEST and not {"x", "y"} & set(arguments)
 

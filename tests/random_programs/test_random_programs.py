@@ -64,7 +64,7 @@ def agrees(seed: int, folder: Path, kind: Kind, target: str, variant: str = "") 
     if any(backend.check(module, workflow, Options()) for workflow in module.workflows):
         return
     engine = backend.engine(module, Options(), variant)
-    plain = PlainEngine(path, limit=True)
+    plain = PlainEngine(path, largest=2**53 - 1)
     try:
         if engine.supports(flow):
             return

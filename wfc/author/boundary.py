@@ -29,46 +29,46 @@ from typing import Any, Final, Protocol
 
 from wfc.author.errors import BoundaryError
 
-# Integers up to this are exact in every JSON implementation (RFC 8259, section 6).
-LARGEST_INTEGER: Final = 2**53 - 1
-
 
 class Codec(Protocol):
     """Converts values of one annotation. ``at`` names the value in messages, such as
-    ``argument amount of step debit``; ``limit`` refuses integers beyond +-(2**53-1)."""
+    ``argument amount of step debit``; integers beyond ``largest`` are refused."""
 
-    def encode(self, value: Any, at: str, limit: bool) -> Any: ...
+    def encode(self, value: Any, at: str, largest: int | None) -> Any: ...
 
-    def decode(self, data: Any, at: str, limit: bool) -> Any: ...
+    def decode(self, data: Any, at: str, largest: int | None) -> Any: ...
 
 
-def encode(value: Any, hint: Any, at: str, *, limit: bool = False) -> Any:
+Convert = Callable[[Any, str, "int | None"], Any]
+
+
+def encode(value: Any, hint: Any, at: str, *, largest: int | None = None) -> Any:
     """JSON data for a value of an annotated type.
 
     Args:
         value: what the caller passes, or what a step returns.
         hint: the annotation, resolved; ``Any`` when there is none.
         at: names the value in messages, such as ``argument amount of step debit``.
-        limit: refuse integers beyond +-(2**53-1).
+        largest: refuse integers beyond this.
 
     Raises:
         BoundaryError: the value is not of that type or has no JSON form.
         ValueError: a number in it is NaN or infinite.
     """
     try:
-        return codec(hint, at).encode(value, at, limit)
+        return codec(hint, at).encode(value, at, largest)
     except RecursionError:
         raise _too_deep(at) from None
 
 
-def decode(data: Any, hint: Any, at: str, *, limit: bool = False) -> Any:
+def decode(data: Any, hint: Any, at: str, *, largest: int | None = None) -> Any:
     """The value of an annotated type that JSON data stands for; arguments as for :func:`encode`.
 
     Raises:
         BoundaryError: the data does not describe a value of that type.
     """
     try:
-        return codec(hint, at).decode(data, at, limit)
+        return codec(hint, at).decode(data, at, largest)
     except RecursionError:
         raise _too_deep(at) from None
 
@@ -145,7 +145,7 @@ def _of_class(cls: type, at: str) -> Codec:
 
 
 class _None:
-    def encode(self, value: Any, at: str, limit: bool) -> None:
+    def encode(self, value: Any, at: str, largest: int | None) -> None:
         if value is not None:
             raise _unexpected("None", value, at)
 
@@ -153,7 +153,7 @@ class _None:
 
 
 class _Bool:
-    def encode(self, value: Any, at: str, limit: bool) -> bool:
+    def encode(self, value: Any, at: str, largest: int | None) -> bool:
         if not isinstance(value, bool):
             raise _unexpected("bool", value, at)
         return value
@@ -162,20 +162,20 @@ class _Bool:
 
 
 class _Int:
-    def encode(self, value: Any, at: str, limit: bool) -> int:
+    def encode(self, value: Any, at: str, largest: int | None) -> int:
         if not isinstance(value, int):
             raise _unexpected("int", value, at)
-        return _integer(value, at, limit)
+        return _integer(value, at, largest)
 
-    def decode(self, data: Any, at: str, limit: bool) -> int:
+    def decode(self, data: Any, at: str, largest: int | None) -> int:
         # JSON has one kind of number: an engine may write 2 as 2.0.
         if isinstance(data, float) and data.is_integer():
-            return _integer(int(data), at, limit)
-        return self.encode(data, at, limit)
+            return _integer(int(data), at, largest)
+        return self.encode(data, at, largest)
 
 
 class _Float:
-    def encode(self, value: Any, at: str, limit: bool) -> float:
+    def encode(self, value: Any, at: str, largest: int | None) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise _unexpected("float", value, at)
         return _number(float(value), at)
@@ -184,7 +184,7 @@ class _Float:
 
 
 class _Str:
-    def encode(self, value: Any, at: str, limit: bool) -> str:
+    def encode(self, value: Any, at: str, largest: int | None) -> str:
         if not isinstance(value, str):
             raise _unexpected("str", value, at)
         return _text(value, at)
@@ -195,26 +195,26 @@ class _Str:
 class _Any:
     """Any JSON value. Going out, each value is converted by its own kind."""
 
-    def encode(self, value: Any, at: str, limit: bool) -> Any:
+    def encode(self, value: Any, at: str, largest: int | None) -> Any:
         match value:
             case None | bool():
                 return value
             case Enum():
-                return self.encode(value.value, at, limit)
+                return self.encode(value.value, at, largest)
             case int():
-                return _integer(value, at, limit)
+                return _integer(value, at, largest)
             case float():
                 return _number(value, at)
             case str():
                 return _text(value, at)
             case list() | tuple():
-                return [self.encode(item, f"{at}[{i}]", limit) for i, item in enumerate(value)]
+                return [self.encode(item, f"{at}[{i}]", largest) for i, item in enumerate(value)]
             case dict():
                 return {
-                    _key(key, at): self.encode(item, _below(at, key), limit)
+                    _key(key, at): self.encode(item, _below(at, key), largest)
                     for key, item in value.items()
                 }
-        return _of_class(type(value), at).encode(value, at, limit)
+        return _of_class(type(value), at).encode(value, at, largest)
 
     decode = encode
 
@@ -223,33 +223,39 @@ class _List:
     def __init__(self, element: Codec) -> None:
         self.element = element
 
-    def encode(self, value: Any, at: str, limit: bool) -> list[Any]:
+    def encode(self, value: Any, at: str, largest: int | None) -> list[Any]:
         if not isinstance(value, list):
             raise _unexpected("list", value, at)
-        return [self.element.encode(item, f"{at}[{i}]", limit) for i, item in enumerate(value)]
+        return [self.element.encode(item, f"{at}[{i}]", largest) for i, item in enumerate(value)]
 
-    def decode(self, data: Any, at: str, limit: bool) -> list[Any]:
+    def decode(self, data: Any, at: str, largest: int | None) -> list[Any]:
         if not isinstance(data, list):
             raise _unexpected("list", data, at)
-        return [self.element.decode(item, f"{at}[{i}]", limit) for i, item in enumerate(data)]
+        return [self.element.decode(item, f"{at}[{i}]", largest) for i, item in enumerate(data)]
 
 
 class _Dict:
     def __init__(self, element: Codec) -> None:
         self.element = element
 
-    def encode(self, value: Any, at: str, limit: bool) -> dict[str, Any]:
-        return self._convert(self.element.encode, value, at, limit)
+    def encode(self, value: Any, at: str, largest: int | None) -> dict[str, Any]:
+        return self._convert(self.element.encode, value, at, largest)
 
-    def decode(self, data: Any, at: str, limit: bool) -> dict[str, Any]:
-        return self._convert(self.element.decode, data, at, limit)
+    def decode(self, data: Any, at: str, largest: int | None) -> dict[str, Any]:
+        return self._convert(self.element.decode, data, at, largest)
 
     def _convert(
-        self, convert: Callable[[Any, str, bool], Any], value: Any, at: str, limit: bool
+        self,
+        convert: Convert,
+        value: Any,
+        at: str,
+        largest: int | None,
     ) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise _unexpected("dict", value, at)
-        return {_key(key, at): convert(item, _below(at, key), limit) for key, item in value.items()}
+        return {
+            _key(key, at): convert(item, _below(at, key), largest) for key, item in value.items()
+        }
 
 
 def _tuple(arguments: tuple[Any, ...], at: str) -> Codec:
@@ -264,30 +270,30 @@ class _UniformTuple:
     def __init__(self, element: Codec) -> None:
         self.items = _List(element)
 
-    def encode(self, value: Any, at: str, limit: bool) -> list[Any]:
+    def encode(self, value: Any, at: str, largest: int | None) -> list[Any]:
         if not isinstance(value, tuple):
             raise _unexpected("tuple", value, at)
-        return self.items.encode(list(value), at, limit)
+        return self.items.encode(list(value), at, largest)
 
-    def decode(self, data: Any, at: str, limit: bool) -> tuple[Any, ...]:
-        return tuple(self.items.decode(data, at, limit))
+    def decode(self, data: Any, at: str, largest: int | None) -> tuple[Any, ...]:
+        return tuple(self.items.decode(data, at, largest))
 
 
 class _Tuple:
     def __init__(self, items: tuple[Codec, ...]) -> None:
         self.items = items
 
-    def encode(self, value: Any, at: str, limit: bool) -> list[Any]:
+    def encode(self, value: Any, at: str, largest: int | None) -> list[Any]:
         if not isinstance(value, tuple) or len(value) != len(self.items):
             raise _unexpected(f"tuple of {len(self.items)}", value, at)
         pairs = enumerate(zip(self.items, value, strict=True))
-        return [item.encode(part, f"{at}[{i}]", limit) for i, (item, part) in pairs]
+        return [item.encode(part, f"{at}[{i}]", largest) for i, (item, part) in pairs]
 
-    def decode(self, data: Any, at: str, limit: bool) -> tuple[Any, ...]:
+    def decode(self, data: Any, at: str, largest: int | None) -> tuple[Any, ...]:
         if not isinstance(data, list) or len(data) != len(self.items):
             raise _unexpected(f"list of {len(self.items)}", data, at)
         pairs = enumerate(zip(self.items, data, strict=True))
-        return tuple(item.decode(part, f"{at}[{i}]", limit) for i, (item, part) in pairs)
+        return tuple(item.decode(part, f"{at}[{i}]", largest) for i, (item, part) in pairs)
 
 
 class _Literal:
@@ -295,7 +301,7 @@ class _Literal:
         self.hint = hint
         self.values = values
 
-    def encode(self, value: Any, at: str, limit: bool) -> Any:
+    def encode(self, value: Any, at: str, largest: int | None) -> Any:
         if not any(type(value) is type(known) and value == known for known in self.values):
             raise _unexpected(_show(self.hint), value, at)
         return value
@@ -311,23 +317,27 @@ class _Union:
         self.hint = hint
         self.members = members
 
-    def encode(self, value: Any, at: str, limit: bool) -> Any:
-        return self._first([m.encode for m in self._ordered(value)], value, at, limit)
+    def encode(self, value: Any, at: str, largest: int | None) -> Any:
+        return self._first([m.encode for m in self._ordered(value)], value, at, largest)
 
-    def decode(self, data: Any, at: str, limit: bool) -> Any:
-        return self._first([m.decode for m in self._ordered(data)], data, at, limit)
+    def decode(self, data: Any, at: str, largest: int | None) -> Any:
+        return self._first([m.decode for m in self._ordered(data)], data, at, largest)
 
     def _ordered(self, value: Any) -> list[Codec]:
         exact = _CODECS.get(type(value))
         return sorted(self.members, key=lambda member: member is not exact)
 
     def _first(
-        self, converters: list[Callable[[Any, str, bool], Any]], value: Any, at: str, limit: bool
+        self,
+        converters: list[Convert],
+        value: Any,
+        at: str,
+        largest: int | None,
     ) -> Any:
         problems = []
         for convert in converters:
             try:
-                return convert(value, at, limit)
+                return convert(value, at, largest)
             except BoundaryError as problem:
                 problems.append(problem)
         # A problem deeper than the value itself says more than "no member fits".
@@ -339,12 +349,12 @@ class _Enum:
     def __init__(self, cls: type[Any]) -> None:
         self.cls = cls
 
-    def encode(self, value: Any, at: str, limit: bool) -> Any:
+    def encode(self, value: Any, at: str, largest: int | None) -> Any:
         if not isinstance(value, self.cls):
             raise _unexpected(self.cls.__name__, value, at)
-        return codec(Any).encode(value.value, at, limit)
+        return codec(Any).encode(value.value, at, largest)
 
-    def decode(self, data: Any, at: str, limit: bool) -> Any:
+    def decode(self, data: Any, at: str, largest: int | None) -> Any:
         for member in self.cls:
             if type(member.value) is type(data) and member.value == data:
                 return member
@@ -360,7 +370,7 @@ class _Record:
         self.cls = cls
         self._fields: dict[str, Codec] | None = None
 
-    def encode(self, value: Any, at: str, limit: bool) -> dict[str, Any]:
+    def encode(self, value: Any, at: str, largest: int | None) -> dict[str, Any]:
         if typing.is_typeddict(self.cls):
             members = self._members(value, "dict", at)
         elif isinstance(value, self.cls):
@@ -369,14 +379,14 @@ class _Record:
             raise _unexpected(self.cls.__name__, value, at)
         fields = self._codecs(at)
         return {
-            name: fields[name].encode(item, _below(at, name), limit)
+            name: fields[name].encode(item, _below(at, name), largest)
             for name, item in members.items()
         }
 
-    def decode(self, data: Any, at: str, limit: bool) -> Any:
+    def decode(self, data: Any, at: str, largest: int | None) -> Any:
         fields = self._codecs(at)
         members = {
-            name: fields[name].decode(item, _below(at, name), limit)
+            name: fields[name].decode(item, _below(at, name), largest)
             for name, item in self._members(data, self.cls.__name__, at).items()
         }
         return members if typing.is_typeddict(self.cls) else self.cls(**members)
@@ -416,7 +426,7 @@ class _Record:
 
 
 class _DateTime:
-    def encode(self, value: Any, at: str, limit: bool) -> str:
+    def encode(self, value: Any, at: str, largest: int | None) -> str:
         if not isinstance(value, datetime):
             raise _unexpected("datetime", value, at)
         if value.utcoffset() is None:
@@ -427,7 +437,7 @@ class _DateTime:
         moment = value.astimezone(UTC).isoformat(timespec="milliseconds")
         return moment.replace("+00:00", "Z")
 
-    def decode(self, data: Any, at: str, limit: bool) -> Any:
+    def decode(self, data: Any, at: str, largest: int | None) -> Any:
         if not isinstance(data, str):
             raise _unexpected("a moment as ISO 8601 text", data, at)
         try:
@@ -442,13 +452,13 @@ class _DateTime:
 
 
 class _TimeDelta:
-    def encode(self, value: Any, at: str, limit: bool) -> float:
+    def encode(self, value: Any, at: str, largest: int | None) -> float:
         if not isinstance(value, timedelta):
             raise _unexpected("timedelta", value, at)
         seconds = value.total_seconds()
         return int(seconds) if seconds.is_integer() else seconds
 
-    def decode(self, data: Any, at: str, limit: bool) -> Any:
+    def decode(self, data: Any, at: str, largest: int | None) -> Any:
         if isinstance(data, bool) or not isinstance(data, (int, float)):
             raise _unexpected("a number of seconds", data, at)
         return timedelta(seconds=_number(float(data), at))
@@ -469,10 +479,10 @@ _CODECS: Final[dict[Any, Codec]] = {
 }
 
 
-def _integer(value: int, at: str, limit: bool) -> int:
-    if limit and abs(value) > LARGEST_INTEGER:
+def _integer(value: int, at: str, largest: int | None) -> int:
+    if largest is not None and abs(value) > largest:
         raise BoundaryError(
-            f"{at}: {value} is beyond 2**53-1, which Step Functions cannot hold exactly; "
+            f"{at}: {value} is beyond {largest}, the most that a target holds exactly; "
             "send it as text"
         )
     return value if type(value) in (int, bool) else int(value)

@@ -11,9 +11,10 @@ import types
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, overload
 
+from wfc.author.definitions import StepDefinition, WorkflowDefinition
 from wfc.author.durations import Duration, length_of
 from wfc.author.errors import UsageError, shown
-from wfc.author.execution import StepDefinition, WorkflowDefinition, call_step, call_workflow
+from wfc.author.execution import call_step, call_workflow
 from wfc.author.retry import Retry
 
 P = ParamSpec("P")

@@ -8,16 +8,15 @@ script.
 
 from __future__ import annotations
 
-import builtins
 import contextlib
-import json
 import os
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Any, Protocol
 
-from wfc.author.boundary import check_text, decode, encode, hints_of
+from wfc.author.definitions import Definition, StepDefinition, WorkflowDefinition
 from wfc.author.errors import BoundaryError, UsageError
+from wfc.author.failures import as_data
 from wfc.author.injection import (
     Connection,
     Heartbeat,
@@ -28,8 +27,6 @@ from wfc.author.injection import (
 )
 
 if TYPE_CHECKING:
-    from inspect import Signature
-
     from wfc.author.retry import Retry
 
 
@@ -57,7 +54,7 @@ class Endless(BaseException):
 class Run:
     """One run of a workflow. Child workflows have their own, with the same steps and clock.
 
-    ``limit`` refuses integers beyond 2**53-1; ``most`` is how many operations the run may make.
+    Integers beyond ``largest`` are refused; ``most`` is how many operations the run may make.
     """
 
     __slots__ = (
@@ -65,7 +62,7 @@ class Run:
         "_count",
         "asynchronous",
         "id",
-        "limit",
+        "largest",
         "most",
         "parent",
         "scope",
@@ -77,13 +74,13 @@ class Run:
         steps: Steps | None = None,
         *,
         id: str = "",
-        limit: bool = False,
+        largest: int | None = None,
         most: int | None = None,
         parent: Run | None = None,
     ) -> None:
         self.steps: Steps = steps or _Direct()
         self.id = id or f"plain-{os.urandom(8).hex()}"
-        self.limit = limit
+        self.largest = largest
         self.most = most
         self.parent = parent
         self.scope: Mapping[str, Any] = {}
@@ -93,7 +90,7 @@ class Run:
 
     def child(self) -> Run:
         """A run for a workflow that this one starts."""
-        return Run(self.steps, limit=self.limit, most=self.most, parent=self)
+        return Run(self.steps, largest=self.largest, most=self.most, parent=self)
 
     @property
     def clock(self) -> float:
@@ -137,111 +134,6 @@ def activate(run: Run | None) -> Iterator[None]:
         _current.reset(token)
 
 
-class Definition:
-    """A decorated function, with what its signature says; looked at when it is first called."""
-
-    kind = ""
-
-    def __init__(self, function: Callable[..., Any], label: str) -> None:
-        self.function = function
-        self.name = function.__name__
-        self.label = label
-        self.asynchronous = bool(function.__code__.co_flags & 0x80)  # inspect.CO_COROUTINE
-        self._hints: dict[str, Any] | None = None
-        self._signature: Signature | None = None
-
-    @property
-    def hints(self) -> dict[str, Any]:
-        """The annotations by parameter name, and ``return``."""
-        if self._hints is None:
-            self._hints = hints_of(self.function)
-        return self._hints
-
-    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """The value of every parameter, in their order, defaults filled in.
-
-        Raises:
-            TypeError: the arguments do not fit the signature.
-        """
-        import inspect
-
-        if self._signature is None:
-            self._signature = inspect.signature(self.function)
-        bound = self._signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        return bound.arguments
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """The names of all parameters, in their order."""
-        code = self.function.__code__
-        return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-
-    def encode_arguments(self, values: dict[str, Any], run: Run) -> dict[str, Any]:
-        """Arguments by name as JSON data; errors as for :func:`wfc.author.boundary.encode`."""
-        return self._converted(encode, values, run)
-
-    def decode_arguments(self, data: dict[str, Any], run: Run) -> dict[str, Any]:
-        """The arguments that JSON data stands for; errors as for ``boundary.decode``."""
-        return self._converted(decode, data, run)
-
-    def _converted(
-        self, convert: Callable[..., Any], values: dict[str, Any], run: Run
-    ) -> dict[str, Any]:
-        return {
-            name: convert(
-                value,
-                self.hints.get(name, Any),
-                f"argument {name} of {self.kind} {self.name}",
-                limit=run.limit,
-            )
-            for name, value in values.items()
-        }
-
-    def encode_result(self, value: Any, run: Run) -> Any:
-        """The result as JSON data."""
-        return encode(value, self.returns, f"result of {self.kind} {self.name}", limit=run.limit)
-
-    def decode_result(self, data: Any, run: Run) -> Any:
-        """The result that JSON data stands for."""
-        return decode(data, self.returns, f"result of {self.kind} {self.name}", limit=run.limit)
-
-    @property
-    def returns(self) -> Any:
-        """The annotation of the result."""
-        return self.hints.get("return", Any)
-
-    def invoke(self, values: dict[str, Any]) -> Any:
-        """Call the function with its values by parameter name."""
-        count = self.function.__code__.co_posonlyargcount
-        positional = list(values.values())[:count]
-        keywords = dict(list(values.items())[count:])
-        return self.function(*positional, **keywords)
-
-
-class WorkflowDefinition(Definition):
-    """A ``@workflow`` function."""
-
-    kind = "workflow"
-
-
-class StepDefinition(Definition):
-    """A ``@step`` or ``@transaction`` function."""
-
-    kind = "step"
-
-    def __init__(
-        self, function: Callable[..., Any], label: str, retry: Retry | None, transaction: bool
-    ) -> None:
-        super().__init__(function, label)
-        self.retry = retry
-        self.transaction = transaction
-
-    def given(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The values without those that the engine fills."""
-        return {name: value for name, value in values.items() if value is not injected}
-
-
 # --- Workflows ------------------------------------------------------------------------------------
 
 
@@ -260,8 +152,8 @@ def run_workflow(definition: WorkflowDefinition, values: dict[str, Any], run: Ru
         run.id = run.parent.next_key()
     run.scope = definition.function.__globals__
     run.asynchronous = definition.asynchronous
-    arguments = definition.encode_arguments(values, run)
-    values = definition.decode_arguments(arguments, run)
+    arguments = definition.encode_arguments(values, run.largest)
+    values = definition.decode_arguments(arguments, run.largest)
     if definition.asynchronous:
         return _workflow_result_async(definition, values, run)
     with _ErrorsForParent(run), activate(run):
@@ -278,7 +170,7 @@ async def _workflow_result_async(
 
 
 def _own_copy(definition: WorkflowDefinition, result: Any, run: Run) -> Any:
-    return definition.decode_result(definition.encode_result(result, run), run)
+    return definition.decode_result(definition.encode_result(result, run.largest), run.largest)
 
 
 class _ErrorsForParent(contextlib.AbstractContextManager[None]):
@@ -317,7 +209,7 @@ class _Operation:
     def __init__(self, definition: StepDefinition, values: dict[str, Any], run: Run) -> None:
         self.definition = definition
         self.run = run
-        self.arguments = definition.encode_arguments(definition.given(values), run)
+        self.arguments = definition.encode_arguments(definition.given(values), run.largest)
         self.key = run.next_key()
         self.attempts = 0
 
@@ -328,7 +220,7 @@ class _Operation:
             except (Exception, SystemExit) as error:
                 self._failed(error)
             else:
-                return self.definition.decode_result(data, self.run)
+                return self.definition.decode_result(data, self.run.largest)
 
     async def complete_async(self) -> Any:
         while True:
@@ -337,7 +229,7 @@ class _Operation:
             except (Exception, SystemExit) as error:
                 self._failed(error)
             else:
-                return self.definition.decode_result(data, self.run)
+                return self.definition.decode_result(data, self.run.largest)
 
     def _attempt(self) -> Any:
         self.attempts += 1
@@ -370,16 +262,16 @@ class _Direct:
     """Runs the steps' own code."""
 
     def attempt(self, step: StepDefinition, arguments: dict[str, Any], key: str, run: Run) -> Any:
-        values = step.decode_arguments(arguments, run)
+        values = step.decode_arguments(arguments, run.largest)
         values = {name: values.get(name, injected) for name in step.parameters}
         result = execute(step, values, key, run)
         if step.asynchronous:
             return _encoded(step, result, run)
-        return step.encode_result(result, run)
+        return step.encode_result(result, run.largest)
 
 
 async def _encoded(step: StepDefinition, result: Coroutine[Any, Any, Any], run: Run) -> Any:
-    return step.encode_result(await result, run)
+    return step.encode_result(await result, run.largest)
 
 
 def execute(step: StepDefinition, values: dict[str, Any], key: str, run: Run) -> Any:
@@ -424,71 +316,3 @@ def injections(
 
 def _no_heartbeat(*details: object) -> None:
     """Nobody watches a plain run."""
-
-
-# --- Errors as data -------------------------------------------------------------------------------
-
-
-def as_data(error: Exception | SystemExit, scope: Mapping[str, Any]) -> Exception:
-    """The error as it looks on the other side of a boundary; see :func:`named_error`. A step that
-    exits has failed: no engine ends a worker for it.
-
-    Raises:
-        BoundaryError: its message is no Unicode text.
-    """
-    name, message = type(error).__name__, str(error)
-    check_text(message, f"the message of {name}")
-    return named_error(name, message, scope)
-
-
-def named_error(name: str, message: str, scope: Mapping[str, Any]) -> Exception:
-    """An error of that class name with that message, which is all that crosses a boundary.
-
-    Args:
-        name: the name of the class.
-        message: what ``str(error)`` gives.
-        scope: the globals of the workflow's module. Classes defined there and builtin ones keep
-            their place in the hierarchy; any other is an ``Exception`` of its name. So is
-            ``StopIteration``, of which Python makes a ``RuntimeError`` when it leaves a coroutine.
-    """
-    cls = _declared(name, scope) or type(name, (Exception,), {})
-    return _with_message(cls, message)
-
-
-def _declared(name: str, scope: Mapping[str, Any]) -> type[Exception] | None:
-    own = scope.get(name)
-    if isinstance(own, type) and own.__module__ == scope.get("__name__"):
-        return own if _crosses(own) else None
-    builtin = getattr(builtins, name, None)
-    if isinstance(builtin, type) and _crosses(builtin):
-        return builtin
-    return json.JSONDecodeError if name == "JSONDecodeError" else None
-
-
-def _crosses(cls: type) -> TypeGuard[type[Exception]]:
-    ends = (StopIteration, StopAsyncIteration)
-    return issubclass(cls, Exception) and not issubclass(cls, ends)
-
-
-def _with_message(cls: type[Exception], message: str) -> Exception:
-    """An instance of the class whose text is the message, whatever its constructor takes."""
-    error = _bare(cls, message)
-    if _text_of(error) == message:
-        return error
-    members = {"__str__": lambda self: message, "__module__": cls.__module__}
-    return _bare(type(cls.__name__, (cls,), members), message)
-
-
-def _bare(cls: type[Exception], message: str) -> Exception:
-    # An exception group cannot be made without its members, which do not cross.
-    members = (message, [Exception()]) if issubclass(cls, ExceptionGroup) else ()
-    error: Exception = cls.__new__(cls, *members)
-    error.args = (message,)
-    return error
-
-
-def _text_of(error: Exception) -> str | None:
-    try:
-        return str(error)
-    except Exception:
-        return None

@@ -110,7 +110,7 @@ def command(
         limits = registry.limits(names)
         loaded = read_cases(cases, module, limits)
         settings = {name: config.section(name) for name in names}
-        subject = Subject(module, file, loaded, settings, limits.integer is not None)
+        subject = Subject(module, file, loaded, settings, limits.integer)
         columns = [column for name in names for column in _columns(name, chosen)]
         if not asked:
             columns = [_if_installed(column) for column in columns]

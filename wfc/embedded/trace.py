@@ -161,7 +161,7 @@ class Tracer:
                 try:
                     result = await step(*args, **kwargs)
                     self._returned()
-                    return encode(result, at, False)
+                    return encode(result, at, None)
                 except BaseException as error:
                     self._left(call, error)
                     raise
@@ -179,7 +179,7 @@ class Tracer:
             try:
                 result = step(*args, **kwargs)
                 self._returned()
-                return encode(result, at, False)
+                return encode(result, at, None)
             except BaseException as error:
                 self._left(call, error)
                 raise

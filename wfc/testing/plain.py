@@ -15,14 +15,9 @@ from types import ModuleType
 from typing import Any, Final
 
 from wfc.author.decorators import ATTRIBUTE
-from wfc.author.execution import (
-    Endless,
-    Run,
-    StepDefinition,
-    WorkflowDefinition,
-    named_error,
-    run_workflow,
-)
+from wfc.author.definitions import StepDefinition, WorkflowDefinition
+from wfc.author.execution import Endless, Run, run_workflow
+from wfc.author.failures import named_error
 from wfc.backends.base import Call, Outcome, Script, StepFailure
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Refused
@@ -46,7 +41,7 @@ class PlainEngine:
 
     Args:
         path: the file of the module. It is imported, so its module-level code runs.
-        limit: refuse integers beyond 2**53-1 at every boundary.
+        largest: refuse integers beyond this at every boundary.
 
     Raises:
         Refused: importing the module fails.
@@ -54,9 +49,9 @@ class PlainEngine:
 
     name = "plain"
 
-    def __init__(self, path: Path, *, limit: bool = False) -> None:
+    def __init__(self, path: Path, *, largest: int | None = None) -> None:
         self.module = import_file(path)
-        self.limit = limit
+        self.largest = largest
 
     def supports(self, workflow: ir.Workflow) -> str:
         return ""
@@ -78,8 +73,8 @@ class PlainEngine:
             return answer
         definition: StepDefinition = getattr(getattr(self.module, step), ATTRIBUTE)
         run = Run(id="plain")
-        value = definition.decode_result(answer.returns, run)
-        return replace(answer, returns=definition.encode_result(value, run))
+        value = definition.decode_result(answer.returns, run.largest)
+        return replace(answer, returns=definition.encode_result(value, run.largest))
 
     def run(self, workflow: str, arguments: Mapping[str, Any], script: Script) -> Outcome:
         """Run a workflow; an error in it is the outcome.
@@ -89,14 +84,14 @@ class PlainEngine:
         """
         definition: WorkflowDefinition = getattr(getattr(self.module, workflow), ATTRIBUTE)
         steps = ScriptedSteps(script)
-        run = Run(steps, id="plain", limit=self.limit, most=MOST_OPERATIONS)
+        run = Run(steps, id="plain", largest=self.largest, most=MOST_OPERATIONS)
         with contextlib.redirect_stdout(sys.stderr):
             try:
-                values = definition.decode_arguments(dict(arguments), run)
+                values = definition.decode_arguments(dict(arguments), run.largest)
                 result = run_workflow(definition, definition.bind((), values), run)
                 if definition.asynchronous:
                     result = asyncio.run(result)
-                data = definition.encode_result(result, run)
+                data = definition.encode_result(result, run.largest)
             except Endless as endless:
                 raise RunFailed(str(endless)) from None
             except Exception as error:

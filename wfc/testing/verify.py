@@ -63,14 +63,15 @@ def _no_progress(label: str, done: int, total: int) -> None:
 class Subject(Struct):
     """What is verified: a module, the file it was read from, its cases, and how it is compiled.
 
-    ``settings`` holds ``[tool.wfc.<target>]`` by target; ``limit`` refuses integers beyond 2**53-1.
+    ``settings`` holds ``[tool.wfc.<target>]`` by target; the plain run refuses integers
+    beyond ``largest``.
     """
 
     module: ir.Module
     path: Path
     cases: Sequence[Case]
     settings: Mapping[str, Mapping[str, Any]]
-    limit: bool = False
+    largest: int | None = None
 
 
 def verify_file(path: Path, cases: Path, columns: Sequence[Column]) -> list[Verdict]:
@@ -96,7 +97,7 @@ def verify_file(path: Path, cases: Path, columns: Sequence[Column]) -> list[Verd
     settings = {target: config.section(target) for target in targets}
     limits = registry.limits(targets)
     found = read_cases(cases, reading.module, limits)
-    subject = Subject(reading.module, path, found, settings, limits.integer is not None)
+    subject = Subject(reading.module, path, found, settings, limits.integer)
     return list(verify(subject, columns))
 
 
@@ -109,7 +110,7 @@ def verify(
         EngineMissing: an engine that is required cannot start here, or none of them can.
         Refused: the module cannot be imported.
     """
-    engine = PlainEngine(subject.path, limit=subject.limit)
+    engine = PlainEngine(subject.path, largest=subject.largest)
     try:
         subject = replace(subject, cases=[engine.completed(case) for case in subject.cases])
         references = yield from _plain(engine, subject.cases, progress)
