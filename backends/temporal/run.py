@@ -87,7 +87,7 @@ class TemporalEngine:
         try:
             _write(self._plan, options, self._folder)
             self._host = self._start(variant, server)
-            self._receive("ready")
+            tell_where(self._receive("ready"))
         except BaseException:
             self.close()
             raise
@@ -198,6 +198,15 @@ class TemporalEngine:
         log = (self._folder / "host.log").read_text(encoding="utf-8", errors="replace")
         last = [line for line in log.splitlines() if line.strip()][-15:]
         return RuntimeError("the Temporal host ended:\n" + "\n".join(last))
+
+
+def tell_where(ready: Mapping[str, Any]) -> None:
+    """Say where the server of a host that is ``ready`` listens, if others reach it: the
+    time-skipping server cannot be told an address."""
+    if not ready["secluded"]:
+        port = ready["ready"].rpartition(":")[2]
+        text = f"Temporal's time-skipping server listens on port {port} of every address while the "
+        print(f"wfc: {text}cases run; with --server dev it is 127.0.0.1 alone.", file=sys.stderr)
 
 
 def _plan(module: ir.Module, names: Sequence[str], options: Options) -> Plan:

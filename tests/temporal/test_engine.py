@@ -15,6 +15,7 @@ import pytest
 
 from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, StepFailure
 from wfc.backends.temporal import backend
+from wfc.backends.temporal.run import tell_where
 from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read_file
 from wfc.testing.verify import Column, verify_file
@@ -133,6 +134,24 @@ def test_the_converter_is_used_though_the_module_has_its_name(
     assert outcome == Outcome(result=90, calls=(Call("extended", {"data_converter": 60}),))
 
 
+def test_nobody_else_reaches_the_server(payout: Module, capsys: pytest.CaptureFixture[str]) -> None:
+    """It runs on a network of its own, or whoever started it is told where it listens."""
+    engine = backend.engine(payout, Options(), "")
+    try:
+        own, host = (os.readlink(f"/proc/{pid}/ns/net") for pid in ("self", engine._host.pid))
+        told = "time-skipping server listens on port" in capsys.readouterr().err
+        assert (own != host) != told
+    finally:
+        engine.close()
+
+
+def test_where_the_server_listens_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_where({"ready": "127.0.0.1:40001", "secluded": True})
+    assert capsys.readouterr().err == ""
+    tell_where({"ready": "127.0.0.1:40001", "secluded": False})
+    assert "listens on port 40001 of every address" in capsys.readouterr().err
+
+
 def test_a_missing_server_names_its_package(
     payout: Module, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -171,6 +190,7 @@ def test_the_server_ends_with_the_process_that_uses_it(tmp_path: Path) -> None:
 import os, signal
 from wfc.backends.base import Options
 from wfc.backends.temporal import backend
+from wfc.backends.temporal.run import tell_where
 from wfc.compiler.pipeline import read_file
 
 class Script:
