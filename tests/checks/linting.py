@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from wfc.backends.lint import engines, folders
 from wfc.compiler.checks.calls.project import Project
 from wfc.compiler.checks.calls.sources import Texts
+from wfc.compiler.checks.linting.cache import FileCache
 from wfc.compiler.checks.linting.linter import check_files
 from wfc.compiler.checks.linting.settings import Settings
 from wfc.compiler.diagnostics.model import Diagnostic
@@ -22,9 +24,14 @@ Site = tuple[str, int, str]
 def lint(files: Mapping[str, str] | str, settings: Settings | None = None) -> list[Diagnostic]:
     """The diagnostics of one text (as ``flow.py``) or of several files, entries in all of them."""
     texts = {"flow.py": files} if isinstance(files, str) else files
-    project = Project(Texts(texts))
+    project = Project(Texts(texts), engines())
     opened = [project.open(path) for path in texts]
     return check_files(project, opened, settings or Settings())
+
+
+def cache_at(path: object = "") -> FileCache:
+    """A cache in a file, or none, with all that decides what it knows."""
+    return FileCache(str(path), folders())
 
 
 def sites(diagnostics: Iterable[Diagnostic]) -> set[Site]:

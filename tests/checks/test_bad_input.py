@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks.linting import sites
+from tests.checks.linting import cache_at, sites
+from wfc.backends.lint import engines
 from wfc.compiler.checks.linting.cache import FileCache
 from wfc.compiler.checks.linting.run import Report, lint
 from wfc.compiler.checks.linting.settings import Settings
@@ -31,7 +32,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def check(cache: FileCache | None = None) -> Report:
-    return lint(["."], Settings(), ".", cache or FileCache(""))
+    return lint(["."], Settings(), ".", cache or cache_at(), engines)
 
 
 @pytest.mark.parametrize("text", ["def f(:\n", "from wfc import workflow\ndef f(:\n"])
@@ -178,9 +179,10 @@ def test_ten_megabytes_of_generated_code(tree: Path) -> None:
     (tree / "generated.py").write_text("TABLE = []\n" + row * (10_000_000 // len(row)))
     program = (
         "import resource\nfrom wfc.compiler.checks.linting.run import lint\n"
+        "from wfc.backends.lint import engines\n"
         "from wfc.compiler.checks.linting.cache import FileCache\n"
         "from wfc.compiler.checks.linting.settings import Settings\n"
-        "print(len(lint(['.'], Settings(), '.', FileCache('')).diagnostics))\n"
+        "print(len(lint(['.'], Settings(), '.', FileCache('', ()), engines).diagnostics))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     started = time.monotonic()
@@ -206,17 +208,17 @@ def test_a_workflow_in_a_file_that_is_too_large_is_not_checked_and_said_so(tree:
 
 def test_a_corrupt_cache_is_rebuilt_silently(tree: Path) -> None:
     path = tree / ".wfc" / "cache" / "lint"
-    first = FileCache(str(path))
+    first = cache_at(path)
     check(first)
     first.save()
     whole = path.read_bytes()
     for damaged in (b"", b"garbage", whole[: len(whole) // 2], whole[:-20] + b"x" * 20):
         path.write_bytes(damaged)
-        cache = FileCache(str(path))
+        cache = cache_at(path)
 
         assert sites(check(cache).diagnostics) == {FOUND}
         cache.save()
-        assert FileCache(str(path)).entries
+        assert cache_at(path).entries
 
 
 def test_a_cache_file_runs_no_code(tree: Path) -> None:
@@ -225,12 +227,12 @@ def test_a_cache_file_runs_no_code(tree: Path) -> None:
             return os.mkdir, (str(tree / "evil"),)
 
     path = tree / "cache"
-    good = FileCache(str(path))
+    good = cache_at(path)
     path.write_bytes(pickle.dumps((good.salt, {b"k": Evil()})))
     entries = {good._key(FLOW.encode()): pickle.dumps(Evil())}
-    assert sites(check(FileCache(str(path))).diagnostics) == {FOUND}
+    assert sites(check(cache_at(path)).diagnostics) == {FOUND}
     path.write_bytes(pickle.dumps((good.salt, entries)))
-    assert sites(check(FileCache(str(path))).diagnostics) == {FOUND}
+    assert sites(check(cache_at(path)).diagnostics) == {FOUND}
     assert not (tree / "evil").exists()
 
 
@@ -238,10 +240,10 @@ def test_a_warm_cache_gives_the_same_result(tree: Path) -> None:
     (tree / "other.py").write_text("x = 1\n")
     (tree / "broken.py").write_text("def f(:\n")
     path = str(tree / "cache")
-    cold = FileCache(path)
+    cold = cache_at(path)
     before = check(cold).diagnostics
     cold.save()
-    warm = FileCache(path)
+    warm = cache_at(path)
 
     after = check(warm).diagnostics
 
@@ -252,12 +254,12 @@ def test_a_warm_cache_gives_the_same_result(tree: Path) -> None:
 
 def test_a_changed_file_is_read_again(tree: Path) -> None:
     path = str(tree / "cache")
-    cache = FileCache(path)
+    cache = cache_at(path)
     check(cache)
     cache.save()
     (tree / "flow.py").write_text(FLOW.replace("time.time()", "1"))
 
-    assert check(FileCache(path)).diagnostics == []
+    assert check(cache_at(path)).diagnostics == []
 
 
 def test_a_result_is_forgotten_when_a_file_outside_the_paths_changes(tree: Path) -> None:
@@ -269,8 +271,8 @@ def test_a_result_is_forgotten_when_a_file_outside_the_paths_changes(tree: Path)
     )
 
     def found() -> list[str]:
-        cache = FileCache(str(tree / "cache"))
-        report = lint(["app"], Settings(), ".", cache)
+        cache = cache_at(tree / "cache")
+        report = lint(["app"], Settings(), ".", cache, engines)
         cache.save()
         return [diagnostic.path for diagnostic in report.diagnostics]
 
@@ -280,6 +282,21 @@ def test_a_result_is_forgotten_when_a_file_outside_the_paths_changes(tree: Path)
     assert found() == ["helpers.py"]
     (tree / "helpers.py").write_text("def stamp():\n    return 1\n")
     assert found() == []
+
+
+def test_a_cache_is_forgotten_when_what_is_known_of_an_engine_changes(tree: Path) -> None:
+    engine = tree / "engine" / "lint"
+    engine.mkdir(parents=True)
+    (engine / "__init__.py").write_text("ENGINE = 1\n")
+    path = str(tree / "cache")
+    first = FileCache(path, [str(engine)])
+    check(first)
+    first.save()
+    assert FileCache(path, [str(engine)]).entries
+
+    (engine / "rules.py").write_text("")
+
+    assert not FileCache(path, [str(engine)]).entries
 
 
 def test_two_runs_at_once_on_one_cache(tree: Path) -> None:
@@ -309,7 +326,7 @@ def test_many_files_are_checked_in_child_processes_with_the_same_result(
     for number in range(5):
         (tree / f"flow{number}.py").write_text(FLOW.replace("def flow", f"def flow{number}"))
     flows = [f"flow{number}.py" for number in range(5)]
-    alone += lint(flows, Settings(), ".", FileCache("")).diagnostics
+    alone += lint(flows, Settings(), ".", cache_at(), engines).diagnostics
 
     assert check().diagnostics == in_source_order(alone)
     assert len(alone) == 9

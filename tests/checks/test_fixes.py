@@ -6,14 +6,13 @@ import pytest
 
 from tests.checks.fixing import BOTH, PATH, fixed, problems, source
 from tests.checks.linting import lint
+from tests.checks.rules import CASES, RULES, invalid
+from wfc.backends.lint import engines
 from wfc.compiler.checks.fixes import statements
 from wfc.compiler.checks.fixes.edits import apply_fixes, with_edits
 from wfc.compiler.checks.fixes.statements import edited
 from wfc.compiler.checks.judging.rule import Rule
-from wfc.compiler.checks.rules import all_rules
 from wfc.compiler.diagnostics.model import Diagnostic
-
-RULES = all_rules()
 
 
 def sleeping(imports: str, body: str = "time.sleep(3)") -> str:
@@ -24,14 +23,14 @@ def sleeping(imports: str, body: str = "time.sleep(3)") -> str:
 # --- Every rule ----------------------------------------------------------------------------------
 
 
-CASES = [
+INVALID = [
     pytest.param(text, id=f"{rule.code}-{number}")
     for rule in RULES
-    for number, text in enumerate(rule.INVALID)
+    for number, text in enumerate(invalid(rule))
 ]
 
 
-@pytest.mark.parametrize("text", CASES)
+@pytest.mark.parametrize("text", INVALID)
 def test_fixing_ends_and_leaves_nothing_to_fix(text: str) -> None:
     after = fixed(text)
 
@@ -39,7 +38,7 @@ def test_fixing_ends_and_leaves_nothing_to_fix(text: str) -> None:
     assert fixed(after) == after
 
 
-@pytest.mark.parametrize("text", CASES)
+@pytest.mark.parametrize("text", INVALID)
 def test_the_edits_of_a_diagnostic_are_what_the_fix_writes(text: str) -> None:
     for diagnostic in with_edits(lint(text), {PATH: text}):
         if diagnostic.fix is not None:
@@ -49,12 +48,16 @@ def test_the_edits_of_a_diagnostic_are_what_the_fix_writes(text: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_a_rule_says_what_its_fixes_do(rule: type[Rule]) -> None:
-    safeties = {d.fix.safety for text in rule.INVALID for d in lint(text) if d.fix and _of(d, rule)}
+    safeties = {
+        d.fix.safety for text in invalid(rule) for d in lint(text) if d.fix and _of(d, rule)
+    }
+    fixes = rule.as_code(engines()).fixes
+    fixed = [text for cases in CASES[rule] for text in cases.FIXED if text]
 
-    assert ("--fix" in rule.fixing) >= ("safe" in safeties)
-    assert ("--unsafe-fixes" in rule.fixing) >= ("unsafe" in safeties)
-    assert bool(rule.fixing) == any(rule.FIXED)
-    assert not any(rule.FIXED) or rule.fixing.endswith(".")
+    assert ("--fix" in fixes) >= ("safe" in safeties)
+    assert ("--unsafe-fixes" in fixes) >= ("unsafe" in safeties)
+    assert bool(fixes) == bool(fixed)
+    assert not fixed or fixes.endswith(".")
 
 
 def _of(diagnostic: Diagnostic, rule: type[Rule]) -> bool:

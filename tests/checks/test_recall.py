@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.checks.linting import marked, sites
+from tests.checks.linting import cache_at, marked, sites
+from wfc.backends.lint import engines
 from wfc.cli.lint import command
-from wfc.compiler.checks.linting.cache import FileCache
 from wfc.compiler.checks.linting.run import lint
 from wfc.compiler.checks.linting.settings import Settings
 
@@ -29,7 +29,7 @@ def test_every_seeded_site_is_found_and_nothing_else(monkeypatch: pytest.MonkeyP
     folder = DATA / "seeded"
     monkeypatch.chdir(folder)
 
-    report = lint(["."], Settings(), ".", FileCache(""))
+    report = lint(["."], Settings(), ".", cache_at(), engines)
 
     expected = marked(texts(folder))
     found = sites(report.diagnostics)
@@ -42,7 +42,7 @@ def test_clean_counterparts_are_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = DATA / "clean"
     monkeypatch.chdir(folder)
 
-    report = lint(["."], Settings(), ".", FileCache(""))
+    report = lint(["."], Settings(), ".", cache_at(), engines)
 
     assert report.files >= 8
     assert sorted(sites(report.diagnostics)) == []

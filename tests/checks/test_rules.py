@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.checks.linting import lint, marked, sites
+from tests.checks.rules import BY_ENGINES, CASES, RULES
+from wfc.backends.lint import engines
 from wfc.compiler.checks.calls.externals import external
 from wfc.compiler.checks.fixes.edits import apply_fixes
 from wfc.compiler.checks.judging.rule import Rule
@@ -15,17 +17,16 @@ from wfc.compiler.checks.judging.tables import NameRule, NameTable
 from wfc.compiler.checks.linting.settings import Settings
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.parsing import parse
-from wfc.compiler.checks.reading.terms import words
-from wfc.compiler.checks.rules import all_rules
-
-RULES = all_rules()
+from wfc.compiler.checks.words import words
 
 
 def cases(attribute: str) -> list[Any]:
     return [
         pytest.param(rule, source, id=f"{rule.code}-{number}")
         for rule in RULES
-        for number, source in enumerate(getattr(rule, attribute))
+        for number, source in enumerate(
+            source for cases in CASES[rule] for source in getattr(cases, attribute)
+        )
     ]
 
 
@@ -48,7 +49,9 @@ def test_rule_reports_the_marked_lines_of_its_invalid_cases(rule: type[Rule], so
     [
         pytest.param(rule, before, after, id=f"{rule.code}-{number}")
         for rule in RULES
-        for number, (before, after) in enumerate(zip(rule.INVALID, rule.FIXED, strict=False))
+        for number, (before, after) in enumerate(
+            pair for cases in CASES[rule] for pair in zip(cases.INVALID, cases.FIXED, strict=False)
+        )
         if after
     ],
 )
@@ -66,11 +69,13 @@ def test_rule_documents_itself(rule: type[Rule]) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
     assert rule.summary.endswith(".")
     assert len(rule.summary) <= 90
-    assert rule.why.endswith(".")
-    assert rule.VALID
-    assert rule.INVALID
+    page = rule.as_code(engines())
+    assert page.why.endswith(".")
+    assert any(cases.VALID for cases in CASES[rule])
+    assert any(cases.INVALID for cases in CASES[rule])
     assert re.fullmatch(r"\d+\.\d+\.\d+", rule.since)
-    for example in (rule.bad, rule.good):
+    for example in (page.bad, page.good):
+        assert example
         if not example.startswith("# pyproject.toml"):
             parse(example)
 
@@ -91,6 +96,14 @@ def test_a_message_about_a_definition_names_no_caller(code: str, message: str) -
 def test_codes_and_names_are_unique() -> None:
     assert len({rule.code for rule in RULES}) == len(RULES)
     assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_engines_have_cases_of_general_rules_only() -> None:
+    general = {rule.code for rule in RULES if rule.only is None}
+
+    for found in BY_ENGINES.values():
+        assert {cases.code for cases in found} <= general
+        assert len({cases.code for cases in found}) == len(found)
 
 
 # Members of Temporal's list that are no nondeterministic calls by themselves.
@@ -122,7 +135,7 @@ def test_tables_cover_the_members_that_the_temporal_sandbox_restricts() -> None:
             collect(child, f"{below}{name}")
 
     collect(SandboxRestrictions.invalid_module_members_default, "")
-    table = NameTable(rule for rule in RULES if issubclass(rule, NameRule))
+    table = NameTable((rule for rule in RULES if issubclass(rule, NameRule)), engines())
 
     def known(member: str) -> bool:
         name = member.replace("__builtins__", "builtins")
@@ -147,7 +160,7 @@ def test_tables_cover_the_members_that_the_temporal_sandbox_restricts() -> None:
     ),
 )
 def test_tables_cover_the_measured_gaps_of_the_sandbox(member: str) -> None:
-    table = NameTable(rule for rule in RULES if issubclass(rule, NameRule))
+    table = NameTable((rule for rule in RULES if issubclass(rule, NameRule)), engines())
 
     assert table.rule_of(external(member), Use("call", None, (1, 1, 1, 1), member)) is not None
 
@@ -167,8 +180,8 @@ def test_tables_cover_the_measured_gaps_of_the_sandbox(member: str) -> None:
     ),
 )
 def test_tables_leave_constants_types_and_pure_functions_alone(name: str) -> None:
-    everywhere = [rule for rule in RULES if issubclass(rule, NameRule) and len(rule.engines) > 1]
-    table = NameTable(everywhere)
+    everywhere = [rule for rule in RULES if issubclass(rule, NameRule) and rule.only is None]
+    table = NameTable(everywhere, engines())
 
     called = ("call",) if not name.rpartition(".")[2].isupper() else ()  # nobody calls a constant
     for kind in ("read", "pass", *called):

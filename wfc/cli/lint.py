@@ -140,11 +140,13 @@ class Linting(MutableStruct):
     def lint(self, *, fresh: bool = False, files: Files | None = None) -> Report:
         """``fresh``: with the texts of the files, whatever is known already. ``files``: read in
         place of the files on disk."""
+        from wfc.backends.lint import engines, folders
         from wfc.compiler.checks.linting.cache import FileCache
         from wfc.compiler.checks.linting.run import lint
         from wfc.tool.config import ConfigError
 
-        cache = FileCache(str(self.folder / ".wfc" / "cache" / "lint") if self.cached else "")
+        place = str(self.folder / ".wfc" / "cache" / "lint") if self.cached else ""
+        cache = FileCache(place, folders())
         folder = str(self.folder)
         try:
             report = lint(
@@ -152,6 +154,7 @@ class Linting(MutableStruct):
                 self.settings,
                 folder,
                 cache,
+                engines,
                 fresh=fresh,
                 refusals=self.refusals,
                 files=files,
@@ -286,19 +289,20 @@ def _names() -> dict[str, str]:
 
 
 def _list_rules(format_: str) -> None:
+    from wfc.backends.lint import engines
     from wfc.compiler.checks.linting.linter import codes
     from wfc.compiler.checks.rules import all_rules
 
-    off = {rule.code for rule in all_rules() if not rule.default}
+    off = {rule.code for rule in all_rules(engines()) if not rule.default}
     if format_ == "json":
         from wfc.tool.pages import data
 
-        rules = [data(code) | {"default": code.code not in off} for code in codes()]
+        rules = [data(code) | {"default": code.code not in off} for code in codes(engines())]
         write(json.dumps(rules, indent=2) + "\n")
         return
     rows = [
         (code.code, code.name, code.severity + (", off" if code.code in off else ""), code.summary)
-        for code in codes()
+        for code in codes(engines())
     ]
     width = max(len(name) for _, name, _, _ in rows)
     for code, name, severity, summary in rows:

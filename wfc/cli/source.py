@@ -56,9 +56,10 @@ def read_or_exit(
     reading = read_file(str(file), registry.limits(targets))
     diagnostics = list(reading.diagnostics)
     if lint and reading.text:
+        from wfc.backends.lint import engines
         from wfc.compiler.checks.linting.linter import check_source
 
-        diagnostics.extend(check_source(str(file), reading.text))
+        diagnostics.extend(check_source(str(file), reading.text, engines()))
     diagnostics = without_echoes(in_source_order(diagnostics))
     if reading.module is None or has_errors(diagnostics):
         readable = reading.module or reading.partial

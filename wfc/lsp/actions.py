@@ -10,6 +10,7 @@ from typing import Final
 
 from lsprotocol import types
 
+from wfc.backends.lint import engines
 from wfc.compiler.checks.fixes.edits import ROUNDS, apply_fixes, with_edits
 from wfc.compiler.checks.fixes.statements import LINE_END, edited
 from wfc.compiler.checks.reading.comments import suppressions
@@ -52,7 +53,7 @@ def quick_fixes(view: View, range: types.Range) -> Iterator[types.CodeAction]:
             is_preferred=safe,
             edit=_workspace_edit(view, _text_edits(view, own.fix.edits)),
         )
-    rules = {rule.code for rule in all_rules()}
+    rules = {rule.code for rule in all_rules(engines())}
     for own, shown in found:
         edit = suppression(view.result.checked.text, own) if own.code.code in rules else None
         if edit is not None:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from wfc.backends.lint import engines
 from wfc.compiler.checks.calls.project import Project, syntax_problem
 from wfc.compiler.checks.calls.sources import python_files
-from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.linting.baseline import BaselineError, new_since
 from wfc.compiler.checks.linting.baseline import read as read_baseline
 from wfc.compiler.checks.linting.linter import Linter
@@ -128,7 +128,11 @@ class Analyser:
         files = OpenTexts(texts)
         self.forget_replaced(files.contents)
         project = Project(
-            files, home.folder, self.cache, name=lambda path: shown_in(home.folder, path)
+            files,
+            engines(),
+            home.folder,
+            self.cache,
+            name=lambda path: shown_in(home.folder, path),
         )
         linter = Linter(project, settings)
         paths = self.entries(home, documents, settings)
@@ -282,6 +286,6 @@ def marked_files(folder: str, settings: Settings) -> list[str]:
                 content = file.read()
         except OSError:
             continue
-        if any(mark in content for mark in MARKS):
+        if any(mark in content for mark in engines().marks):
             found.append(path)
     return found

@@ -7,8 +7,8 @@ import os
 import tokenize
 from collections.abc import Mapping
 
+from wfc.backends.lint import engines
 from wfc.compiler.checks.calls.sources import Overlay
-from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.data.struct import Struct, replace
 
 
@@ -27,7 +27,7 @@ class Document(Struct):
     @property
     def is_marked(self) -> bool:
         """Whether the text may define a workflow."""
-        return any(mark.decode() in self.text for mark in MARKS)
+        return engines().mark(self.text)
 
     def with_text(self, text: str) -> Document:
         return replace(self, text=text)

@@ -23,10 +23,11 @@ def catalogue() -> list[Code]:
     Raises:
         ValueError: two codes share a code or a name.
     """
-    from wfc.compiler.checks.rules import all_rules
+    from wfc.backends.lint import engines
+    from wfc.compiler.checks.linting.linter import codes
 
     found = [code for module in _modules() for code in _codes(module)]
-    found += [rule.as_code() for rule in all_rules()]
+    found += codes(engines())
     return _unique(found)
 
 

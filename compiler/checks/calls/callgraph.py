@@ -17,7 +17,7 @@ from wfc.compiler.checks.calls.symbols import (
     Symbols,
     Target,
 )
-from wfc.compiler.checks.engines import HANDS_ON, READ_ONLY, TEMPORAL
+from wfc.compiler.checks.engines.engine import LintEngine
 from wfc.compiler.checks.reading import terms
 from wfc.compiler.checks.reading.facts import (
     GUARDED,
@@ -28,7 +28,8 @@ from wfc.compiler.checks.reading.facts import (
     Suppression,
     Use,
 )
-from wfc.compiler.checks.reading.terms import Term, words
+from wfc.compiler.checks.reading.terms import Term
+from wfc.compiler.checks.words import words
 from wfc.compiler.data.struct import MutableStruct, Struct, field, replace
 from wfc.compiler.diagnostics.model import Link
 
@@ -72,8 +73,10 @@ class Visit(Struct, eq=False):
         return use if term is use.term else replace(use, term=term)
 
     @property
-    def engine(self) -> str:
-        return self.entry.role.engine
+    def engine(self) -> LintEngine:
+        engine = self.entry.role.engine
+        assert engine is not None  # no walk starts at ordinary code
+        return engine
 
     @property
     def in_own_class(self) -> bool:
@@ -127,7 +130,7 @@ class CallGraph:
             walk.visits.append(visit)
             for edge in self.edges(visit):
                 self._follow(walk, visit, edge)
-            if visit.entry.role.kind == "workflow" and visit.engine in HANDS_ON:
+            if visit.entry.role.kind == "workflow" and visit.engine.handed:
                 for entry in self.handed(visit):
                     self._add(walk, self._start(entry))
         return walk.visits
@@ -152,15 +155,15 @@ class CallGraph:
                             yield Entry(file, function, role, receiver)
 
     def _add(self, walk: Walk, visit: Visit) -> None:
-        role = visit.entry.role
+        role, engine = visit.entry.role, visit.engine
         # A query may do less than a workflow: what it runs is looked at on its own.
-        flavour = role.decorator if role.decorator in READ_ONLY else ""
+        flavour = role.decorator if role.decorator in engine.read_only else ""
         owned = visit.owned and flavour != ""
-        caught = visit.caught and role.engine == TEMPORAL
+        caught = visit.caught and engine.separates_caught
         function = (id(visit.function), visit.receiver)
         key = (
             function,
-            role.engine,
+            engine,
             role.kind,
             flavour,
             visit.silenced,

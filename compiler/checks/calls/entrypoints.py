@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
+from collections.abc import Iterator
 
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.project import File
 from wfc.compiler.checks.calls.symbols import ProjectClass, ProjectFunction, Symbols
-from wfc.compiler.checks.engines import (
-    STEP_DECORATORS,
-    TEMPORAL,
-    TRANSACTION_DECORATORS,
-    WORKFLOW_DECORATORS,
-)
+from wfc.compiler.checks.engines.engine import Kind, LintEngine
 from wfc.compiler.checks.reading.facts import Function
 from wfc.compiler.checks.reading.terms import Term
 from wfc.compiler.data.struct import Struct, replace
-
-Kind: TypeAlias = Literal["", "workflow", "step", "transaction"]
 
 
 class Role(Struct):
@@ -27,7 +19,7 @@ class Role(Struct):
     given."""
 
     kind: Kind = ""
-    engine: str = ""
+    engine: LintEngine | None = None
     position: int = 0
     decorator: str = ""
     keywords: tuple[tuple[str, Term], ...] = ()
@@ -43,20 +35,6 @@ class Entry(Struct, eq=False):
 
 
 ORDINARY = Role()
-_KINDS: tuple[tuple[Kind, Mapping[str, str]], ...] = (
-    ("workflow", WORKFLOW_DECORATORS),
-    ("step", STEP_DECORATORS),
-    ("transaction", TRANSACTION_DECORATORS),
-)
-
-
-def _role_of(name: str) -> Role:
-    """What the decorator of that name makes of a function."""
-    for kind, decorators in _KINDS:
-        engine = decorators.get(name)
-        if engine:
-            return Role(kind, engine, decorator=name)
-    return ORDINARY
 
 
 class Roles:
@@ -64,6 +42,7 @@ class Roles:
 
     def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
+        self.engines = symbols.project.engines
         self._known: dict[int, Role] = {}
 
     def of(self, file: File, function: Function) -> Role:
@@ -74,13 +53,15 @@ class Roles:
 
     def _find(self, file: File, function: Function) -> Role:
         for position, decorator in enumerate(function.decorators):
-            if function.owner and decorator.written.endswith(".validator"):
-                return Role("workflow", TEMPORAL, position, "temporalio.workflow.validator")
+            if function.owner:
+                for end, (name, engine) in self.engines.of_methods.items():
+                    if decorator.written.endswith(end):
+                        return Role("workflow", engine, position, name)
             for target in self.symbols.resolve(decorator.term, file):
                 # partial: no other target is a decorator
                 match target:
                     case External(name):
-                        role = _role_of(name)
+                        role = self._made_by(name)
                     case ProjectFunction() if function is not target.function:
                         role = self._applied_in(target)
                     case _:
@@ -88,6 +69,11 @@ class Roles:
                 if role.kind:
                     return replace(role, position=position, keywords=decorator.keywords)
         return ORDINARY
+
+    def _made_by(self, name: str) -> Role:
+        """What the decorator of that name makes of a function."""
+        known = self.engines.roles.get(name)
+        return ORDINARY if known is None else Role(*known, decorator=name)
 
     def _applied_in(self, target: ProjectFunction) -> Role:
         """The role that a decorator of the project gives, by the engine's decorator in it:
@@ -100,9 +86,8 @@ class Roles:
             applied += [decorator.term for decorator in function.decorators]
             for term in applied:
                 for found in self.symbols.resolve(term, target.file):
-                    role = _role_of(found.name) if isinstance(found, External) else ORDINARY
-                    if role.kind:
-                        return role
+                    if isinstance(found, External) and found.name in self.engines.roles:
+                        return self._made_by(found.name)
         return ORDINARY
 
     def entries(self, file: File) -> Iterator[Entry]:
@@ -117,19 +102,21 @@ class Roles:
                 yield Entry(file, function, role, receiver)
         for definition in facts.classes.values():
             type = ProjectClass(file, definition)
-            if not self._is_temporal_workflow(type):
-                continue
-            yield from self._inherited(type)
+            constructor = self._constructor(type)
+            if constructor.kind:
+                yield from self._inherited(type, constructor)
 
-    def _is_temporal_workflow(self, type: ProjectClass) -> bool:
-        return any(
-            isinstance(target, External) and target.name == "temporalio.workflow.defn"
-            for decorator in type.definition.decorators
-            for target in self.symbols.resolve(decorator.term, type.file)
-        )
+    def _constructor(self, type: ProjectClass) -> Role:
+        """What the constructor of a class is, if its methods are workflows."""
+        for decorator in type.definition.decorators:
+            for target in self.symbols.resolve(decorator.term, type.file):
+                if isinstance(target, External) and target.name in self.engines.classes:
+                    name, engine = self.engines.classes[target.name]
+                    return Role("workflow", engine, decorator=name)
+        return ORDINARY
 
-    def _inherited(self, type: ProjectClass) -> Iterator[Entry]:
-        """The constructor of a Temporal workflow, and the handlers that it inherits."""
+    def _inherited(self, type: ProjectClass, constructor: Role) -> Iterator[Entry]:
+        """The constructor of a class of workflows, and the handlers that it inherits."""
         seen = set(type.definition.methods) - {"__init__"}
         for base in self.symbols.mro(type):
             if not isinstance(base, ProjectClass):
@@ -141,6 +128,6 @@ class Roles:
                 seen.add(name)
                 role = self.of(base.file, function)
                 if name == "__init__" and not role.kind:
-                    role = Role("workflow", TEMPORAL, 0, "temporalio.workflow.init")
+                    role = constructor
                 if role.kind == "workflow":
                     yield Entry(base.file, function, role, type)

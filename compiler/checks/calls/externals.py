@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from wfc.compiler.checks.reading.terms import words
+from wfc.compiler.checks.words import words
 from wfc.compiler.data.struct import Struct
 
 
@@ -58,7 +59,7 @@ RETURNS: Final = {
 # Attributes that are again of the type they are taken from.
 SAME_TYPE: Final = {"pathlib.Path.parent", "pathlib.Path.parents"}
 # The same thing under another name.
-ALIASES: Final = {
+ALIASES: Final[Mapping[str, str]] = {
     "io.open": "builtins.open",
     "_io.open": "builtins.open",
     "pathlib.PosixPath": "pathlib.Path",
@@ -75,16 +76,6 @@ ALIASES: Final = {
     "asyncio.threads": "asyncio",
     "sqlalchemy.engine.create_engine": "sqlalchemy.create_engine",
     "sqlalchemy.orm.session.Session": "sqlalchemy.orm.Session",
-    "dbos._dbos": "dbos",
-    "restate.service": "restate",
-    "restate.object": "restate",
-    "restate.workflow": "restate",
-    "restate.context": "restate",
-    "restate.asyncio": "restate",
-    "aws_durable_execution_sdk_python.execution": "aws_durable_execution_sdk_python",
-    "aws_durable_execution_sdk_python.context": "aws_durable_execution_sdk_python",
-    "wfc.author.decorators": "wfc",
-    "wfc.author.operations": "wfc",
     "redis.client.Redis": "redis.Redis",
 }
 IDENTITY: Final = words(
@@ -106,26 +97,23 @@ RECORD_BASES: Final = (
 DEPTH: Final = 24
 
 # Names that `from module import *` brings in, of modules that people import so.
-STAR_MEMBERS: Final = {
+STAR_MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     "time": words("time sleep monotonic perf_counter time_ns localtime gmtime"),
     "datetime": words("datetime date time timedelta timezone"),
     "random": words("random randint choice choices sample shuffle uniform randrange"),
     "uuid": words("uuid1 uuid3 uuid4 uuid5 UUID getnode"),
     "os": words("environ getenv getpid urandom listdir path"),
     "math": frozenset(),
-    "wfc": words("workflow step transaction sleep gather fan_out now uuid4 random Retry injected"),
-    "dbos": frozenset({"DBOS"}),
-    "temporalio": words("workflow activity"),
 }
 
 
-def external(name: str) -> External:
+def external(name: str, aliases: Mapping[str, str] = ALIASES) -> External:
     """An external name, in the spelling that the rules use."""
-    if name in ALIASES:
-        return External(ALIASES[name])
+    if name in aliases:
+        return External(aliases[name])
     head, dot, tail = name.rpartition(".")
-    if dot and head in ALIASES:
-        return External(f"{ALIASES[head]}.{tail}")
+    if dot and head in aliases:
+        return External(f"{aliases[head]}.{tail}")
     return External(name)
 
 

@@ -1,17 +1,16 @@
 """Helpers that hand a function on to the engine: what they are given runs as a step.
 
-``def run_step(options, step, *args): return DBOS.run_step(options, lambda: step(*args))``
+``def run_step(options, step, *args): return engine.run_step(options, lambda: step(*args))``
 """
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 
-from wfc.compiler.checks.calls.entrypoints import ORDINARY, Kind, Role, Roles
+from wfc.compiler.checks.calls.entrypoints import ORDINARY, Role, Roles
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.project import File
 from wfc.compiler.checks.calls.symbols import ProjectClass, ProjectFunction, Symbols
-from wfc.compiler.checks.engines import DBOS, is_boundary, is_context_method, step_call
 from wfc.compiler.checks.reading import terms
 from wfc.compiler.checks.reading.facts import Function, Use
 from wfc.compiler.checks.reading.terms import Term
@@ -25,6 +24,7 @@ class Forwarding:
     def __init__(self, symbols: Symbols, roles: Roles) -> None:
         self.symbols = symbols
         self.roles = roles
+        self.engines = symbols.project.engines
         self._steps: dict[int, dict[str, Role]] = {}
 
     def leaves(self, use: Use, file: File, receiver: ProjectClass | None) -> bool:
@@ -40,14 +40,16 @@ class Forwarding:
         if callee is None:
             return None
         if callee[0] == "constant":
-            method = isinstance(callee[1], str) and is_context_method(callee[1])
+            method = isinstance(callee[1], str) and self.engines.is_context_method(callee[1])
             return ORDINARY if method else None
         for target in self.symbols.resolve(callee, file, receiver):
             # partial: nothing else hands a function on
             match target:
-                case External(name) if is_boundary(name):
-                    kind = cast(Kind, step_call(name))
-                    return Role(kind, DBOS, decorator=name) if kind else ORDINARY
+                case External(name):
+                    engine = self.engines.owner(name)
+                    if engine is not None and engine.runs_apart(name):
+                        kind = engine.handed.get(name.rpartition(".")[2], "")
+                        return Role(kind, engine, decorator=name) if kind else ORDINARY
                 case ProjectFunction():
                     if self.roles.of(target.file, target.function).kind in ("step", "transaction"):
                         return ORDINARY

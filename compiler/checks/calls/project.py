@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from wfc.compiler.checks.calls.sources import Files, join
 from wfc.compiler.checks.codes import FILE_TOO_LARGE
+from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.reading.extract import extract
 from wfc.compiler.checks.reading.facts import Module
 from wfc.compiler.checks.reading.parsing import parse, place_of
@@ -20,9 +21,6 @@ from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.source import codes
 from wfc.compiler.source.encoding import decode, undecodable
-
-OUTSIDE: Final = sys.stdlib_module_names | {"wfc", "temporalio", "dbos", "restate"}
-"""Packages that are never files of the project, whatever lies in its folders."""
 
 LARGEST: Final = 3_000_000
 """Bytes. A syntax tree takes about two hundred times the size of its text."""
@@ -78,6 +76,7 @@ class Project:
 
     Args:
         files: where the files come from.
+        engines: whose workflows are looked for.
         folder: the project's folder; imports are looked up there and in its ``src``.
         cache: keeps facts by content.
         name: turns a path into the one that diagnostics show.
@@ -86,11 +85,15 @@ class Project:
     def __init__(
         self,
         files: Files,
+        engines: LintEngines,
         folder: str = "",
         cache: Cache | None = None,
         name: Callable[[str], str] = lambda path: path,
     ) -> None:
         self.files = files
+        self.engines = engines
+        self.foreign = sys.stdlib_module_names | engines.packages
+        """Packages that are never files of the project, whatever lies in its folders."""
         self.cache: Cache = cache or NoCache()
         self.show = name
         self.roots = [folder, join(folder, "src")]
@@ -132,7 +135,7 @@ class Project:
         cached = self.cache.get(content)
         try:
             file.text = decode(content)
-            file.facts = cached or analyse(file.text)
+            file.facts = cached or analyse(file.text, self.engines)
         except SyntaxError as error:
             file.problem = syntax_problem(file.path, error)
         except UnicodeDecodeError as error:
@@ -177,7 +180,7 @@ class Project:
         name = module
         if module.startswith("."):
             name = absolute(module, importer)
-        elif module.partition(".")[0] in OUTSIDE:
+        elif module.partition(".")[0] in self.foreign:
             return None
         key = (importer.root, name)
         if key not in self.by_import:
@@ -191,7 +194,7 @@ class Project:
             module, _, member = target.partition(":")
             if module.startswith("."):
                 module = absolute(module, importer)
-            elif module.partition(".")[0] in OUTSIDE:
+            elif module.partition(".")[0] in self.foreign:
                 continue
             for name in (module, f"{module}.{member}" if member else ""):
                 if path := self._locate(name, importer):
@@ -230,9 +233,9 @@ def absolute(module: str, importer: File) -> str:
     return ".".join(part for part in (package, rest) if part)
 
 
-def analyse(text: str) -> Module:
+def analyse(text: str, engines: LintEngines) -> Module:
     """The facts of a text. Raises what :func:`parse` does."""
-    return extract(text, parse(text))
+    return extract(text, parse(text), engines)
 
 
 def syntax_problem(path: str, error: SyntaxError) -> Diagnostic:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias, assert_never
 
 from wfc.compiler.checks.calls.externals import (
+    ALIASES,
     DEPTH,
     IDENTITY,
     RECORD_BASES,
@@ -91,6 +92,8 @@ class Symbols:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.aliases = {**ALIASES, **project.engines.aliases}
+        self.star_members = {**STAR_MEMBERS, **project.engines.star_members}
         self._memo: dict[tuple[int, Term, ProjectClass | None], tuple[Target, ...]] = {}
         self._active: set[tuple[int, Term, ProjectClass | None]] = set()
         self._mro: dict[int, tuple[ProjectClass | External, ...]] = {}
@@ -161,6 +164,9 @@ class Symbols:
                 for target in self.resolve(container, file, receiver):  # type: ignore[arg-type]
                     yield from self._item(target)
 
+    def external(self, name: str) -> External:
+        return external(name, self.aliases)
+
     def _elements(
         self, term: Term, file: File, receiver: ProjectClass | None
     ) -> tuple[Elements, ...]:
@@ -204,7 +210,7 @@ class Symbols:
             if found:
                 return
         if name in BUILTINS:
-            yield external(f"builtins.{name}")
+            yield self.external(f"builtins.{name}")
 
     def _imported(self, file: File, reference: str) -> Iterator[Target]:
         module, _, name = reference.partition(":")
@@ -224,21 +230,21 @@ class Symbols:
         if inner is not None:
             yield ProjectModule(inner)
         elif not module.startswith("."):
-            yield external(f"{module}.{name}")
+            yield self.external(f"{module}.{name}")
 
     def module(self, name: str, file: File) -> Iterator[Target]:
         found = self.project.find(name, file)
         if found is not None:
             yield ProjectModule(found)
         elif not name.startswith("."):
-            yield external(name)
+            yield self.external(name)
 
     def _starred(self, file: File, module: str, name: str) -> Iterator[Target]:
         """What a star import brings in under a name, if it does."""
         found = self.project.find(module, file)
         if found is None:
-            if name in STAR_MEMBERS.get(module, ()):
-                yield external(f"{module}.{name}")
+            if name in self.star_members.get(module, ()):
+                yield self.external(f"{module}.{name}")
             return
         exported = found.facts.exported
         hidden = name.startswith("_") if exported is None else name not in exported
@@ -285,7 +291,7 @@ class Symbols:
                     yield target
                     return
                 full = f"{known}.{name}"
-                yield External(known, instance) if full in SAME_TYPE else external(full)
+                yield External(known, instance) if full in SAME_TYPE else self.external(full)
             case Unordered():
                 if name in SET_METHODS:
                     yield External(f"builtins.set.{name}")
@@ -302,7 +308,7 @@ class Symbols:
         """An attribute of a class or, when bound, of an instance, found along its bases."""
         for base in self.mro(type):
             if isinstance(base, External):
-                yield external(f"{base.name}.{name}")
+                yield self.external(f"{base.name}.{name}")
                 return
             definition, file = base.definition, base.file
             if name in definition.methods:

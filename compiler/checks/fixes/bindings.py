@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
+from wfc.compiler.checks.engines.requests import Need
 from wfc.compiler.checks.reading.patterns import is_type_checking
 from wfc.compiler.data.struct import MutableStruct, Struct, field
 
@@ -40,18 +41,19 @@ class Names(MutableStruct):
         return names
 
 
-def binding(names: Names, module: str, name: str) -> Binding | None:
-    """The way to write ``module.name`` where names stand for this.
+def binding(names: Names, need: Need) -> Binding | None:
+    """The way to write what is needed where names stand for this.
 
     Returns:
         None where every way is taken by something else.
     """
+    module, name = need.module, need.name
     whole = f"{module}.{name}"
     for local, origins in names.origins.items():
         if origins in ({f"{module}:{name}"}, {whole}):
             return Binding(local)
     # A module inside a package is there only when somebody imports it.
-    owner = whole if whole in _SUBMODULES else module
+    owner = whole if need.submodule else module
     for local, origins in names.origins.items():
         if origins == {module} and local != module and owner == module:
             return Binding(f"{local}.{name}")
@@ -62,9 +64,6 @@ def binding(names: Names, module: str, name: str) -> Binding | None:
     if name not in names.origins:
         return Binding(name, (module, name))
     return Binding(whole, (owner, "")) if free else None
-
-
-_SUBMODULES: Final = frozenset({"temporalio.workflow"})
 
 
 def names_of(tree: ast.Module) -> Names:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
+from wfc.compiler.checks.engines.requests import Need, NewStep
 from wfc.compiler.checks.fixes.bindings import Names, Scope, binding, names_in
-from wfc.compiler.checks.judging.rule import NewStep
 from wfc.compiler.diagnostics.model import Rewrite
 from wfc.compiler.source.text import SourceText
 
@@ -53,7 +53,7 @@ def into_step(
     if not _in_workflow(around, module) or not _means_the_same(node, module, inside):
         return None
     tree = around[-1]
-    decorator = binding(module, "wfc", "step")
+    decorator = binding(module, Need("wfc", "step"))
     if decorator is None or step.name in inside.origins or step.name in names_in(tree):
         return None
     span = text.span(node)

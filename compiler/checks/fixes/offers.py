@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from wfc.compiler.checks.engines.requests import FixRequest, Need
 from wfc.compiler.checks.fixes.bindings import Binding, Names, Scope, binding, names_of
 from wfc.compiler.checks.fixes.moving import into_step
 from wfc.compiler.checks.fixes.reservations import cannot_be_sorted, tells_errors_apart
 from wfc.compiler.checks.fixes.statements import lines_of
-from wfc.compiler.checks.judging.rule import FixRequest
 from wfc.compiler.checks.reading.parsing import parse
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Diagnostic, Fix, Rewrite
@@ -87,11 +87,10 @@ def _rewrite(request: FixRequest, node: ast.expr, span: Span, source: _Source) -
             code = code.removeprefix("await ")
     if request.needs is None:
         return Rewrite(span, request.action, code)
-    module, name = request.needs
-    bound = source.binding(node, module, name)
+    bound = source.binding(node, request.needs)
     if bound is None:
         return None
-    code = re.sub(rf"\b{re.escape(name)}\b", bound.name, code, count=1)
+    code = re.sub(rf"\b{re.escape(request.needs.name)}\b", bound.name, code, count=1)
     return Rewrite(span, request.action, code, bound.missing)
 
 
@@ -118,9 +117,9 @@ class _Source:
                     near.append(child)
         return None
 
-    def binding(self, node: ast.AST, module: str, name: str) -> Binding | None:
-        """The way to write ``module.name`` at a node."""
-        return binding(self.names_at(node)[1], module, name)
+    def binding(self, node: ast.AST, need: Need) -> Binding | None:
+        """The way to write what is needed at a node."""
+        return binding(self.names_at(node)[1], need)
 
     def names_at(self, node: ast.AST) -> tuple[Names, Names]:
         """What names stand for outside functions and at a node."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from wfc.compiler.checks.calls.callgraph import CallGraph
 from wfc.compiler.checks.calls.entrypoints import Roles
@@ -11,13 +10,10 @@ from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.project import File
 from wfc.compiler.checks.calls.startup import Startup
 from wfc.compiler.checks.calls.symbols import ModuleVariable, ProjectFunction, Symbols
-from wfc.compiler.checks.engines import DATASOURCES
+from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.judging.tables import NameRule, NameTable
 from wfc.compiler.checks.reading.facts import Use, Variable
 from wfc.compiler.data.struct import MutableStruct, Struct, field
-
-MENTIONS: Final = ("temporalio.worker", "deployment_config", "workflow_failure_exception_types")
-"""Words whose presence in any file decides about a finding in another."""
 
 
 class Impurity(Struct):
@@ -31,9 +27,10 @@ class Impurity(Struct):
 
 
 class Context(MutableStruct):
-    """``names`` is the table of all name rules, switched off or not; ``mentions`` are those of
-    :data:`MENTIONS` that stand somewhere in the project."""
+    """``names`` is the table of all name rules, switched off or not; ``mentions`` are those
+    words of engines that stand somewhere in the project."""
 
+    engines: LintEngines
     symbols: Symbols
     roles: Roles
     graph: CallGraph
@@ -56,7 +53,7 @@ class Context(MutableStruct):
     def _is_datasource(self, found: ModuleVariable) -> bool:
         """Whether a variable holds what runs transactions for the engine, wherever it connects."""
         return any(
-            isinstance(target, External) and target.name in DATASOURCES
+            isinstance(target, External) and target.name in self.engines.datasources
             for target in self.symbols.resolve(found.variable.term, found.file)
         )
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from wfc.compiler.checks.calls.externals import External, is_class
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import instead
-from wfc.compiler.checks.judging.rule import Finding, FixRequest, Rule
+from wfc.compiler.checks.engines.engine import LintEngine
+from wfc.compiler.checks.engines.known import LintEngines
+from wfc.compiler.checks.engines.requests import FixRequest
+from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import COMPARED, Use
 from wfc.compiler.data.struct import Struct
 
@@ -32,7 +34,7 @@ class NameRule(Rule):
     are wholly nondeterministic to call, except what ``pure`` lists and exception classes.
     ``methods`` are recognised on objects of unknown type. ``says`` completes the message, ``need``
     chooses the advice. ``at_import`` says that such a value is a problem too when it is read at
-    import and used in a workflow. ``fixes`` are replacements by engine and name.
+    import and used in a workflow. What to write in place of a call is the engine's to say.
     """
 
     kinds = ("call", "read", "pass")
@@ -47,7 +49,6 @@ class NameRule(Rule):
     pure: ClassVar[str] = ""
     methods_below: ClassVar[Mapping[str, int]] = {}
     at_import: ClassVar[bool] = False
-    fixes: ClassVar[Mapping[tuple[str, str], FixRequest]] = {}
 
     def check(
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
@@ -61,11 +62,11 @@ class NameRule(Rule):
     def says_of(self, name: str) -> str:
         return self.says
 
-    def advice(self, engine: str, name: str) -> str:
-        return instead(engine, self.need)
+    def advice(self, engine: LintEngine, name: str) -> str:
+        return engine.advice(self.need)
 
     def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:
-        return self.fixes.get((visit.engine, name)) if use.kind == "call" else None
+        return visit.engine.fixes.get(name) if use.kind == "call" else None
 
     def subject(self, use: Use, name: str) -> str:
         """How the message names the use: as written, and by its full name where that differs."""
@@ -91,9 +92,9 @@ class _Member(Struct):
 
 
 class NameTable:
-    """One look-up for the tables of many rules."""
+    """One look-up for the tables of many rules, and what engines add to them."""
 
-    def __init__(self, rules: Iterable[type[NameRule]]) -> None:
+    def __init__(self, rules: Iterable[type[NameRule]], engines: LintEngines) -> None:
         self.calls: dict[str, list[_Member]] = {}
         self.values: dict[str, type[NameRule]] = {}
         self.modules: dict[str, type[NameRule]] = {}
@@ -107,9 +108,12 @@ class NameTable:
             for name, least in rule.calls_from.items():
                 self.calls.setdefault(name, []).append(_Member(rule, least=least))
             self.values.update(dict.fromkeys(rule.values.split(), rule))
-            self.modules.update(dict.fromkeys(rule.modules.split(), rule))
+            added = [engine.modules.get(rule.code, "") for engine in engines.all]
+            self.modules.update(dict.fromkeys(" ".join([rule.modules, *added]).split(), rule))
             self.methods.update({n: _Member(rule, b) for n, b in rule.methods_below.items()})
             self.pure.update(rule.pure.split())
+        for engine in engines.all:
+            self.pure.update(engine.pure.split())
 
     def rules_of(self, use: Use, targets: tuple[Target, ...]) -> list[type[NameRule]]:
         """The rules whose tables have a use."""

@@ -13,11 +13,12 @@ import io
 import os
 import pickle
 import sys
+from collections.abc import Iterable
 from typing import Any, Final
 
 from wfc.compiler.checks.reading import facts
 from wfc.compiler.checks.reading.facts import Module
-from wfc.compiler.checks.reading.terms import words
+from wfc.compiler.checks.words import words
 from wfc.compiler.data.struct import restored
 from wfc.compiler.diagnostics import model
 from wfc.compiler.diagnostics.model import Diagnostic
@@ -40,11 +41,12 @@ class FileCache:
     """Args:
     path: the cache file; its folder is made when something is saved. Without a path nothing is
         read or saved.
+    engines: the folders with what the linter is told of engines, which decides too.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, engines: Iterable[str]) -> None:
         self.path = path
-        self.salt = _salt()
+        self.salt = _salt(engines)
         self.entries = self._load()
         self.used: dict[bytes, bytes] = {}
         self.changed = False
@@ -164,17 +166,17 @@ def _digest(path: str) -> bytes | None:
         return None
 
 
-def _salt() -> str:
+def _salt(folders: Iterable[str]) -> str:
     """Changes with Python and with the linter's own code."""
-    top = os.path.dirname(os.path.dirname(__file__))
+    own = os.path.dirname(os.path.dirname(__file__))
     parts = [sys.version]
-    folders = [top]
-    while folders:
-        with os.scandir(folders.pop()) as entries:
+    waiting = [own, *folders]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.endswith(".py"):
                     status = entry.stat()
                     parts.append(f"{entry.name} {status.st_mtime_ns} {status.st_size}")
                 elif not entry.name.startswith("_") and entry.is_dir():
-                    folders.append(entry.path)
+                    waiting.append(entry.path)
     return "\n".join(parts)

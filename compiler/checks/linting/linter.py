@@ -16,8 +16,10 @@ from wfc.compiler.checks.calls.sources import Texts
 from wfc.compiler.checks.calls.startup import Startup
 from wfc.compiler.checks.calls.symbols import ProjectClass, ProjectFunction, Symbols, Target
 from wfc.compiler.checks.codes import ALL, INVALID_SUPPRESSION, UNUSED_SUPPRESSION
-from wfc.compiler.checks.engines import MARKS, WFC
-from wfc.compiler.checks.judging.context import MENTIONS, Context
+from wfc.compiler.checks.engines.author import WFC
+from wfc.compiler.checks.engines.engine import LintEngine
+from wfc.compiler.checks.engines.known import LintEngines
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.reported import Reported
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.tables import NameRule, NameTable
@@ -35,23 +37,29 @@ _REFUSAL: Final = re.compile(r"WFC[02-9]\d\d")
 """The codes of the linter are WFC1xx."""
 
 
-def check_source(path: str, text: str, tree: ast.Module | None = None) -> list[Diagnostic]:
+def check_source(
+    path: str, text: str, engines: LintEngines, tree: ast.Module | None = None
+) -> list[Diagnostic]:
     """The determinism problems of one file by itself; calls into other files are not followed.
 
     Args:
         path: how diagnostics name the file.
         text: its content.
+        engines: whose workflows are checked.
         tree: its parsed form, when there is one already.
 
     Returns:
         Diagnostics in source order; none when the text is not valid Python, which is the reader's
         to report.
     """
-    if not any(mark.decode() in text for mark in MARKS):
+    if not engines.mark(text):
         return []
     with collector_paused():
-        project = Project(Texts({path: text}))
-        file = project.open(path) if tree is None else project.add(path, text, extract(text, tree))
+        project = Project(Texts({path: text}), engines)
+        if tree is None:
+            file = project.open(path)
+        else:
+            file = project.add(path, text, extract(text, tree, engines))
         return [] if file.problem else check_files(project, [file], Settings())
 
 
@@ -63,9 +71,9 @@ def check_files(project: Project, files: Sequence[File], settings: Settings) -> 
     return Linter(project, settings).check(files)
 
 
-def codes() -> list[Code]:
+def codes(engines: LintEngines) -> list[Code]:
     """The codes of every rule and of the linter itself."""
-    return [*(rule.as_code() for rule in all_rules()), *ALL]
+    return [*(rule.as_code(engines) for rule in all_rules(engines)), *ALL]
 
 
 class _Raw(MutableStruct):
@@ -80,21 +88,24 @@ class Linter:
     """The rules that the settings turn on, over every function that runs as part of a workflow."""
 
     def __init__(self, project: Project, settings: Settings) -> None:
-        rules = all_rules()
+        self.engines = project.engines
+        rules = all_rules(self.engines)
         self.project = project
         self.settings = settings
         self.rules = [rule for rule in rules if self.enabled(rule)]
-        self.codes = {rule.code: rule.as_code() for rule in rules}
+        self.codes = {rule.code: rule.as_code(self.engines) for rule in rules}
         self.names = {rule.name: rule.code for rule in rules}
         symbols = Symbols(project)
         roles = Roles(symbols)
         graph = CallGraph(symbols, roles, settings.trusts)
-        table = NameTable(rule for rule in rules if issubclass(rule, NameRule))
-        self.context = Context(symbols, roles, graph, table, Startup(symbols, roles))
+        tables = (rule for rule in rules if issubclass(rule, NameRule))
+        table = NameTable(tables, self.engines)
+        startup = Startup(symbols, roles)
+        self.context = Context(self.engines, symbols, roles, graph, table, startup)
         self.by_kind: dict[str, list[Rule]] = defaultdict(list)
         self.by_name: dict[type[NameRule], NameRule] = {}
         self.whole: list[Rule] = []
-        self.chosen: dict[tuple[str, str, str], list[Rule]] = {}
+        self.chosen: dict[tuple[str, str, LintEngine], list[Rule]] = {}
         for rule in (kind() for kind in self.rules):
             if isinstance(rule, NameRule):
                 self.by_name[type(rule)] = rule
@@ -114,10 +125,14 @@ class Linter:
             if file.problem is None
             for entry in self.context.roles.entries(file)
         ]
-        wanted = {(k, engine) for rule in self.rules for k in rule.where for engine in rule.engines}
+        wanted = {
+            (kind, engine)
+            for rule in self.rules
+            for kind in rule.where
+            for engine in self.engines.all
+            if rule.holds_for(engine)
+        }
         entries = [entry for entry in entries if (entry.role.kind, entry.role.engine) in wanted]
-        if self.settings.engines:
-            entries = [e for e in entries if e.role.engine in self.settings.engines]
         found: list[_Raw] = []
         self.context.mentions = self.mentions()
         for visit in self.context.graph.walk(entries):
@@ -138,14 +153,15 @@ class Linter:
 
     def is_compiled(self, file: File) -> bool:
         """Whether a file is a module of wfc workflows; one that has only steps is not compiled."""
-        if file.problem is not None or WFC not in file.text:
+        if file.problem is not None or WFC.name not in file.text:
             return False
         roles = (entry.role for entry in self.context.roles.entries(file))
-        return any(role.engine == WFC and role.kind == "workflow" for role in roles)
+        return any(role.engine is WFC and role.kind == "workflow" for role in roles)
 
     def mentions(self) -> frozenset[str]:
         texts = [file.text for file in self.project.loaded.values()]
-        return frozenset(word for word in MENTIONS if any(word in text for text in texts))
+        mentions = self.engines.mentions
+        return frozenset(word for word in mentions if any(word in text for text in texts))
 
     # --- Judging ---------------------------------------------------------------------------------
 
@@ -170,7 +186,7 @@ class Linter:
             use = Use("call", decorator.term, decorator.place, decorator.written)
             yield from self.judge_use(use, "call", visit, kind)
         for rule in self.whole:
-            if kind in rule.where and visit.engine in rule.engines:
+            if kind in rule.where and rule.holds_for(visit.engine):
                 for finding in rule.check_function(visit, self.context):
                     place = finding.place or visit.function.place
                     yield self.raw(rule, finding, place, visit)
@@ -205,7 +221,7 @@ class Linter:
                     if isinstance(base, External) and base.name in self.context.names.calls:
                         yield base
 
-    def rules_for(self, use_kind: str, kind: str, engine: str) -> Sequence[Rule]:
+    def rules_for(self, use_kind: str, kind: str, engine: LintEngine) -> Sequence[Rule]:
         """The rules that look at a kind of use in the code of an engine."""
         key = (use_kind, kind, engine)
         found = self.chosen.get(key)
@@ -213,17 +229,17 @@ class Linter:
             found = self.chosen[key] = [
                 rule
                 for rule in self.by_kind.get(use_kind, ())
-                if kind in rule.where and engine in rule.engines
+                if kind in rule.where and rule.holds_for(engine)
             ]
         return found
 
     def named(
-        self, use: Use, targets: tuple[Target, ...], kind: str, engine: str
+        self, use: Use, targets: tuple[Target, ...], kind: str, engine: LintEngine
     ) -> Iterator[NameRule]:
         """The rules whose tables have a use."""
         for found in self.context.names.rules_of(use, targets):
             rule = self.by_name.get(found)
-            if rule is not None and kind in rule.where and engine in rule.engines:
+            if rule is not None and kind in rule.where and rule.holds_for(engine):
                 yield rule
 
     def constructed(self, use: Use, visit: Visit, kind: str) -> Iterator[_Raw]:

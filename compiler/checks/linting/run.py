@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from wfc.compiler.checks.calls.sources import Disk, Files, python_files
-from wfc.compiler.checks.engines import MARKS
 from wfc.compiler.checks.linting.parallel import Background
 from wfc.compiler.checks.reading.parsing import check_syntax
 from wfc.compiler.data.collector import collector_paused
@@ -20,6 +19,7 @@ from wfc.compiler.source.encoding import decode
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.calls.project import Project
+    from wfc.compiler.checks.engines.known import LintEngines
     from wfc.compiler.checks.linting.cache import FileCache
     from wfc.compiler.checks.linting.settings import Settings
 
@@ -69,6 +69,7 @@ def lint(
     settings: Settings,
     folder: str,
     cache: FileCache,
+    engines: Callable[[], LintEngines],
     *,
     fresh: bool = False,
     refusals: Refusals | None = None,
@@ -80,6 +81,7 @@ def lint(
         paths: existing files and folders.
         folder: the project's folder, where imports are looked up too.
         cache: keeps what is known about a file by its content, and whole results; it is not saved.
+        engines: gives those whose workflows are checked, when they are needed.
         fresh: look at every file again, because their texts are wanted.
         refusals: report what the compiler refuses, too.
         files: what is read in place of the files on disk.
@@ -92,7 +94,9 @@ def lint(
     if known is not None:
         return Report(known, {}, len(inputs.contents))
     with collector_paused():
-        project, diagnostics = _check(inputs, settings, folder, here, cache, refusals, files)
+        project, diagnostics = _check(
+            inputs, settings, folder, here, cache, engines(), refusals, files
+        )
     cache.put_result(key, diagnostics, _outside(project, inputs))
     sources = {file.path: file.text for file in project.loaded.values() if file.text}
     return Report(diagnostics, sources, len(inputs.contents))
@@ -115,13 +119,14 @@ def _check(
     folder: str,
     here: str,
     cache: FileCache,
+    engines: LintEngines,
     refusals: Refusals | None,
     source: Files,
 ) -> tuple[Project, list[Diagnostic]]:
     workflows: list[str] = []
     others: list[tuple[str, bytes]] = []
     for path, content in inputs.contents.items():
-        if content is None or any(mark in content for mark in MARKS):
+        if content is None or any(mark in content for mark in engines.marks):
             workflows.append(path)  # opening one that cannot be read reports why
         elif len(content) <= LARGEST_PARSED and not cache.is_fine(content):
             others.append((path, content))
@@ -129,7 +134,9 @@ def _check(
     from wfc.compiler.checks.calls.project import Project
     from wfc.compiler.checks.linting.linter import Linter
 
-    project = Project(source, os.path.abspath(folder), cache, name=lambda path: shown(path, here))
+    project = Project(
+        source, engines, os.path.abspath(folder), cache, name=lambda path: shown(path, here)
+    )
     _read_ahead(project, workflows, cache)
     files = [project.open(path) for path in workflows]
     imported = dict.fromkeys(path for file in files for path in project.imported(file))
@@ -162,7 +169,7 @@ def _read_ahead(project: Project, paths: Iterable[str], cache: FileCache) -> Non
             if len(content) <= LARGEST and not cache.has(content):
                 unknown.append((path, content))
     size = sum(len(content) for _, content in unknown)
-    ahead = Background(lambda item: _facts(item[1]), unknown, 4 * size)
+    ahead = Background(lambda item: _facts(item[1], project.engines), unknown, 4 * size)
     if not ahead.children:
         return
 
@@ -175,13 +182,13 @@ def _read_ahead(project: Project, paths: Iterable[str], cache: FileCache) -> Non
             cache.take(content, packed)
 
 
-def _facts(content: bytes) -> bytes:
+def _facts(content: bytes, engines: LintEngines) -> bytes:
     """The facts of a file, packed; nothing where reading it again will report why."""
     from wfc.compiler.checks.calls.project import analyse
     from wfc.compiler.checks.linting.cache import pack
 
     try:
-        return pack(analyse(decode(content)))
+        return pack(analyse(decode(content), engines))
     except (SyntaxError, UnicodeDecodeError, RecursionError, MemoryError):
         return b""
 

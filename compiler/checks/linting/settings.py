@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from wfc.compiler.data.struct import Struct, field
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.words import closest, question
 
 KEYS: Final = (
@@ -46,7 +46,6 @@ class Settings(Struct):
     strict: bool = False
     baseline: str = ""
     folder: str = ""
-    engines: frozenset[str] = field(factory=frozenset)
 
     @property
     def selectors(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.reading import terms
 from wfc.compiler.checks.reading.comments import suppressions
 from wfc.compiler.checks.reading.definitions import Definitions
@@ -43,13 +44,13 @@ _LOOPS_WALKED_TWICE = 3
 """Deeper loops are walked once: what their end binds is not seen at their start."""
 
 
-def extract(text: str, tree: ast.Module) -> Module:
+def extract(text: str, tree: ast.Module, engines: LintEngines) -> Module:
     """The facts of a file.
 
     Raises:
         RecursionError: an expression is nested too deeply.
     """
-    extractor = Extractor(SourceText(text))
+    extractor = Extractor(SourceText(text), engines)
     extractor.module(tree)
     extractor.facts.suppressions = suppressions(text)
     return extractor.facts
@@ -59,8 +60,9 @@ class Extractor(Definitions):
     """Walks statements. Functions are walked after the module's top level, so that every name of
     the module is known by then."""
 
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, engines: LintEngines) -> None:
         super().__init__(source)
+        self.engines = engines
         self.facts = Module()
         self.scope = Scope(Function(MODULE, (1, 1, 1, 1)))
         self.owner = ""
@@ -69,7 +71,7 @@ class Extractor(Definitions):
         self.loop_depth = 0
         self.conditions = 0
         self.walrus = ":=" in source.text
-        self.replays = "is_replaying" in source.text
+        self.replays = any(word in source.text for word in engines.replaying)
         self.asks = "in_" in source.text and "workflow" in source.text
         self.handlers = {
             ast.Expr: self.expression,
@@ -114,7 +116,7 @@ class Extractor(Definitions):
         """Whether what follows a statement does not run in a replay, or outside workflows only."""
         if not isinstance(node, ast.If):
             return False
-        if self.replays and leaves_replay(node):
+        if self.replays and leaves_replay(node, self.engines.replaying):
             return True
         return self.asks and leaves(node.body) and asks_for_workflow(node.test)[1]
 
@@ -314,7 +316,7 @@ class Extractor(Definitions):
         if not self.in_function and is_main_guard(node.test):
             return
         self.test(node.test)
-        guarded = self.replays and "is_replaying" in calls(node.test)
+        guarded = self.replays and not self.engines.replaying.isdisjoint(calls(node.test))
         outside, otherwise = asks_for_workflow(node.test) if self.asks else (False, False)
         before = self.scope.branch()
         self.conditions += 1
@@ -380,7 +382,7 @@ class Extractor(Definitions):
         self.block(node.orelse)
         branches = [before, self.scope.now]
         start = self.scope.branch()
-        outside = tries_workflow(node.body)
+        outside = tries_workflow(node.body, self.engines.inside_only)
         self.guarded += outside
         for handler in node.handlers:
             self.scope.merge([before, start])
@@ -405,15 +407,16 @@ class Extractor(Definitions):
         self.block(node.body)
 
     def with_statement(self, node: ast.With | ast.AsyncWith) -> None:
-        guarded = 0
+        guarded, passing = 0, False
         for item in node.items:
             term = self.visit(item.context_expr)
             text = written(item.context_expr)
             self.use("enter", term, item.context_expr, text)
-            guarded += "sandbox_unrestricted" in text
+            guarded += any(word in text for word in self.engines.unreplayed)
+            passing = passing or any(word in text for word in self.engines.passing)
             if item.optional_vars is not None:
                 self.bind_target(item.optional_vars, term)
-        if any("imports_passed_through" in written(i.context_expr) for i in node.items):
+        if passing:
             self.passed_through(node.body)
         self.guarded += guarded
         self.block(node.body)

@@ -129,7 +129,7 @@ class Suppression(MutableStruct):
 class Module(MutableStruct, eq=False):
     """``imports`` maps a name to the module or ``module:name`` it stands for; relative modules keep
     their dots. ``changed`` names the module's variables that its functions rebind or mutate, with
-    the functions. ``passed_through`` are names imported for the Temporal sandbox to leave alone."""
+    the functions. ``passed_through`` are names imported past the checks that an engine makes."""
 
     functions: dict[str, Function] = field(factory=dict)
     classes: dict[str, Class] = field(factory=dict)

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from wfc.compiler.checks.reading.terms import Term, alternatives, words
+from wfc.compiler.checks.reading.terms import Term, alternatives
+from wfc.compiler.checks.words import words
 
 _NAMES: Final[Mapping[type[ast.operator], str]] = MappingProxyType(
     {

@@ -7,12 +7,10 @@ import re
 from collections.abc import Sequence
 
 from wfc.compiler.checks.reading.spelling import written
-from wfc.compiler.checks.reading.terms import words
+from wfc.compiler.checks.words import words
 
 _COMMUTING = words("add discard pop remove")
 _INSIDE = re.compile(r"(?:^|_)in_(?:\w+_)?workflow(?:_|$)")
-
-_OF_WORKFLOW = re.compile(r"(?:\w+\.)*workflow\.(?:info|now|random|time|time_ns|uuid4)")
 
 _CONTAINERS = words(
     "list dict set bytearray deque defaultdict OrderedDict Counter ChainMap WeakSet "
@@ -79,23 +77,27 @@ def asks_for_workflow(test: ast.expr) -> tuple[bool, bool]:
     return False, False
 
 
-def tries_workflow(body: Sequence[ast.stmt]) -> bool:
+def tries_workflow(body: Sequence[ast.stmt], inside_only: re.Pattern[str]) -> bool:
     """``try: return workflow.now()``, which fails only where no workflow is running, so that the
-    handlers run there alone."""
+    handlers run there alone.
+
+    Args:
+        inside_only: the texts of functions that do so.
+    """
     match [node for node in body if not isinstance(node, (ast.Import, ast.ImportFrom))]:
         case [ast.Return(value=value) | ast.Assign(value=value) | ast.Expr(value=value)]:
-            return _is_of_workflow(value)
+            return _is_of_workflow(value, inside_only)
     return False
 
 
-def _is_of_workflow(value: ast.expr | None) -> bool:
+def _is_of_workflow(value: ast.expr | None, inside_only: re.Pattern[str]) -> bool:
     match value:
         case ast.Call(func=ast.Name(id="str"), args=[inner], keywords=[]):
-            return _is_of_workflow(inner)
-        case ast.Call(func=func) if _OF_WORKFLOW.fullmatch(written(func)):
+            return _is_of_workflow(inner, inside_only)
+        case ast.Call(func=func) if inside_only.fullmatch(written(func)):
             return True
         case ast.Attribute(value=inner) | ast.Call(func=ast.Attribute(value=inner)):
-            return _is_of_workflow(inner)
+            return _is_of_workflow(inner, inside_only)
     return False
 
 
@@ -147,11 +149,15 @@ def _is_plain(node: ast.expr) -> bool:
     return not any(isinstance(inner, calling) for inner in ast.walk(node))
 
 
-def leaves_replay(node: ast.stmt) -> bool:
-    """``if workflow.unsafe.is_replaying(): return``: what follows does not run in a replay."""
+def leaves_replay(node: ast.stmt, replaying: frozenset[str]) -> bool:
+    """``if workflow.unsafe.is_replaying(): return``: what follows does not run in a replay.
+
+    Args:
+        replaying: the last names of functions that say so.
+    """
     return (
         isinstance(node, ast.If)
-        and "is_replaying" in calls(node.test)
+        and not replaying.isdisjoint(calls(node.test))
         and not isinstance(node.test, ast.UnaryOp)
         and leaves(node.body)
     )

@@ -41,11 +41,6 @@ _AROUND_ONE: Final = frozenset({"attr", "item", "instance", "generic"})
 _AROUND_SEVERAL: Final = frozenset({"one of", "display"})
 
 
-def words(text: str) -> frozenset[str]:
-    """The words of a text, as a set: how the tables of names are written."""
-    return frozenset(text.split())
-
-
 def attr(base: Term, name: str) -> Term:
     return None if base is None or depth(base) >= DEPTH else ("attr", base, name)
 

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import DBOS, TEMPORAL, WFC
-from wfc.compiler.checks.judging.rule import Finding, FixRequest
+from wfc.compiler.checks.engines.known import LintEngines, sentences
+from wfc.compiler.checks.engines.requests import FixRequest
+from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.judging.rule import Finding
 from wfc.compiler.checks.judging.tables import NameRule
 from wfc.compiler.checks.reading.facts import AWAITED, Use
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 
 class BlockingSleep(NameRule):
     code = "WFC109"
     name = "blocking-sleep"
     summary = "A workflow sleeps without the engine."
-    why = (
-        "time.sleep blocks the worker and is forgotten in a crash: the replay sleeps the whole "
-        "time again. A durable timer costs nothing while it waits and keeps its end across "
-        "restarts. In a Temporal workflow asyncio.sleep is such a timer; in a DBOS or Restate "
-        "one it is not."
-    )
     bad = "@workflow\ndef remind() -> None:\n    time.sleep(86_400)\n    send_reminder()"
     good = '@workflow\ndef remind() -> None:\n    sleep("1 day")\n    send_reminder()'
     says = "waits without a durable timer"
@@ -36,58 +28,8 @@ class BlockingSleep(NameRule):
         tenacity.retry tenacity.Retrying tenacity.AsyncRetrying backoff.on_exception
         backoff.on_predicate retrying.retry retry.retry stamina.retry
     """
-    fixing = (
-        "--fix: time.sleep(n) and asyncio.sleep(n) become sleep(n) in workflows of wfc, and "
-        "DBOS.sleep(n) or await DBOS.sleep_async(n) in those of DBOS. --unsafe-fixes: in Temporal "
-        "workflows time.sleep(n) becomes await workflow.sleep(n), during which signals and other "
-        "tasks get their turn."
-    )
-    fixes = {
-        (TEMPORAL, "time.sleep"): FixRequest(
-            "Use await workflow.sleep()",
-            "unsafe",
-            "callee",
-            "await workflow.sleep",
-            ("temporalio", "workflow"),
-        ),
-        (DBOS, "time.sleep"): FixRequest(
-            "Use DBOS.sleep()",
-            "safe",
-            "callee",
-            "DBOS.sleep",
-            ("dbos", "DBOS"),
-            in_coroutine="await DBOS.sleep_async",
-        ),
-        (DBOS, "asyncio.sleep"): FixRequest(
-            "Use DBOS.sleep_async()", "safe", "callee", "DBOS.sleep_async", ("dbos", "DBOS")
-        ),
-        (WFC, "time.sleep"): FixRequest(
-            "Use sleep() of wfc",
-            "safe",
-            "callee",
-            "sleep",
-            ("wfc", "sleep"),
-            in_coroutine="await sleep",
-        ),
-        (WFC, "asyncio.sleep"): FixRequest(
-            "Use sleep() of wfc", "safe", "callee", "sleep", ("wfc", "sleep")
-        ),
-    }
-
     VALID = (
         "from wfc import sleep, workflow\n\n@workflow\ndef f() -> None:\n    sleep('3 days')\n",
-        "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        await asyncio.sleep(3)\n",
-        "import asyncio\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "async def f() -> None:\n"
-        "    await asyncio.sleep(0)\n",
     )
     INVALID = (
         "import time\n"
@@ -96,32 +38,12 @@ class BlockingSleep(NameRule):
         "def f() -> None:\n"
         "    time.sleep(3)  # WFC109\n",
         "import asyncio\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "async def f() -> None:\n"
-        "    await asyncio.sleep(3)  # WFC109\n",
-        "import time\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        time.sleep(3)  # WFC109\n",
-        "import asyncio\n"
         "import time\n"
         "from wfc import workflow\n\n"
         "@workflow\n"
         "async def f() -> None:\n"
         "    time.sleep(3)  # WFC109\n"
         "    await asyncio.sleep(3)  # WFC109\n",
-        "import time\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> None:\n"
-        "    time.sleep(3)  # WFC109\n\n"
-        "@DBOS.workflow()\n"
-        "async def g() -> None:\n"
-        "    time.sleep(3)  # WFC109\n",
         "from time import sleep\n"
         "import wfc\n\n"
         "@wfc.workflow\n"
@@ -130,30 +52,36 @@ class BlockingSleep(NameRule):
     )
     FIXED = (
         "from wfc import sleep, workflow\n\n@workflow\ndef f() -> None:\n    sleep(3)  # WFC109\n",
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "async def f() -> None:\n"
-        "    await DBOS.sleep_async(3)  # WFC109\n",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        await workflow.sleep(3)  # WFC109\n",
         "from wfc import sleep, workflow\n\n"
         "@workflow\n"
         "async def f() -> None:\n"
         "    await sleep(3)  # WFC109\n"
         "    await sleep(3)  # WFC109\n",
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> None:\n"
-        "    DBOS.sleep(3)  # WFC109\n\n"
-        "@DBOS.workflow()\n"
-        "async def g() -> None:\n"
-        "    await DBOS.sleep_async(3)  # WFC109\n",
         "import wfc\n\n@wfc.workflow\ndef f() -> None:\n    wfc.sleep(3)  # WFC109\n",
     )
+
+    @classmethod
+    def why_among(cls, engines: LintEngines) -> str:
+        durable = engines.titles(lambda engine: engine.loop == "replayed", "or")
+        other = engines.titles(lambda engine: engine.loop == "real", "or")
+        return (
+            "time.sleep blocks the worker and is forgotten in a crash: the replay sleeps the whole "
+            "time again. A durable timer costs nothing while it waits and keeps its end across "
+            f"restarts. In a {durable} workflow asyncio.sleep is such a timer; in a {other} one it "
+            "is not."
+        )
+
+    @classmethod
+    def fixing_among(cls, engines: LintEngines) -> str:
+        notes = engines.notes(cls.code)
+        safe = [
+            "time.sleep(n) and asyncio.sleep(n) become sleep(n) in workflows of wfc",
+            *(note.safe for note in notes if note.safe),
+        ]
+        return (
+            f"--fix: {', and '.join(safe)}. "
+            f"--unsafe-fixes: {sentences(note.unsafe for note in notes)}."
+        )
 
     def check(
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
@@ -162,7 +90,7 @@ class BlockingSleep(NameRule):
             return
         for finding in super().check(use, targets, visit, context):
             asynchronous = "asyncio.sleep" in context.names.matches(self, use, targets)
-            if not (asynchronous and visit.engine == TEMPORAL):
+            if not (asynchronous and visit.engine.loop == "replayed"):
                 yield finding
 
     def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import DBOS, WFC
+from wfc.compiler.checks.engines.engine import LintEngine
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.terms import Term
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 _WRITES: Final = re.compile(r"\s*(insert|update|delete|merge|replace|upsert)\b", re.IGNORECASE)
 _EXECUTES: Final = frozenset({"execute", "executemany", "exec", "fetchval", "fetchrow"})
@@ -41,7 +39,6 @@ class DatabaseInStep(Rule):
         '    db.execute(text("insert into booking values (:o)"), {"o": order})'
     )
     severity = "warning"
-    engines = (DBOS, WFC)
     where = frozenset({"step"})
     kinds = ("call",)
 
@@ -61,6 +58,10 @@ class DatabaseInStep(Rule):
         "    sqlite3.connect('a').execute('INSERT INTO t VALUES (1)')  # WFC146\n"
         "    db.execute(text('update t set a = 1'))  # WFC146\n",
     )
+
+    @classmethod
+    def holds_for(cls, engine: LintEngine) -> bool:
+        return bool(engine.transactions)
 
     def check(
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context

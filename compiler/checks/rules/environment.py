@@ -55,13 +55,4 @@ class Environment(NameRule):
         "    a = os.environ['REGION']  # WFC104\n"
         "    b = os.environ.get('ZONE', '')  # WFC104\n"
         "    return a + b + os.getenv('STAGE', '')  # WFC104\n",
-        "from os import environ as env\n"
-        "from dbos import DBOS\n\n"
-        "class Settings:\n"
-        "    @property\n"
-        "    def region(self) -> str:\n"
-        "        return env['REGION']  # WFC104\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> str:\n"
-        "    return Settings().region\n",
     )

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.symbols import Instance, ModuleVariable, ProjectClass, Target
-from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.expressions import MUTATORS
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.terms import Term
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 
 class GlobalWrite(Rule):
@@ -44,33 +40,6 @@ class GlobalWrite(Rule):
     )
     kinds = ("write", "call")
 
-    VALID = (
-        "from temporalio import workflow\n\n"
-        "NAMES = ['a', 'b']\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    limit = 3\n\n"
-        "    def __init__(self) -> None:\n"
-        "        self.items: list[str] = []\n\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> list[str]:\n"
-        "        self.limit = 4\n"
-        "        self.items.append(NAMES[0])\n"
-        "        names = list(NAMES)\n"
-        "        names.append('c')\n"
-        "        return names\n",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> int:\n"
-        "        count = 0\n\n"
-        "        def note() -> None:\n"
-        "            nonlocal count\n"
-        "            count += 1\n\n"
-        "        note()\n"
-        "        return count\n",
-    )
     INVALID = (
         "from wfc import workflow\n\n"
         "count = 0\n"
@@ -88,24 +57,6 @@ class GlobalWrite(Rule):
         "    paid.pop(order)  # WFC115\n"
         "    Stats.total += 1  # WFC115\n"
         "    del paid[order]  # WFC115\n",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    items: list[str] = []\n\n"
-        "    @workflow.run\n"
-        "    async def run(self, item: str) -> None:\n"
-        "        self.items.append(item)  # WFC115\n",
-        "from temporalio import workflow\n\n"
-        "ended = 0\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        try:\n"
-        "            await workflow.sleep(1)\n"
-        "        finally:\n"
-        "            global ended\n"
-        "            ended += 1  # WFC115\n",
     )
 
     def check(
@@ -133,7 +84,7 @@ class GlobalWrite(Rule):
                 name not in visit.file.facts.imports
             ):
                 message = f"`{name}` is a variable of the module, which every run shares"
-                yield Finding(message, instead(visit.engine, "state"))
+                yield Finding(message, visit.engine.advice("state"))
                 return
         for variable in context.symbols.variables(use.term, visit.file, visit.receiver):
             if inside and _own(variable, use.term, visit, context):
@@ -144,7 +95,7 @@ class GlobalWrite(Rule):
     def finding(self, variable: ModuleVariable, what: str, visit: Visit) -> Finding:
         kind = f"class `{variable.owner.name}`" if variable.owner else "the module"
         message = f"{what} changes a variable of {kind}, which every run shares"
-        return Finding(message, instead(visit.engine, "state"))
+        return Finding(message, visit.engine.advice("state"))
 
 
 def _on_object(base: Term, visit: Visit, context: Context) -> bool:

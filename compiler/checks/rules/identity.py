@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.symbols import Target
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding
 from wfc.compiler.checks.judging.tables import NameRule
 from wfc.compiler.checks.reading.facts import Use
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 
 class Identity(NameRule):

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import ModuleVariable, Target
-from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.engines.known import LintEngines, sentences
+from wfc.compiler.checks.judging.context import Context, Impurity
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.terms import Term
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context, Impurity
 
 
 class ImportTime(Rule):
     code = "WFC114"
     name = "import-time-value"
     summary = "A workflow uses a value that was read when its module was imported."
-    why = (
-        "A module is imported by every process that runs its workflows. What it read then, the "
-        "clock, the environment, a file, a random number, is another value after a restart or "
-        "on another machine, and the replay goes on with that one. Temporal's sandbox lets such "
-        "reads pass."
-    )
     bad = (
         'LIMIT = int(os.environ["LIMIT"])\n\n'
         "@workflow\n"
@@ -62,21 +53,6 @@ class ImportTime(Rule):
         "@workflow\n"
         "def f(x: int) -> bool:\n"
         "    return x > LIMIT and bool(PATTERN.match(call())) and WAIT.days > 1\n",
-        "import os\n"
-        "from dbos import DBOS, SQLAlchemyDatasource\n\n"
-        "books = SQLAlchemyDatasource.create(os.environ['DATABASE_URL'])\n\n"
-        "def post() -> None: ...\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> None:\n"
-        "    books.run_tx_step({'name': 'post'}, post)\n",
-        "import os\n"
-        "from dbos import DBOS\n"
-        "from agents import Agent, Model\n\n"
-        "model = Model(key=os.environ['MODEL_KEY'])\n"
-        "agent = Agent(model)\n\n"
-        "@DBOS.workflow()\n"
-        "def f(question: str) -> str:\n"
-        "    return agent.run(question)\n",
     )
     INVALID = (
         "import os, time\n"
@@ -93,6 +69,15 @@ class ImportTime(Rule):
         "        return True\n"
         "    return x > LIMIT or STARTED > 5  # WFC114\n",
     )
+
+    @classmethod
+    def why_among(cls, engines: LintEngines) -> str:
+        why = (
+            "A module is imported by every process that runs its workflows. What it read then, the "
+            "clock, the environment, a file, a random number, is another value after a restart or "
+            "on another machine, and the replay goes on with that one"
+        )
+        return sentences([why, *(note.why for note in engines.notes(cls.code))]) + "."
 
     def check(
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
@@ -121,7 +106,7 @@ class ImportTime(Rule):
         rule = found.rule()
         shown = f"{found.use.written}()" if found.use.kind == "call" else found.use.written
         says = rule.says_of(found.name)
-        return Finding(f"{message} `{shown}` {says}", instead(visit.engine, rule.need))
+        return Finding(f"{message} `{shown}` {says}", visit.engine.advice(rule.need))
 
 
 def _is_service(variable: ModuleVariable, context: Context) -> bool:

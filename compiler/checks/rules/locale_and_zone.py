@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from wfc.compiler.checks.judging.rule import FixRequest
+from wfc.compiler.checks.calls.callgraph import Visit
+from wfc.compiler.checks.engines.requests import FixRequest, Need
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.tables import NameRule
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.data.struct import replace
 
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
-
-_IN_UTC = FixRequest("Name the zone UTC", "unsafe", "expression", "", ("datetime", "UTC"))
+_IN_UTC = FixRequest("Name the zone UTC", "unsafe", "expression", "", Need("datetime", "UTC"))
 
 
 class LocaleAndZone(NameRule):

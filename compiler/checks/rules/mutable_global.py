@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.expressions import MUTATORS
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.terms import Term
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 
 class MutableGlobal(Rule):
@@ -128,7 +124,7 @@ class MutableGlobal(Rule):
                 if _changed_here(term, visit):  # reported as a write
                     return
                 message = f"`{variable.name}`, which `{changer}` changes, is read"
-                yield Finding(message, instead(visit.engine, "shared"))
+                yield Finding(message, visit.engine.advice("shared"))
                 return
 
 

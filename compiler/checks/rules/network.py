@@ -44,7 +44,7 @@ class Network(NameRule):
         socket socketserver select selectors http.client http.server urllib.request ftplib imaplib
         poplib smtplib nntplib telnetlib xmlrpc xmlrpc.client xmlrpc.server webbrowser wsgiref
         requests httpx aiohttp urllib3 pycurl websockets websocket grpc httplib2 treq
-        boto3 botocore aioboto3 aiobotocore google.cloud azure openai anthropic cohere mistralai
+        google.cloud azure openai anthropic cohere mistralai
         stripe twilio slack_sdk slack sendgrid kafka confluent_kafka aiokafka pika aio_pika nats
         paramiko fabric ftputil ldap3 dns.resolver zeep suds kubernetes docker github gitlab
         atlassian jira elasticsearch opensearchpy meilisearch algoliasearch pymsteams telegram
@@ -77,8 +77,7 @@ class Network(NameRule):
         socket.inet_aton socket.inet_ntoa socket.inet_pton socket.inet_ntop socket.htons
         socket.htonl socket.ntohs socket.ntohl http.client.HTTPException
         grpc.StatusCode xmlrpc.client.Binary xmlrpc.client.DateTime xmlrpc.client.dumps
-        xmlrpc.client.loads botocore.config.Config botocore.exceptions.*
-        boto3.dynamodb.conditions.* boto3.dynamodb.types.* boto3.s3.transfer.TransferConfig
+        xmlrpc.client.loads
         stripe.error.* stripe.Webhook.construct_event stripe.WebhookSignature.verify_header
         openai.types.* anthropic.types.* mcp.types.* google.genai.types.*
         slack_sdk.models.* sendgrid.helpers.* twilio.twiml.* docker.types.* plaid.model.*
@@ -108,16 +107,6 @@ class Network(NameRule):
         "    answer = requests.get(url)  # WFC106\n"
         "    answer.raise_for_status()\n"
         "    return session.get(url).status_code  # WFC106\n",
-        "import boto3\n"
-        "from dbos import DBOS\n\n"
-        "class Store:\n"
-        "    def __init__(self) -> None:\n"
-        "        self.s3 = boto3.client('s3')  # WFC106\n\n"
-        "    def save(self, text: str) -> None:\n"
-        "        self.s3.put_object(Bucket='b', Key='k', Body=text)  # WFC106\n\n"
-        "@DBOS.workflow()\n"
-        "def f(text: str) -> None:\n"
-        "    Store().save(text)\n",
         "from urllib.request import urlopen\n"
         "from wfc import workflow\n\n"
         "@workflow\n"

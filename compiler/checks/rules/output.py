@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import DBOS, TEMPORAL, instead
-from wfc.compiler.checks.judging.rule import Finding, FixRequest, Rule
+from wfc.compiler.checks.engines.known import LintEngines, listed
+from wfc.compiler.checks.engines.requests import FixRequest
+from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 _LOGGING = (
     "logging.debug logging.info logging.warning logging.error logging.exception logging.critical "
@@ -35,10 +33,6 @@ _PRINTING = (
 _OUTPUT = frozenset(f"{_PRINTING} {_LOGGING} {_LIBRARIES}".split())
 
 _METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
-_LOGGERS = {
-    TEMPORAL: ("workflow.logger", ("temporalio", "workflow")),
-    DBOS: ("DBOS.logger", ("dbos", "DBOS")),
-}
 
 
 class Output(Rule):
@@ -60,26 +54,9 @@ class Output(Rule):
         "def pay(order: str) -> None:\n"
         "    charge(order)"
     )
-    fixing = (
-        "--unsafe-fixes: in Temporal and DBOS workflows print(text) and the methods of a logger "
-        "become those of workflow.logger or DBOS.logger. Unsafe because the lines go to another "
-        "logger, whose level and handlers are its own."
-    )
     severity = "info"
     kinds = ("call",)
 
-    VALID = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        workflow.logger.info('started')\n",
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> None:\n"
-        "    DBOS.logger.info('started')\n",
-    )
     INVALID = (
         "import logging, sys\n"
         "from wfc import workflow\n\n"
@@ -90,57 +67,32 @@ class Output(Rule):
         "    logger.info('started')  # WFC117\n"
         "    logging.warning('started')  # WFC117\n"
         "    sys.stderr.write('started')  # WFC117\n",
-        "import logging\n"
-        "from temporalio import workflow\n\n"
-        "logger = logging.getLogger(__name__)\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, order: str) -> None:\n"
-        "        print(f'paying {order}')  # WFC117\n"
-        "        print('paying', order)  # WFC117\n"
-        "        logger.info('paying %s', order)  # WFC117\n",
-        "from logging import getLogger\n"
-        "from dbos import DBOS\n\n"
-        "logger = getLogger(__name__)\n\n"
-        "@DBOS.workflow()\n"
-        "def f(order: str) -> None:\n"
-        "    logger.warning('paying %s', order)  # WFC117\n",
     )
-    FIXED = (
-        "",
-        "import logging\n"
-        "from temporalio import workflow\n\n"
-        "logger = logging.getLogger(__name__)\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, order: str) -> None:\n"
-        "        workflow.logger.info(f'paying {order}')  # WFC117\n"
-        "        print('paying', order)  # WFC117\n"
-        "        workflow.logger.info('paying %s', order)  # WFC117\n",
-        "from logging import getLogger\n"
-        "from dbos import DBOS\n\n"
-        "logger = getLogger(__name__)\n\n"
-        "@DBOS.workflow()\n"
-        "def f(order: str) -> None:\n"
-        "    DBOS.logger.warning('paying %s', order)  # WFC117\n",
-    )
+
+    @classmethod
+    def fixing_among(cls, engines: LintEngines) -> str:
+        loggers = [engine.logger[0] for engine in engines.all if engine.logger]
+        return (
+            f"--unsafe-fixes: in {engines.titles(lambda engine: engine.logger)} workflows "
+            "print(text) and the methods of a logger become those of "
+            f"{listed(loggers, 'or')}. Unsafe because the lines go to another logger, whose level "
+            "and handlers are its own."
+        )
 
     def check(
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
     ) -> Iterator[Finding]:
         if any(isinstance(target, External) and target.name in _OUTPUT for target in targets):
             message = f"`{use.written}()` repeats its line on replay"
-            yield Finding(message, instead(visit.engine, "log"), fix=_fix(use, targets, visit))
+            yield Finding(message, visit.engine.advice("log"), fix=_fix(use, targets, visit))
 
 
 def _fix(use: Use, targets: tuple[Target, ...], visit: Visit) -> FixRequest | None:
     names = {target.name for target in targets if isinstance(target, External)}
-    if visit.engine not in _LOGGERS or len(names) != 1:
+    if visit.engine.logger is None or len(names) != 1:
         return None
     (name,) = names
-    logger, needs = _LOGGERS[visit.engine]
+    logger, needs = visit.engine.logger
     method = name.rpartition(".")[2]
     if name == "builtins.print" and len(use.args) == 1 and not use.keywords:
         method = "info"

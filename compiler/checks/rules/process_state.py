@@ -70,14 +70,6 @@ class ProcessState(NameRule):
         "@workflow\n"
         "def f(x: int) -> int:\n"
         "    return min(x, sys.maxsize) + signal.SIGTERM + os.SEEK_SET\n",
-        "import os, sys\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        print(os.getpid(), file=sys.stderr)\n"
-        "        sys.stderr.write('started')\n",
     )
     INVALID = (
         "import gc, os, platform, socket, sys\n"
@@ -94,11 +86,4 @@ class ProcessState(NameRule):
         "    print(os.getpid(), file=REPORT)  # WFC110\n"
         "    colored = sys.stderr.isatty()  # WFC110\n"
         "    return sys.argv[1:]  # WFC110\n",
-        "import threading\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> str:\n"
-        "        return threading.current_thread().name  # WFC110\n",
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from wfc.compiler.checks.engines import TEMPORAL
-from wfc.compiler.checks.judging.rule import FixRequest, NewStep, moved, recorded
+from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.judging.tables import NameRule
-from wfc.compiler.checks.reading.terms import words
+from wfc.compiler.checks.words import words
 
-_DRAWS = sorted(
+DRAWS = sorted(
     words(
         "betavariate choice choices expovariate gammavariate gauss getrandbits lognormvariate "
         "normalvariate paretovariate randbytes randint random randrange sample shuffle triangular "
@@ -41,7 +40,7 @@ class RandomNumbers(NameRule):
     at_import = True
     logged_is_fine = True
     calls = (
-        " ".join(f"random.{draw}" for draw in _DRAWS)
+        " ".join(f"random.{draw}" for draw in DRAWS)
         + """
         random.binomialvariate random.seed random.setstate random.getstate random.SystemRandom
         _random.Random os.urandom os.getrandom posix.urandom
@@ -72,49 +71,12 @@ class RandomNumbers(NameRule):
         tensorflow.random.Generator.from_seed tensorflow.random.stateless_uniform
         tensorflow.random.stateless_normal
     """
-    fixing = (
-        "--fix, in Temporal workflows: the functions of the random module become methods of "
-        "workflow.random(), and random.Random() becomes workflow.new_random(). --unsafe-fixes: in "
-        "DBOS workflows DBOS.run_step() records the number, and in those of wfc a number without "
-        "variables in it moves into a step of its own; both give a workflow that is under way one "
-        "step more. What the secrets module makes is no workflow's to know and has no fix."
-    )
-    fixes = {
-        **{
-            (TEMPORAL, f"random.{draw}"): FixRequest(
-                "Use workflow.random()",
-                "safe",
-                "callee",
-                f"workflow.random().{draw}",
-                ("temporalio", "workflow"),
-            )
-            for draw in _DRAWS
-        },
-        (TEMPORAL, "random.Random"): FixRequest(
-            "Use workflow.new_random()",
-            "safe",
-            "expression",
-            "workflow.new_random()",
-            ("temporalio", "workflow"),
-        ),
-        **moved("random", "random uniform gauss", NewStep("random_number", "float")),
-        **moved("random", "randint randrange", NewStep("random_number", "int")),
-        # shuffle() gives nothing that could be recorded.
-        **recorded("random", " ".join(draw for draw in _DRAWS if draw != "shuffle")),
-    }
-
     VALID = (
         "import random\n"
         "from wfc import workflow\n\n"
         "@workflow\n"
         "def f(items: list[str]) -> str:\n"
         "    return random.Random(7).choice(items)\n",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> int:\n"
-        "        return workflow.random().randint(1, 6)\n",
     )
     INVALID = (
         "import random\n"
@@ -133,28 +95,6 @@ class RandomNumbers(NameRule):
         "@workflow\n"
         "def f() -> float:\n"
         "    return np.random.normal() + np.random.default_rng().normal()  # WFC102\n",
-        "import random\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, xs: list[str]) -> str:\n"
-        "        return random.choice(xs)  # WFC102\n",
-        "import random\n"
-        "from random import choice\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, xs: list[str]) -> str:\n"
-        "        generator = random.Random()  # WFC102\n"
-        "        return choice(xs)  # WFC102\n",
-        "import random\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f(xs: list[str]) -> str:\n"
-        "    random.shuffle(xs)  # WFC102\n"
-        "    return random.choice(xs)  # WFC102\n",
     )
     FIXED = (
         "import random\n"
@@ -166,25 +106,14 @@ class RandomNumbers(NameRule):
         "def f() -> int:\n"
         "    generator = random.Random()  # WFC102\n"
         "    return generator.randint(1, 6) + random_number()  # WFC102\n",
-        "",
-        "",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, xs: list[str]) -> str:\n"
-        "        return workflow.random().choice(xs)  # WFC102\n",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, xs: list[str]) -> str:\n"
-        "        generator = workflow.new_random()  # WFC102\n"
-        "        return workflow.random().choice(xs)  # WFC102\n",
-        "import random\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f(xs: list[str]) -> str:\n"
-        "    random.shuffle(xs)  # WFC102\n"
-        "    return DBOS.run_step(None, random.choice, xs)  # WFC102\n",
     )
+
+    @classmethod
+    def fixing_among(cls, engines: LintEngines) -> str:
+        notes = engines.notes(cls.code)
+        return (
+            f"--fix, {sentences(note.safe for note in notes)}. --unsafe-fixes: "
+            f"{sentences(note.unsafe for note in notes)}, and in those of wfc a number without "
+            "variables in it moves into a step of its own; both give a workflow that is under way "
+            "one step more. What the secrets module makes is no workflow's to know and has no fix."
+        )

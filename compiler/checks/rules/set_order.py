@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import Symbols, Target, Unordered
-from wfc.compiler.checks.engines import instead
-from wfc.compiler.checks.judging.rule import Finding, FixRequest, Rule
+from wfc.compiler.checks.engines.known import LintEngines
+from wfc.compiler.checks.engines.requests import FixRequest
+from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import ORDERED, Use
 from wfc.compiler.checks.reading.terms import Term
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 _SORT = FixRequest("Sort it first", "unsafe", "expression", "sorted({})", absorbs="list")
 
@@ -23,11 +21,6 @@ class SetOrder(Rule):
     code = "WFC113"
     name = "set-order"
     summary = "A workflow observes the order of a set."
-    why = (
-        "The order of a set of texts follows their hashes, which differ in every process. A "
-        "replay that walks through the set in another order starts its steps in another order: "
-        "a Temporal history recorded with one hash seed does not replay with another."
-    )
     bad = (
         "@workflow\n"
         "def notify(emails: list[str]) -> None:\n"
@@ -119,19 +112,6 @@ class SetOrder(Rule):
         "        print(key)\n"
         "    for item in Box().items:  # WFC113\n"
         "        print(item)\n",
-        "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, names: list[str]) -> None:\n"
-        "        pending: set[asyncio.Task[None]] = set()\n"
-        "        for name in names:\n"
-        "            pending.add(asyncio.create_task(self.notify(name)))\n"
-        "        await asyncio.gather(*pending)  # WFC113\n"
-        "        others = {asyncio.create_task(self.notify(name)) for name in names}\n"
-        "        for other in others:  # WFC113\n"
-        "            other.cancel()\n",
     )
     FIXED = (
         "from wfc import workflow\n"
@@ -168,13 +148,22 @@ class SetOrder(Rule):
         "        print(item)\n",
     )
 
+    @classmethod
+    def why_among(cls, engines: LintEngines) -> str:
+        seen = "; ".join(note.why for note in engines.notes(cls.code))
+        return (
+            "The order of a set of texts follows their hashes, which differ in every process. A "
+            "replay that walks through the set in another order starts its steps in another "
+            f"order{seen and f': {seen}'}."
+        )
+
     def check(
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
     ) -> Iterator[Finding]:
         if use.kind == "iterate":
             if any(is_set(target) for target in targets) and not use.flags & ORDERED:
                 message = f"`{use.written}` gives a set's elements in an order that changes"
-                yield Finding(message, instead(visit.engine, "order"), fix=_SORT)
+                yield Finding(message, visit.engine.advice("order"), fix=_SORT)
             return
         match use.term:
             case _ if use.flags & ORDERED:

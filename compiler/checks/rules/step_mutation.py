@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import WFC
+from wfc.compiler.checks.engines.author import WFC
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import STEP, Finding, Rule
 from wfc.compiler.checks.reading.facts import ON_PARAMETER, Use
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 
 class StepMutation(Rule):
@@ -30,7 +27,7 @@ class StepMutation(Rule):
         "    return {**order, 'tag': 'new'}"
     )
     severity = "warning"
-    engines = (WFC,)
+    only = WFC
     where = STEP
     kinds = ("write", "call")
 

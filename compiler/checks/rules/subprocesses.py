@@ -44,14 +44,3 @@ class Subprocesses(NameRule):
         "def f() -> int:\n"
         "    return build()\n",
     )
-    INVALID = (
-        "import asyncio, os, subprocess\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        subprocess.run(['make'])  # WFC107\n"
-        "        os.system('make')  # WFC107\n"
-        "        await asyncio.create_subprocess_exec('make')  # WFC107\n",
-    )

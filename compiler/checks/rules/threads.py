@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.judging.tables import NameRule
 
 
@@ -9,23 +10,6 @@ class Threads(NameRule):
     code = "WFC108"
     name = "threads"
     summary = "A workflow uses threads or processes."
-    why = (
-        "Threads finish in another order each time, and an engine does not see what happens in "
-        "them: in DBOS a step that a thread starts runs unrecorded, without an error, and runs "
-        "again in every recovery. Locks guard nothing, since a workflow's state belongs to one "
-        "run."
-    )
-    bad = (
-        "@DBOS.workflow()\n"
-        "def settle(orders: list[str]) -> None:\n"
-        "    with ThreadPoolExecutor() as pool:\n"
-        "        pool.map(charge, orders)"
-    )
-    good = (
-        "@DBOS.workflow()\n"
-        "async def settle(orders: list[str]) -> None:\n"
-        "    await asyncio.gather(*[charge(order) for order in orders])"
-    )
     says = "runs code outside the engine's control"
     need = "parallel"
     calls = """
@@ -43,28 +27,11 @@ class Threads(NameRule):
     """
     methods_below = {"run_in_executor": 1_000}
 
-    VALID = (
-        "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        async with asyncio.Lock():\n"
-        "            await asyncio.gather(asyncio.sleep(1), asyncio.sleep(2))\n",
-    )
-    INVALID = (
-        "import asyncio, threading\n"
-        "from concurrent.futures import ThreadPoolExecutor\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
-        "def charge(order: str) -> None: ...\n\n"
-        "@DBOS.workflow()\n"
-        "async def f(orders: list[str]) -> None:\n"
-        "    with ThreadPoolExecutor() as pool:  # WFC108\n"
-        "        pool.submit(charge, orders[0])\n"
-        "    threading.Thread(target=charge).start()  # WFC108\n"
-        "    await asyncio.to_thread(charge, orders[0])  # WFC108\n"
-        "    loop = asyncio.get_running_loop()\n"
-        "    await loop.run_in_executor(None, charge, orders[0])  # WFC108\n",
-    )
+    @classmethod
+    def why_among(cls, engines: LintEngines) -> str:
+        unseen = "; ".join(note.why for note in engines.notes(cls.code))
+        return (
+            "Threads finish in another order each time, and an engine does not see what happens "
+            f"in them{unseen and f': {unseen}'}. Locks guard nothing, since a workflow's state "
+            "belongs to one run."
+        )

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import DBOS, WFC
+from wfc.compiler.checks.engines.engine import LintEngine
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
-from wfc.compiler.checks.reading.terms import words
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.words import words
 
 _OUTSIDE: Final = frozenset({"WFC106", "WFC107"})
 _OWN_CONNECTION: Final = words("""
@@ -48,7 +46,6 @@ class TransactionEffects(Rule):
         "def announce(order: str) -> None:\n"
         "    requests.post(URL, json={})"
     )
-    engines = (DBOS, WFC)
     where = frozenset({"transaction"})
     kinds = ("call",)
 
@@ -67,14 +64,11 @@ class TransactionEffects(Rule):
         "    requests.post(order)  # WFC145\n"
         "    db.commit()  # WFC145\n"
         "    sqlalchemy.create_engine('sqlite://')  # WFC145\n",
-        "import subprocess\n"
-        "from dbos import DBOS, SQLAlchemyDatasource\n\n"
-        "ds = SQLAlchemyDatasource.create('sqlite://')\n\n"
-        "@ds.transaction()\n"
-        "def book(order: str) -> None:\n"
-        "    subprocess.run(['mail', order])  # WFC145\n"
-        "    ds.sql_session().commit()  # WFC145\n",
     )
+
+    @classmethod
+    def holds_for(cls, engine: LintEngine) -> bool:
+        return bool(engine.transactions)
 
     def check(
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import instead
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
-from wfc.compiler.checks.reading.terms import words
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.words import words
 
 _KNOWN = words(
-    "wfc temporalio dbos restate aws_durable_execution_sdk_python pydantic pydantic_core attrs "
-    "attr typing_extensions dateutil orjson msgspec more_itertools toolz sqlalchemy jmespath "
-    "jsonschema cattrs marshmallow pytz tzdata yaml babel phonenumbers builtins"
+    "pydantic pydantic_core attrs attr typing_extensions dateutil orjson msgspec more_itertools "
+    "toolz sqlalchemy jmespath jsonschema cattrs marshmallow pytz tzdata yaml babel "
+    "phonenumbers builtins"
 )
 
 
@@ -63,8 +59,9 @@ class UnknownCall(Rule):
                 continue
             package = target.name.partition(".")[0]
             known = package in _KNOWN or package in sys.stdlib_module_names
+            known = known or package in context.engines.packages
             if known or context.names.rule_of(target, use) is not None:
                 continue
             message = f"nothing is known about `{target.name}()`"
-            yield Finding(message, f"{instead(visit.engine, 'io')}, or list it under `trusted`")
+            yield Finding(message, f"{visit.engine.advice('io')}, or list it under `trusted`")
             return

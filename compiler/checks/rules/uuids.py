@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from wfc.compiler.checks.engines import TEMPORAL
-from wfc.compiler.checks.judging.rule import FixRequest, NewStep, moved, recorded
+from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.judging.tables import NameRule
 
 
@@ -42,31 +41,6 @@ class Uuids(NameRule):
         xid.XID
     """
     calls_below = {"uuid.uuid8": 3, "bson.ObjectId": 1, "bson.objectid.ObjectId": 1}
-    fixing = (
-        "--fix, in Temporal workflows: uuid4() and uuid7() become those of the workflow module. "
-        "--unsafe-fixes: uuid1(), which also tells the machine and the time, becomes "
-        "workflow.uuid4(). In DBOS workflows DBOS.run_step() records the identifier, and in those "
-        "of wfc it moves into a step that gives its text; both give a workflow that is under way "
-        "one step more."
-    )
-    fixes = {
-        (TEMPORAL, "uuid.uuid1"): FixRequest(
-            "Use workflow.uuid4()",
-            "unsafe",
-            "expression",
-            "workflow.uuid4()",
-            ("temporalio", "workflow"),
-        ),
-        **moved("uuid", "uuid1 uuid4 uuid6 uuid7", NewStep("new_id", "str", "str({})", "str")),
-        **recorded("uuid", "uuid1 uuid4 uuid6 uuid7"),
-        (TEMPORAL, "uuid.uuid4"): FixRequest(
-            "Use workflow.uuid4()", "safe", "callee", "workflow.uuid4", ("temporalio", "workflow")
-        ),
-        (TEMPORAL, "uuid.uuid7"): FixRequest(
-            "Use workflow.uuid7()", "safe", "callee", "workflow.uuid7", ("temporalio", "workflow")
-        ),
-    }
-
     VALID = (
         "import uuid\n"
         "from wfc import workflow\n\n"
@@ -89,21 +63,6 @@ class Uuids(NameRule):
         "@workflow\n"
         "def f() -> str:\n"
         "    return str(Order().id)\n",
-        "import uuid\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> str:\n"
-        "        return str(uuid.uuid4())  # WFC103\n",
-        "import uuid\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> str:\n"
-        "    return uuid.uuid4().hex  # WFC103\n\n"
-        "@DBOS.workflow()\n"
-        "async def g() -> str:\n"
-        "    return uuid.uuid4().hex  # WFC103\n",
     )
     FIXED = (
         "from uuid import uuid4 as make_id\n"
@@ -114,19 +73,13 @@ class Uuids(NameRule):
         "@workflow\n"
         "def f() -> str:\n"
         "    return new_id()  # WFC103\n",
-        "",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> str:\n"
-        "        return str(workflow.uuid4())  # WFC103\n",
-        "import uuid\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> str:\n"
-        "    return DBOS.run_step(None, uuid.uuid4).hex  # WFC103\n\n"
-        "@DBOS.workflow()\n"
-        "async def g() -> str:\n"
-        "    return (await DBOS.run_step_async(None, uuid.uuid4)).hex  # WFC103\n",
     )
+
+    @classmethod
+    def fixing_among(cls, engines: LintEngines) -> str:
+        notes = engines.notes(cls.code)
+        return (
+            f"--fix, {sentences(note.safe for note in notes)}. --unsafe-fixes: "
+            f"{sentences(note.unsafe for note in notes)}, and in those of wfc it moves into a step "
+            "that gives its text; both give a workflow that is under way one step more."
+        )

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.backends.temporal.lint import ENGINE
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
-from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.terms import Term
 
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
-
-class TemporalPassThrough(Rule):
+class PassThrough(Rule):
     code = "WFC132"
     name = "pass-through-helper"
     summary = "A Temporal workflow calls a nondeterministic helper that the sandbox lets through."
@@ -37,7 +34,7 @@ class TemporalPassThrough(Rule):
         "    from activities import charge"
     )
     severity = "warning"
-    engines = (TEMPORAL,)
+    only = ENGINE
     kinds = ("call",)
 
     VALID = (

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.backends.dbos.lint import ENGINE
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
-from wfc.compiler.checks.engines import DBOS
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import STEP, Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 _STARTS = frozenset(
     {
@@ -27,7 +24,7 @@ _STARTS = frozenset(
 )
 
 
-class DbosWorkflowInStep(Rule):
+class WorkflowInStep(Rule):
     code = "WFC142"
     name = "workflow-in-step"
     summary = "A DBOS step starts a workflow."
@@ -42,7 +39,7 @@ class DbosWorkflowInStep(Rule):
         "    charge(order)\n"
         "    DBOS.start_workflow(ship, order)"
     )
-    engines = (DBOS,)
+    only = ENGINE
     where = STEP
     kinds = ("call",)
 

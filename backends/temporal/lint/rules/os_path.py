@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from wfc.compiler.checks.engines import TEMPORAL
+from wfc.backends.temporal.lint import ENGINE
+from wfc.compiler.checks.engines.engine import LintEngine
 from wfc.compiler.checks.judging.tables import NameRule
 
 
-class TemporalOsPath(NameRule):
+class OsPath(NameRule):
     code = "WFC138"
     name = "refused-by-sandbox"
     summary = "A Temporal workflow calls a pure function that the sandbox refuses."
@@ -17,7 +18,7 @@ class TemporalOsPath(NameRule):
     )
     bad = 'path = os.path.join("invoices", f"{order}.pdf")'
     good = 'path = str(PurePosixPath("invoices") / f"{order}.pdf")'
-    engines = (TEMPORAL,)
+    only = ENGINE
     says = "is refused by the sandbox, although it is deterministic"
     need = "path"
     calls = """
@@ -51,5 +52,5 @@ class TemporalOsPath(NameRule):
         "        return path.join('a', name)  # WFC138\n",
     )
 
-    def advice(self, engine: str, name: str) -> str:
+    def advice(self, engine: LintEngine, name: str) -> str:
         return "use pathlib.PurePosixPath, or do it in an activity"

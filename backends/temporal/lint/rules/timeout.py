@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from wfc.backends.temporal.lint import ENGINE
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import Elements, Target
-from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 ACTIVITIES: Final = frozenset(
     f"temporalio.workflow.{verb}{place}_activity{form}"
@@ -24,7 +22,7 @@ ACTIVITIES: Final = frozenset(
 _TIMEOUTS: Final = frozenset({"start_to_close_timeout", "schedule_to_close_timeout"})
 
 
-class TemporalTimeout(Rule):
+class Timeout(Rule):
     code = "WFC130"
     name = "activity-without-timeout"
     summary = "A Temporal activity is started without a timeout."
@@ -39,7 +37,7 @@ class TemporalTimeout(Rule):
         "    charge, order, start_to_close_timeout=timedelta(seconds=30)\n"
         ")"
     )
-    engines = (TEMPORAL,)
+    only = ENGINE
     kinds = ("call",)
 
     VALID = (

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from wfc.backends.dbos.lint import DBOS, ENGINE
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
-from wfc.compiler.checks.engines import DBOS
-from wfc.compiler.checks.judging.rule import Finding, FixRequest, Rule
+from wfc.compiler.checks.engines.requests import FixRequest
+from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
-from wfc.compiler.checks.reading.terms import words
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.words import words
 
 _HAVE_ASYNC: Final = words(
     "sleep send recv set_event get_event start_workflow run_step write_stream read_stream patch "
@@ -28,7 +27,7 @@ _SAME_RESULT: Final = words(
 )
 
 
-class DbosSyncCall(Rule):
+class SyncCall(Rule):
     code = "WFC147"
     name = "sync-call-in-async-workflow"
     summary = "An async DBOS workflow makes a synchronous DBOS call."
@@ -44,7 +43,7 @@ class DbosSyncCall(Rule):
         "DBOS.sleep_async(...). --unsafe-fixes: so are start_workflow, retrieve_workflow and the "
         "like, whose handles then have to be awaited, too."
     )
-    engines = (DBOS,)
+    only = ENGINE
     kinds = ("call",)
 
     VALID = (
@@ -116,5 +115,5 @@ def _fix(method: str) -> FixRequest | None:
         "safe" if method in _SAME_RESULT else "unsafe",
         "callee",
         f"await DBOS.{method}_async",
-        ("dbos", "DBOS"),
+        DBOS,
     )

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.backends.temporal.lint import ENGINE
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import ProjectClass, Target
-from wfc.compiler.checks.engines import READ_ONLY, TEMPORAL
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import IN_TRY, Use
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 # Raised for what should never happen, where a stuck task is the right answer.
 _NOT_MEANT = (
@@ -24,7 +21,7 @@ _NOT_MEANT = (
 _FAILING = ("failure_exception_types", "workflow_failure_exception_types")
 
 
-class TemporalErrors(Rule):
+class Errors(Rule):
     code = "WFC137"
     name = "error-hangs-workflow"
     summary = "A Temporal workflow raises an error that does not fail it."
@@ -40,7 +37,7 @@ class TemporalErrors(Rule):
         "non_retryable=True)"
     )
     severity = "warning"
-    engines = (TEMPORAL,)
+    only = ENGINE
     kinds = ("raise",)
 
     VALID = (
@@ -99,7 +96,9 @@ class TemporalErrors(Rule):
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
     ) -> Iterator[Finding]:
         own = len(visit.chain) == 1 or visit.in_own_class
-        if use.flags & IN_TRY or visit.caught or not own or visit.entry.role.decorator in READ_ONLY:
+        if use.flags & IN_TRY or visit.caught or not own:
+            return
+        if visit.entry.role.decorator in ENGINE.read_only:
             return
         if self.fails_workflow(visit, context):
             return

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.backends.temporal.lint import ENGINE
+from wfc.backends.temporal.lint.rules.timeout import ACTIVITIES
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
-from wfc.compiler.checks.rules.temporal_timeout import ACTIVITIES
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 _BOUNDS = frozenset({"retry_policy", "schedule_to_close_timeout", "**"})
 
 
-class TemporalRetries(Rule):
+class Retries(Rule):
     code = "WFC135"
     name = "unlimited-retries"
     summary = "A Temporal activity is retried without a limit."
@@ -40,7 +37,7 @@ class TemporalRetries(Rule):
     )
     severity = "warning"
     default = False
-    engines = (TEMPORAL,)
+    only = ENGINE
     kinds = ("call",)
 
     VALID = (

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.backends.temporal.lint import ENGINE
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import TEMPORAL
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
 
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
-
-class TemporalVersioning(Rule):
+class Versioning(Rule):
     code = "WFC136"
     name = "versioning-without-deployment"
     summary = "A Temporal workflow has a versioning behaviour, but no worker a deployment."
@@ -41,7 +38,7 @@ class TemporalVersioning(Rule):
         "    ),\n"
         ")"
     )
-    engines = (TEMPORAL,)
+    only = ENGINE
 
     VALID = (
         "from temporalio import workflow\n"

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.backends.dbos.lint import ENGINE
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import DBOS
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import STEP, Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
 
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
-
-class DbosStepTimeout(Rule):
+class StepTimeout(Rule):
     code = "WFC144"
     name = "timeout-of-sync-step"
     summary = "A synchronous DBOS step has a timeout."
@@ -25,7 +22,7 @@ class DbosStepTimeout(Rule):
     )
     bad = "@DBOS.step(timeout_seconds=30)\ndef charge(order: str) -> None: ..."
     good = "@DBOS.step(timeout_seconds=30)\nasync def charge(order: str) -> None: ..."
-    engines = (DBOS,)
+    only = ENGINE
     where = STEP
 
     VALID = (

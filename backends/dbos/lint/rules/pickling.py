@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.backends.dbos.lint import ENGINE
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.symbols import ProjectClass, Target
-from wfc.compiler.checks.engines import DBOS
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import STEP, WORKFLOW, Finding, Rule
 from wfc.compiler.checks.reading.facts import Use
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 _OWN_PICKLING = frozenset({"__reduce__", "__reduce_ex__", "__getnewargs__", "__setstate__"})
 
 
-class DbosPickling(Rule):
+class Pickling(Rule):
     code = "WFC143"
     name = "error-does-not-pickle"
     summary = "A DBOS step or workflow raises an exception that cannot be read back."
@@ -37,7 +34,7 @@ class DbosPickling(Rule):
         "    def __init__(self, code: int, reason: str) -> None:\n"
         "        super().__init__(code, reason)"
     )
-    engines = (DBOS,)
+    only = ENGINE
     where = STEP | WORKFLOW
     kinds = ("raise",)
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from wfc.backends.temporal.lint import ENGINE
+from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.engines import READ_ONLY, TEMPORAL
+from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.expressions import MUTATORS
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.terms import Term
-
-if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
 
 _OPERATIONS = (
     "temporalio.workflow.execute_",
@@ -27,7 +24,7 @@ _OPERATIONS = (
 )
 
 
-class TemporalQuery(Rule):
+class Query(Rule):
     code = "WFC133"
     name = "query-changes-state"
     summary = "A Temporal query or validator changes its workflow or starts something."
@@ -38,7 +35,7 @@ class TemporalQuery(Rule):
     )
     bad = "@workflow.query\ndef status(self) -> str:\n    self.asked += 1\n    return self.state"
     good = "@workflow.query\ndef status(self) -> str:\n    return self.state"
-    engines = (TEMPORAL,)
+    only = ENGINE
     kinds = ("write", "call")
 
     VALID = (
@@ -119,7 +116,7 @@ class TemporalQuery(Rule):
         self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
     ) -> Iterator[Finding]:
         handler = visit.entry.role.decorator
-        if handler not in READ_ONLY:
+        if handler not in ENGINE.read_only:
             return
         kind = handler.rpartition(".")[2]
         if visit.owned and self.changes(use):

@@ -1,0 +1,1 @@
+"""Lambda durable functions. They are no compile target yet; the linter checks them."""

@@ -1,0 +1,27 @@
+"""Finds what the linter is told of engines: in a package ``lint`` with an object ``ENGINE`` below
+the folder of each, compile target or not."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from wfc.compiler.checks.engines.known import LintEngines
+
+ENGINES: Final = ("temporal", "dbos", "restate", "lambda_")
+
+
+def folders() -> list[str]:
+    """Where the code of these packages lies."""
+    return [os.path.join(os.path.dirname(__file__), name, "lint") for name in ENGINES]
+
+
+@cache
+def engines() -> LintEngines:
+    """All of them."""
+    from wfc.compiler.checks.engines.known import LintEngines
+
+    return LintEngines(import_module(f"wfc.backends.{name}.lint").ENGINE for name in ENGINES)

@@ -1,0 +1,1 @@
+"""Restate. It is no compile target yet; the linter checks its handlers."""
