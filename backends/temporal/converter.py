@@ -74,30 +74,70 @@ def _is_dict(type_: t.Type) -> bool:
     return any(isinstance(member, t.DictType | t.AnyType) for member in t.members(type_))
 
 
+def _holds_dict(module: ir.Module, type_: t.Type) -> bool:
+    return any(map(_is_dict, parts(module, type_)))
+
+
 def _looks_at_order(plan: Plan) -> bool:
     """Whether the order of a dict's keys may decide what a workflow does."""
-    bodies = [function.body for function in (*plan.workflows, *plan.module.helpers)]
-    return any(_statement_looks(statement) for body in bodies for statement in statements(body))
+    module = plan.module
+    bodies = [function.body for function in (*plan.workflows, *module.helpers)]
+    return any(
+        _statement_looks(statement)
+        or any(_expression_looks(module, e) for e in expressions(*own_expressions(statement)))
+        for body in bodies
+        for statement in statements(body)
+    )
 
 
 def _statement_looks(statement: ir.Statement) -> bool:
-    if isinstance(statement, ir.For) and _is_dict(statement.iterable.type):
-        return True
-    if isinstance(statement, ir.Mutate) and statement.method == "popitem":
-        return True
-    return any(map(_expression_looks, expressions(*own_expressions(statement))))
+    """Whether a statement itself does; its expressions are asked for themselves."""
+    match statement:
+        case ir.For(iterable=value) | ir.Unpack(value=value):
+            return _is_dict(value.type)
+        case ir.Mutate(method="popitem"):
+            return True
+        case ir.Mutate(method="extend", args=args):
+            return any(_is_dict(argument.type) for argument in args)
+        case (
+            ir.Assign()
+            | ir.AugmentedAssign()
+            | ir.Store()
+            | ir.Delete()
+            | ir.Mutate()
+            | ir.StepCall()
+            | ir.WorkflowCall()
+            | ir.Sleep()
+            | ir.If()
+            | ir.While()
+            | ir.Break()
+            | ir.Continue()
+            | ir.Try()
+            | ir.Raise()
+            | ir.Return()
+            | ir.Pass()
+        ):
+            return False
+        case _:
+            assert_never(statement)
 
 
-def _expression_looks(expr: ir.Expr) -> bool:
+def _expression_looks(module: ir.Module, expr: ir.Expr) -> bool:
+    """Whether an expression runs over the keys of a dict, or writes a dict as text."""
     match expr:
         case ir.Method(value=value, name="keys" | "values" | "items"):
             return _is_dict(value.type)
+        case ir.Method(value=value, args=args) if value.type == t.STR:
+            return any(_holds_dict(module, argument.type) for argument in args)
+        case ir.Call(args=args) if expr.type == t.STR:
+            return any(_holds_dict(module, argument.type) for argument in args)
         case ir.Call(function=function, args=args) if function not in ("len", "bool", "isinstance"):
             return any(_is_dict(argument.type) for argument in args)
         case ir.Comprehension(clauses=clauses):
             return any(_is_dict(clause.iterable.type) for clause in clauses)
-        case ir.FString(parts=parts):
-            return any(_is_dict(p.value.type) for p in parts if isinstance(p, ir.Formatted))
+        case ir.FString(parts=pieces):
+            values = [piece.value for piece in pieces if isinstance(piece, ir.Formatted)]
+            return any(_holds_dict(module, value.type) for value in values)
         case ir.ListDisplay(items=items) | ir.TupleDisplay(items=items):
             return any(_is_dict(item.value.type) for item in items if isinstance(item, ir.Starred))
         case (

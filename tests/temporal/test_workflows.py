@@ -288,3 +288,30 @@ def test_a_heartbeat_is_the_activitys() -> None:
         "    return len(input.item)\n"
     )
     assert "heartbeat_timeout=timedelta(seconds=3),\n" in texts["workflows.py"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "line", "looks"),
+    [
+        ("dict[str, int]", "notify(','.join(d))", True),
+        ("dict[str, int]", "first, second = d", True),
+        ("dict[str, int]", "names = ['q']\n    names.extend(d)", True),
+        ("dict[str, int]", "for name in d:\n        notify(name)", True),
+        ("dict[str, int]", "notify(str(d))", True),
+        ("list[dict[str, int]]", "notify(f'{d}')", True),
+        ("list[dict[str, int]]", "notify(json.dumps(d))", True),
+        ("list[dict[str, int]]", "notify(str(len(d)))", False),
+        ("dict[str, int]", "notify(str(len(d)))", False),
+        ("dict[str, int]", "notify(str(d['a']))", False),
+    ],
+)
+def test_keys_keep_their_order_where_a_workflow_looks_at_it(
+    type_: str, line: str, looks: bool
+) -> None:
+    """Temporal's own converter sorts them."""
+    source = f"import json\n\n@workflow\ndef flow(d: {type_}) -> None:\n    {line}\n"
+    reading = read("shop.py", PREAMBLE + source)
+    assert reading.module is not None, reading.diagnostics
+    files = backend.emit(reading.module, reading.module.workflows, Options()).files
+    shared = next(file.text for file in files if file.path == "shared.py")
+    assert ("data_converter" in shared) == looks
