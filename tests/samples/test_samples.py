@@ -18,7 +18,7 @@ from wfc.backends import registry
 from wfc.backends.base import Options
 from wfc.compiler.diagnostics.model import has_errors
 from wfc.compiler.pipeline import read_file
-from wfc.testing.data_file import read_document
+from wfc.testing.data_file import read_data_file
 from wfc.testing.verify import Column, verify_file
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -91,7 +91,7 @@ def test_a_sample_means_the_same_on_every_engine(name: str, column: Column) -> N
 def test_every_case_says_what_it_expects() -> None:
     """A few cases leave the result to the plain run, but none of them the whole file."""
     for name in NAMES:
-        data = read_document(SAMPLES / f"{name}.cases.yaml").data
+        data = read_data_file(SAMPLES / f"{name}.cases.yaml").data
         expecting = [case for case in data["cases"] if "expect" in case]
         assert len(expecting) >= len(data["cases"]) - 1
 
