@@ -261,12 +261,26 @@ TRAVEL = "workflow: travel\ncases:\n  - input: {kind: a}\n"
         ),
         ("cases: {a: 1, a: 2}", ["1:15 WFC631 this is no YAML: the key 'a' is given twice"]),
         ("cases: {1: 2}", ["1:9 WFC631 this is no YAML: the key 1 must be a text in quotes"]),
-        (
-            "cases: !!python/object:os.system x",
-            [
-                "1:8 WFC631 this is no YAML: could not determine a constructor for the tag "
-                "'tag:yaml.org,2002:python/object:os.system'"
-            ],
+        *(
+            (
+                f"cases:\n  - input: {{nights: {tag} {value}}}",
+                [f"2:21 WFC631 this is no YAML: JSON has no {tag}"],
+            )
+            for tag, value in (
+                ("!!python/object:os.system", "x"),
+                ("!!set", "{a}"),
+                ("!!binary", "aGk="),
+                ("!!timestamp", "2020-01-01"),
+                ("!!omap", "[a: 1]"),
+                ("!own", "x"),
+            )
+        ),
+        *(
+            (
+                f"workflow: {value}\ncases:\n  - input: {{nights: 1}}",
+                ["1:1 WFC632 the cases file: workflow must be the name of one"],
+            )
+            for value in ("{a: 1}", "[1]", "5")
         ),
         ('{"cases": [}', ["1:12 WFC631 this is no JSON: Expecting value"]),
         ('{"cases": NaN}', ["0:0 WFC631 NaN is no JSON number"]),

@@ -257,6 +257,7 @@ def _settings(paths: tuple[str, ...]) -> tuple[Config, Settings]:
 
     try:
         config = load(Path(paths[0]) if paths else Path())
+        config.check_sections()
         table = config.section("lint")
         settings = from_table(table)
         if settings.selectors:

@@ -139,6 +139,9 @@ class _Reader:
             known = ", ".join(self.workflows)
             self._problem(codes.CASES_INVALID, case, f"say which workflow: {known}")
             return None
+        if not isinstance(name, str):
+            self._problem(codes.CASES_INVALID, at, "workflow must be the name of one")
+            return None
         if name not in self.workflows:
             self._unknown("workflow", name, self.workflows, at)
             return None

@@ -113,6 +113,12 @@ def _yaml_module() -> Any:
     return None
 
 
+_TAG = "tag:yaml.org,2002:"
+_JSON_TAGS = frozenset(
+    f"{_TAG}{name}" for name in ("map", "seq", "str", "null", "bool", "int", "float", "merge")
+)
+
+
 def _loader(yaml: Any) -> Any:
     """A loader for the scalars that JSON has (YAML 1.2, section 10.2), and merge keys."""
 
@@ -123,6 +129,12 @@ def _loader(yaml: Any) -> Any:
             """JSON writes a character beyond U+FFFF as a pair of escapes."""
             text: str = super().construct_scalar(node)
             return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+        def construct_object(self, node: Any, deep: bool = False) -> Any:
+            if node.tag not in _JSON_TAGS:
+                tag = node.tag.replace(_TAG, "!!", 1)
+                raise _problem(yaml, f"JSON has no {tag}", node)
+            return super().construct_object(node, deep)
 
         def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
             self.flatten_mapping(node)

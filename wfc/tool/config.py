@@ -37,6 +37,14 @@ class Config(Struct):
             from_table(self.section("lint"))
         except SettingsError as error:
             raise ConfigError(f"{self.path}: tool.wfc.lint: {error}") from error
+        self.check_sections()
+
+    def check_sections(self) -> None:
+        """Whether the settings of the targets mean something.
+
+        Raises:
+            ConfigError: one does not.
+        """
         for target in self.table:
             if target not in OWN_KEYS:
                 self._check_section(target)

@@ -104,7 +104,7 @@ def from_table(table: Mapping[str, Any]) -> Settings:
     if not isinstance(strict, bool):
         raise SettingsError("'strict' must be true or false")
     baseline = table.get("baseline", "")
-    if not isinstance(baseline, str):
+    if not isinstance(baseline, str) or "\0" in baseline:
         raise SettingsError("'baseline' must be the path of a file")
     return Settings(
         select=_words(table, "select"),
