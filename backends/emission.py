@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -25,17 +26,31 @@ def emitted(
 
     Raises:
         BrokenEmission: a file is no Python or no JSON, or imports what is neither in the standard
-            library, among the files, required by the backend, nor imported by the module.
+            library, among the files, required by the backend, nor imported by the module; or two
+            files have one place, or one has its place outside of the output folder.
     """
-    with collector_paused():
+    with collector_paused(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the code of steps, which is as their author has it
         emission = backend.emit(module, workflows, options)
         known = {*sys.stdlib_module_names, *backend.provides, *_imported(module)}
         known.discard("wfc")  # generated code never imports it
-        paths = {PurePosixPath(file.path) for file in emission.files}
+        paths = _paths(emission.files)
         known |= {path.parts[0].removesuffix(".py") for path in paths}
         for file in emission.files:
             _check(file, known, paths)
     return emission
+
+
+def _paths(files: Sequence[File]) -> set[PurePosixPath]:
+    paths: set[PurePosixPath] = set()
+    for file in files:
+        path = PurePosixPath(file.path)
+        if path in paths:
+            raise BrokenEmission(f"{path} is emitted twice")
+        if path.is_absolute() or not path.parts or ".." in path.parts:
+            raise BrokenEmission(f"{path} is no file below the output folder")
+        paths.add(path)
+    return paths
 
 
 def _imported(module: ir.Module) -> Iterator[str]:

@@ -120,6 +120,29 @@ def test_what_cannot_be_right_is_a_defect(text: str, message: str) -> None:
         gate(("main.py", text))
 
 
+@pytest.mark.parametrize(
+    ("paths", "message"),
+    [
+        (("a.py", "a.py"), "a.py is emitted twice"),
+        (("pack/a.py", "pack/./a.py"), "pack/a.py is emitted twice"),
+        (("../a.py",), r"\.\./a.py is no file below the output folder"),
+        (("/etc/a.py",), "/etc/a.py is no file below the output folder"),
+        (("",), "is no file below the output folder"),
+    ],
+)
+def test_each_file_has_a_place_of_its_own_in_the_output_folder(
+    paths: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(BrokenEmission, match=message):
+        gate(*((path, "") for path in paths))
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_code_of_steps_causes_no_warnings() -> None:
+    """Since Python 3.12 reading it warns on the terminal of whoever compiles."""
+    gate(("main.py", r'digits = "\d+"'))
+
+
 def test_json_is_read_too() -> None:
     gate(("machine.json", "{}"))
     with pytest.raises(BrokenEmission, match=r"machine\.json is no JSON"):

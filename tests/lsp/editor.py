@@ -23,9 +23,15 @@ class Editor:
     Args:
         root: the workspace folder.
         capabilities: what the editor understands.
+        server: what Python is given to start the server.
     """
 
-    def __init__(self, root: Path, capabilities: types.ClientCapabilities | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        capabilities: types.ClientCapabilities | None = None,
+        server: Sequence[str] = ("-m", "wfc", "lsp"),
+    ) -> None:
         self.loop = asyncio.new_event_loop()
         self.root = root
         self.client = LanguageClient("editor", "1")
@@ -35,7 +41,7 @@ class Editor:
         self.messages: list[str] = []
         self.registered: list[types.Registration] = []
         self._listen()
-        self.server = self._run(self._start(capabilities or types.ClientCapabilities()))
+        self.server = self._run(self._start(capabilities or types.ClientCapabilities(), server))
 
     def _listen(self) -> None:
         @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
@@ -54,8 +60,10 @@ class Editor:
         def register(params: types.RegistrationParams) -> None:
             self.registered += params.registrations
 
-    async def _start(self, capabilities: types.ClientCapabilities) -> types.InitializeResult:
-        await self.client.start_io(sys.executable, "-m", "wfc", "lsp")
+    async def _start(
+        self, capabilities: types.ClientCapabilities, server: Sequence[str]
+    ) -> types.InitializeResult:
+        await self.client.start_io(sys.executable, *server)
         params = types.InitializeParams(
             capabilities=capabilities,
             workspace_folders=[types.WorkspaceFolder(self.root.as_uri(), self.root.name)],

@@ -18,6 +18,7 @@ from wfc.backends import registry
 from wfc.backends.base import (
     Emission,
     EngineMissing,
+    File,
     Options,
     Outcome,
     Script,
@@ -25,6 +26,7 @@ from wfc.backends.base import (
     StepFailure,
     Variant,
 )
+from wfc.backends.emission import BrokenEmission
 from wfc.cli.group import cli
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Code, Diagnostic
@@ -87,8 +89,8 @@ class Odd:
             return []
         return [NO_FIT.at(module.path, workflow.span, "a loop is no good here")]
 
-    def emit(self, module: Module, workflows: Any, options: Options) -> Any:
-        raise NotImplementedError
+    def emit(self, module: Module, workflows: Any, options: Options) -> Emission:
+        return Emission((File("total.py", "f(x for x in y,)" if self.defect == "emit" else ""),))
 
     def validate(self, emission: Emission) -> str:
         return ""
@@ -136,6 +138,12 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Odd]:
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["verify", *arguments], catch_exceptions=False)
+
+
+def test_no_engine_is_started_with_what_cannot_be_right(odd: Odd) -> None:
+    odd.defect = "emit"
+    with pytest.raises(BrokenEmission, match=r"total\.py is no Python"):
+        run("total.py", "--cases", "cases.yaml")
 
 
 def test_agreement_is_a_table_and_exit_code_0(odd: Odd) -> None:

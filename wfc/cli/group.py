@@ -82,12 +82,28 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
 
 
+def print_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    if not asked:
+        return
+    from wfc.tool.version import version
+
+    click.echo(f"wfc, version {version()}")
+    ctx.exit()
+
+
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog='Completion: eval "$(_WFC_COMPLETE=bash_source wfc)" (or zsh_source, fish_source).',
 )
-@click.version_option(package_name="wfc-compiler", prog_name="wfc")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=print_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """Write a durable workflow once, as ordinary Python; check it, compile it, run it.
 

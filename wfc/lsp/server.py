@@ -100,12 +100,10 @@ class Server(LanguageServer):
             changed, self.changed = self.changed, set()
             documents = list(self.documents.values())
             try:
-                results = await asyncio.to_thread(self.analyser.check, documents, changed)
+                for result in await asyncio.to_thread(self.analyser.check, documents, changed):
+                    self.publish(result)
             except Exception:
                 self.report_defect()
-                continue
-            for result in results:
-                self.publish(result)
 
     def publish(self, result: Result) -> None:
         """Show what was found, unless the document has changed meanwhile."""
@@ -113,9 +111,9 @@ class Server(LanguageServer):
         if self.documents.get(uri) != result.checked:
             return
         view = View(result, self.client, self.pages)
+        found = [shown for _, shown in view.diagnostics]
         before = self.views.get(uri)
         self.views[uri] = view
-        found = [shown for _, shown in view.diagnostics]
         if before is not None and before.result.checked == result.checked:
             shown_before = [shown for _, shown in before.diagnostics]
             if found == shown_before:

@@ -9,6 +9,7 @@ from typing import Any
 
 from wfc.backends import registry
 from wfc.backends.base import Backend, Engine, EngineMissing, Options, Outcome
+from wfc.backends.emission import emitted
 from wfc.compiler.data.struct import Struct, replace
 from wfc.compiler.diagnostics.model import Diagnostic, Refused, has_errors
 from wfc.compiler.language import nodes as ir
@@ -83,6 +84,7 @@ def verify_file(path: Path, cases: Path, columns: Sequence[Column]) -> list[Verd
         columns: the engines, such as ``Column("temporal")``.
 
     Raises:
+        BrokenEmission: what a backend emits cannot be right.
         ConfigError: the project's settings cannot be used.
         EngineMissing: an engine cannot start here.
         Refused: the module or the cases have errors, or the module cannot be imported.
@@ -107,6 +109,7 @@ def verify(
     """Verdicts on every case: first the plain run, then engine by engine.
 
     Raises:
+        BrokenEmission: what a backend emits cannot be right.
         EngineMissing: an engine that is required cannot start here, or none of them can.
         Refused: the module cannot be imported.
     """
@@ -172,7 +175,9 @@ def _column(
 def _start(
     backend: Backend, module: ir.Module, options: Options, column: Column
 ) -> tuple[Engine | None, str]:
-    """The engine of a column, or why there is none."""
+    """The engine of a column, or why there is none; started only when what is emitted for it is in
+    order."""
+    emitted(backend, module, module.workflows, options)
     try:
         return backend.engine(module, options, column.variant), ""
     except EngineMissing as missing:
