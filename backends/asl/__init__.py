@@ -37,14 +37,14 @@ class AslBackend:
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options
     ) -> Sequence[Diagnostic]:
-        from wfc.backends.asl.emit.emit import check
+        from wfc.backends.asl.fit.check import check
 
         return check(module, workflow, options)
 
     def emit(
         self, module: ir.Module, workflows: Sequence[ir.Workflow], options: Options
     ) -> Emission:
-        from wfc.backends.asl.emit.emit import emit
+        from wfc.backends.asl.emit import emit
 
         return emit(module, workflows, options)
 

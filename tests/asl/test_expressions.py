@@ -13,7 +13,7 @@ import pytest
 from tests.asl.cases import ANNOTATIONS, IN_RANGE, ROWS, samples_of
 from tests.jsonata.oracle import Oracle
 from wfc.author.boundary import decode, encode, hints_of
-from wfc.backends.asl.emit.emit import build_machine
+from wfc.backends.asl.fit.check import fitted
 from wfc.backends.base import Options
 from wfc.compiler.diagnostics.model import Refused
 from wfc.compiler.pipeline import read
@@ -158,7 +158,7 @@ def test_row(number: int, program: tuple[Any, Any], oracle: Oracle) -> None:
     module, plain = program
     workflow = next(one for one in module.workflows if one.name == f"f{number}")
     try:
-        machine = build_machine(module, workflow, Options())
+        machine = fitted(module, workflow, Options()).definition
     except Refused as refused:
         pytest.fail(str(refused))
     (state,) = machine["States"].values()

@@ -19,8 +19,8 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from wfc.backends.asl import backend
-from wfc.backends.asl.emit.emit import build_machine
 from wfc.backends.asl.engines.engine import open_engine
+from wfc.backends.asl.fit.check import fitted
 from wfc.backends.base import Call, Options, Outcome
 from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
@@ -107,7 +107,7 @@ def module() -> Module:
 
 def test_the_task_waits_for_its_token(module: Module) -> None:
     """Only what is invoked as an event has its heartbeats counted while it runs."""
-    states = build_machine(module, module.workflows[0], Options())["States"]
+    states = fitted(module, module.workflows[0], Options()).definition["States"]
     load = states["Load"]
     assert load["Resource"] == "arn:aws:states:::lambda:invoke.waitForTaskToken"
     assert load["Arguments"] == {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wfc.backends.asl import backend
-from wfc.backends.asl.emit.emit import build_machine
+from wfc.backends.asl.fit.check import fitted
 from wfc.backends.asl.machine.names import StateNames, VariableNames, placeholder, words
 from wfc.backends.base import Options
 from wfc.compiler.pipeline import read, read_file
@@ -58,7 +58,7 @@ def test_arns_from_the_settings() -> None:
     assert module is not None
     arn = "arn:aws:lambda:eu-west-1:123456789012:function:pull"
     options = Options(settings={"functions": {"pull_settlement": arn}})
-    states = build_machine(module, module.workflows[0], options)["States"]
+    states = fitted(module, module.workflows[0], options).definition["States"]
     assert states["Pull settlement"]["Arguments"]["FunctionName"] == arn
     assert states["Debit platform"]["Arguments"]["FunctionName"] == "${DebitPlatform}"
 
@@ -81,7 +81,7 @@ def test_comments_and_origins_lead_to_the_source() -> None:
 def test_payout_has_no_state_that_a_person_would_not_write() -> None:
     module = read_file(str(ROOT / "samples" / "payout.py")).module
     assert module is not None
-    states = build_machine(module, module.workflows[0], Options())["States"]
+    states = fitted(module, module.workflows[0], Options()).definition["States"]
     by_hand = json.loads((ROOT / "bench" / "peers" / "payout.asl.json").read_text())["States"]
     assert len(states) <= len(by_hand)
     assert list(states) == [
@@ -107,7 +107,7 @@ def test_long_workflows_do_not_exhaust_the_stack() -> None:
     reading = read("flow.py", source)
     assert reading.module is not None, reading.diagnostics
     module = reading.module
-    machine = build_machine(module, module.workflows[0], Options())
+    machine = fitted(module, module.workflows[0], Options()).definition
     tasks = [state for state in machine["States"].values() if state["Type"] == "Task"]
     assert len(tasks) == 1000
 

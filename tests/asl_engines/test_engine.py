@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from wfc.backends.asl.engines.engine import AslEngine, open_engine, python_error
+from wfc.backends.asl.machine.build import Machine
 from wfc.backends.base import Call, EngineMissing, Options, Outcome, StepFailure
 from wfc.compiler.language.nodes import Module
 from wfc.compiler.pipeline import read
@@ -187,7 +188,8 @@ def test_a_machine_that_an_interpreter_rejects_differs_and_says_why(
     cases = tmp_path / "cases.yaml"
     cases.write_text("cases:\n  - name: one\n")
     broken = {"QueryLanguage": "JSONata", "StartAt": "Nowhere", "States": {}}
-    monkeypatch.setattr("wfc.backends.asl.emit.emit.build_machine", lambda *_: broken)
+    machine = Machine("flow.asl.json", broken, "", ())
+    monkeypatch.setattr("wfc.backends.asl.fit.check.fitted", lambda *_: machine)
     columns = [Column("asl"), Column("asl", "ministack")]
     _, *verdicts = verify_file(source, cases, columns)
     assert [(one.target, one.agrees) for one in verdicts] == [

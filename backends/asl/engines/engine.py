@@ -90,10 +90,10 @@ class AslEngine:
             KeyError: the module has no such workflow.
         """
         if workflow not in self._machines:
-            from wfc.backends.asl.emit.emit import build_machine
+            from wfc.backends.asl.fit.check import fitted
 
             found = {item.name: item for item in self.module.workflows}[workflow]
-            self._machines[workflow] = build_machine(self.module, found, self.options)
+            self._machines[workflow] = fitted(self.module, found, self.options).definition
         return self._machines[workflow]
 
     def _raised(self, workflow: str, ended: Ended) -> bool:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from wfc.backends.asl.fit import codes
 from wfc.backends.asl.fit.sharing import Heap, State, Tie, ties
 from wfc.backends.asl.jsonata.kinds import Kinds
-from wfc.backends.asl.machine import codes
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as ir
@@ -20,13 +20,9 @@ from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import arms, read, statements
 
 
-def check_aliases(module: ir.Module, workflow: ir.Workflow, kinds: Kinds) -> list[Diagnostic]:
-    """Every change that another name can see.
-
-    Args:
-        kinds: the types of the module.
-    """
-    walk = _Walk(module, workflow, kinds)
+def check_aliases(module: ir.Module, workflow: ir.Workflow) -> list[Diagnostic]:
+    """Every change that another name can see."""
+    walk = _Walk(module, workflow, Kinds(module))
     walk.block(workflow.body, State())
     return list(walk.found.values())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from wfc.backends.asl.machine import codes
+from wfc.backends.asl.fit import codes
 from wfc.backends.asl.machine.failures import takes_all
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as ir

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from wfc.backends.asl.machine import codes
+from wfc.backends.asl.fit import codes
 from wfc.backends.base import Options
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.words import did_you_mean

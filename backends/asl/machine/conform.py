@@ -27,6 +27,7 @@ from wfc.backends.asl.jsonata.fragment import (
     variable,
 )
 from wfc.backends.asl.machine.formulas import Formulas
+from wfc.backends.asl.machine.problems import Problems
 from wfc.backends.asl.machine.scope import Scope
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
@@ -44,10 +45,11 @@ _JSON_TYPES: Final = {
 
 
 class Conforming:
-    """Completes the values of parameters. What it cannot complete is noted as a problem."""
+    """Completes the values of parameters. What it cannot complete is a problem."""
 
-    def __init__(self, formulas: Formulas) -> None:
+    def __init__(self, formulas: Formulas, problems: Problems) -> None:
         self.formulas = formulas
+        self.problems = problems
 
     def parameter(self, parameter: ir.Parameter, root: str) -> Fragment:
         """The value of a parameter: a field of the input, or its default."""
@@ -65,7 +67,7 @@ class Conforming:
         return conditional(call("exists", value), complete, default)
 
     def _refuse(self, parameter: ir.Parameter, what: str) -> None:
-        self.formulas.refuse(
+        self.problems.add(
             codes.NOT_YET,
             parameter,
             f"the parameter '{parameter.name}' takes {what}, which cannot be completed in the input"

@@ -210,6 +210,20 @@ def reached(start: Edge) -> list[Node]:
     return sorted(found, key=lambda node: node.order)
 
 
+def verify(flow: Flow) -> None:
+    """Every node has an exit, and nodes and edges know each other.
+
+    Raises:
+        AssertionError: a defect of a pass.
+    """
+    for node in flow.nodes:
+        outs = list(node.outs())
+        if isinstance(node.exit, Unset) or any(edge.source is not node for edge in outs):
+            raise AssertionError(f"defect: a state at line {node.order[0]} leads nowhere")
+        if any(edge not in edge.target.ins for edge in outs):
+            raise AssertionError(f"defect: a way from line {node.order[0]} is not known at its end")
+
+
 class Endless(Exception):
     """Control runs in a circle that no state is on; ``block`` lies on it."""
 
@@ -237,23 +251,17 @@ class Flow(MutableStruct):
                 yield name
 
 
-def flow_of(
-    graph: Graph,
-    variables: list[str],
-    types: Mapping[str, t.Type],
-    may_raise: Callable[[Update], bool],
-) -> Flow:
+def flow_of(graph: Graph, types: Mapping[str, t.Type], may_raise: Callable[[Update], bool]) -> Flow:
     """The flow of a graph: dead assignments gone, blocks that only compute on their edges.
 
     Args:
-        variables: all variables of the workflow.
-        types: their types.
+        types: the types of all variables.
         may_raise: whether computing an update may fail.
 
     Raises:
         Endless: a circle without a state.
     """
-    return _Flows(graph, variables, types, may_raise).flow()
+    return _Flows(graph, types, may_raise).flow()
 
 
 # A block of assignments with several ways in is copied to each of them if it is this small.
@@ -264,7 +272,6 @@ class _Flows:
     def __init__(
         self,
         graph: Graph,
-        variables: list[str],
         types: Mapping[str, t.Type],
         may_raise: Callable[[Update], bool],
     ) -> None:
@@ -272,7 +279,7 @@ class _Flows:
         self.entry = graph.entry
         self.types = types
         self.may_raise = may_raise
-        self.bits = {name: position for position, name in enumerate(variables)}
+        self.bits = {name: position for position, name in enumerate(sorted(types))}
         self.updates: dict[BlockId, list[Update]] = {}
         self.live_in: dict[BlockId, int] = {}
         self.live_exit: dict[BlockId, int] = {}

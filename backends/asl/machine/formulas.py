@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, assert_never
 
 from wfc.backends.asl.jsonata import codes
 from wfc.backends.asl.jsonata.constants import integer
-from wfc.backends.asl.jsonata.context import Context, Unfit
+from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.displays import record_fields
 from wfc.backends.asl.jsonata.expressions import is_too_large, translate, whole_value
 from wfc.backends.asl.jsonata.extras import Extended
@@ -19,8 +19,14 @@ from wfc.backends.asl.jsonata.operators import truth
 from wfc.backends.asl.jsonata.prelude import PRELUDE, with_dependencies
 from wfc.backends.asl.jsonata.text import text_of
 from wfc.backends.asl.machine.names import VariableNames
-from wfc.backends.asl.machine.scope import ErrorValue, Pending, Scope, Value, occurrences
-from wfc.compiler.diagnostics.model import Code, Diagnostic
+from wfc.backends.asl.machine.scope import (
+    AssignedError,
+    ErrorValue,
+    Pending,
+    Scope,
+    Value,
+    occurrences,
+)
 from wfc.compiler.language import nodes as ir
 
 if TYPE_CHECKING:
@@ -33,16 +39,15 @@ DEEPEST: Final = 80
 
 
 class Formulas:
-    """Translates the expressions of one workflow and collects what does not fit."""
+    """Translates the expressions of one workflow; raises :class:`Unfit` for one that has no exact
+    form. ``reads`` are the parts of errors in variables that the translated expressions read."""
 
     def __init__(self, module: ir.Module, names: VariableNames) -> None:
         self.module = module
         self.names = names
         self.kinds = Kinds(module)
-        self.problems: list[Diagnostic] = []
+        self.reads: defaultdict[str, set[str]] = defaultdict(set)
         self._constants = {c.name: c.value for c in module.constants}
-        self._errors: list[tuple[str, dict[str, Json]]] = []
-        self._read_of_errors: defaultdict[str, set[str]] = defaultdict(set)
 
     @cached_property
     def _helpers(self) -> Helpers:
@@ -50,29 +55,6 @@ class Formulas:
         from wfc.backends.asl.jsonata.helpers import Helpers
 
         return Helpers(self.module.helpers, lambda: self._context({}, Counter()), self.names.new)
-
-    # Problems
-
-    def refuse(self, code: Code, node: ir.Node, message: str, instead: str) -> None:
-        self.problems.append(code.at(self.module.path, node.span, message, instead=instead))
-
-    def attempt(self, node: ir.Node, make: Callable[[], Json], otherwise: Json = None) -> Json:
-        """What ``make`` gives; a problem is noted, at the node if it has no place of its own."""
-        try:
-            return make()
-        except Unfit as unfit:
-            at = unfit.node if unfit.node.span.line else node
-            self.refuse(unfit.code, at, unfit.message, unfit.instead)
-            return otherwise
-
-    def noted_field(self, expr: ir.Expr, scope: Scope) -> Json:
-        """The field, or None when a problem was noted."""
-        return self.attempt(expr, lambda: self.field(expr, scope))
-
-    def may_raise(self, expr: Extended, node: ir.Node) -> bool:
-        """Whether evaluating the expression may fail; what has no exact form is noted."""
-        fragment: Fragment | None = self.attempt(node, lambda: self.fragment(expr, Scope()))
-        return fragment is not None and fragment.raises
 
     # Expressions
 
@@ -180,7 +162,7 @@ class Formulas:
             return self.expression(literal(value))
         return value
 
-    def assigned(self, name: str, value: Value) -> Json:
+    def assigned(self, name: str, value: Value) -> Json | AssignedError:
         """The value of a variable for Assign."""
         match value:
             case Fragment():
@@ -188,23 +170,14 @@ class Formulas:
             case Pending(expr, scope):
                 return self.field(expr, Scope(dict(scope)))
             case ErrorValue(kind, message):
-                held = {"type": self.assigned(name, kind), "message": self.assigned(name, message)}
-                self._errors.append((name, held))
-                return held
+                return AssignedError(name, self.assigned(name, kind), self.assigned(name, message))
             case _:
                 assert_never(value)
 
     def copied(self, name: str) -> Fragment:
         """All that a variable of the machine holds."""
-        self._read_of_errors[name] |= {"type", "message"}
+        self.reads[name] |= {"type", "message"}
         return Fragment(f"${self.names(name)}")
-
-    def drop_unread(self) -> None:
-        """Take the parts out of assigned errors that no state reads; all states are written."""
-        for name, held in self._errors:
-            read = self._read_of_errors[name]
-            for part in held.keys() - read if read else ():
-                del held[part]
 
     def cause(self, message: ir.Expr, scope: Scope, *, told: bool = False) -> Json:
         """The Cause of a Fail with this message; ``told``: in the form of a failed Lambda function,
@@ -227,7 +200,7 @@ class Formulas:
     # Variables
 
     def _context(self, values: Mapping[str, Value], uses: Counter[int]) -> Context:
-        outer = _Variables(values, uses, self.names, self._read_of_errors)
+        outer = _Variables(values, uses, self.names, self.reads)
         return Context(
             kinds=self.kinds,
             constants=self._constants,
@@ -252,12 +225,12 @@ class _Variables:
         values: Mapping[str, Value],
         uses: Counter[int],
         names: VariableNames,
-        read_of_errors: defaultdict[str, set[str]],
+        reads: defaultdict[str, set[str]],
     ) -> None:
         self.values = values
         self.uses = uses
         self.names = names
-        self.read_of_errors = read_of_errors
+        self.reads = reads
         self.resolved: dict[int, Fragment] = {}
 
     def lookup(self, c: Context, name: str) -> Fragment:
@@ -271,7 +244,7 @@ class _Variables:
     def error_part(self, c: Context, name: str, part: Literal["type", "message"]) -> Fragment:
         value = self.values.get(name)
         if value is None:
-            self.read_of_errors[name].add(part)
+            self.reads[name].add(part)
             return field(Fragment(f"${self.names(name)}"), part)
         if isinstance(value, ErrorValue):
             found = value.name if part == "type" else value.message
@@ -293,7 +266,7 @@ class _Variables:
         return fragment
 
     def _computed(self, c: Context, value: Pending) -> Fragment:
-        inner = _Variables(value.scope, self.uses, self.names, self.read_of_errors)
+        inner = _Variables(value.scope, self.uses, self.names, self.reads)
         inner.resolved = self.resolved
         with c.outside(inner.lookup, inner.error_part):
             return translate(c, value.expr)

@@ -26,6 +26,7 @@ from wfc.backends.asl.machine.flow import (
 )
 from wfc.backends.asl.machine.formulas import Formulas
 from wfc.backends.asl.machine.fuse import LARGEST_VALUE, after_exit, largest_value, required
+from wfc.backends.asl.machine.problems import Problems
 from wfc.backends.asl.machine.scope import Scope, Value, strict_names
 from wfc.compiler.language import nodes as ir
 
@@ -44,9 +45,11 @@ class Inputs:
     execution's input everywhere. ``settled`` are the parameters that the first state assigns, so
     that how defaults complete them is not repeated in the states behind it."""
 
-    def __init__(self, workflow: ir.Workflow, flow: Flow, formulas: Formulas) -> None:
+    def __init__(
+        self, workflow: ir.Workflow, flow: Flow, formulas: Formulas, problems: Problems
+    ) -> None:
         self.formulas = formulas
-        given = Conforming(formulas).parameter
+        given = Conforming(formulas, problems).parameter
         self.parameters = {p.name: p for p in workflow.parameters}
         self.flow = flow
         self.fragments = {name: given(p, STATE_INPUT) for name, p in self.parameters.items()}

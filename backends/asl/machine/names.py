@@ -72,10 +72,9 @@ class VariableNames:
     """The names of a workflow's variables in its machine. A reserved name gets a trailing
     underscore; two names stay two."""
 
-    def __init__(self, names: Iterable[str], reserved: frozenset[str] = RESERVED) -> None:
+    def __init__(self, names: Iterable[str]) -> None:
         self._names: dict[str, str] = {}
         self._taken: set[str] = set()
-        self._reserved = reserved
         for name in sorted(set(names), key=lambda name: (not self._fits(name), name)):
             self._add(name)
 
@@ -96,7 +95,7 @@ class VariableNames:
 
     def _fits(self, name: str) -> bool:
         plain = name[0].isalpha() and not name.startswith("py_") and len(name) <= LONGEST
-        return plain and name not in self._reserved
+        return plain and name not in RESERVED
 
     def _fitting(self, name: str) -> str:
         bare = name.lstrip("_")
@@ -104,16 +103,18 @@ class VariableNames:
             bare = f"v_{bare}" if bare else "value"
         if len(bare) > LONGEST - 2:
             bare = f"{bare[: LONGEST - 10]}_{_digest(bare)}"
-        return f"{bare}_" if bare in self._reserved else bare
+        return f"{bare}_" if bare in RESERVED else bare
 
-    def needlessly_reserved(self, machine: str) -> frozenset[str]:
-        """Those reserved names of variables that hide no function which the machine calls.
+    def needlessly_reserved(self, machine: str) -> dict[str, str]:
+        """The reserved names of variables that hide no function which the machine calls, by the
+        names that they have in the machine.
 
         Args:
-            machine: the text of the machine with these names.
+            machine: the text of the machine.
         """
-        wanted = self._reserved.intersection(self._names) - {"states"}
-        return wanted - frozenset(_REFERENCE.findall(machine)) if wanted else wanted
+        wanted = RESERVED.intersection(self._names) - {"states"}
+        called = frozenset(_REFERENCE.findall(machine)) if wanted else wanted
+        return {self._names[name]: name for name in sorted(wanted - called)}
 
 
 _REFERENCE: Final = re.compile(r"\$([A-Za-z]\w*)")

@@ -4,7 +4,7 @@ been assigned yet and is written where it is used."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from wfc.backends.asl.jsonata.extras import Changed, Deleted, Extended, Stored, Taken, Unpacked
 from wfc.backends.asl.jsonata.fragment import Fragment
@@ -28,6 +28,15 @@ class ErrorValue(Struct):
 
     name: Fragment | Pending
     message: Fragment | Pending
+
+
+class AssignedError(Struct):
+    """An error that a variable of the machine is to hold, as fields of a state. Which of its parts
+    it needs is known when all states are written."""
+
+    variable: str
+    type: Any
+    message: Any
 
 
 Value: TypeAlias = Fragment | Pending | ErrorValue

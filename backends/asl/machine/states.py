@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final, assert_never
 
 from wfc.backends.asl.jsonata.context import Unfit
@@ -28,14 +27,25 @@ from wfc.backends.asl.machine.flow import (
 from wfc.backends.asl.machine.formulas import Formulas, Json
 from wfc.backends.asl.machine.fuse import LARGEST_VALUE, before, largest_value, looping, required
 from wfc.backends.asl.machine.inputs import Inputs
+from wfc.backends.asl.machine.linking import State, linked
+from wfc.backends.asl.machine.problems import Problems
 from wfc.backends.asl.machine.scope import ErrorValue, Pending, Scope, Value
 from wfc.backends.asl.machine.tasks import CHILD, Tasks
 from wfc.backends.asl.machine.titles import Titles
+from wfc.compiler.data.struct import Struct
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 
 # The result of the workflow is repeated in several last states if it is no longer than this.
 LONGEST_OUTPUT: Final = 160
+
+
+class Written(Struct):
+    """The name of the first state, the states by name, and the node behind each."""
+
+    start: str
+    states: dict[str, State]
+    nodes: dict[str, Node]
 
 
 class States:
@@ -49,6 +59,7 @@ class States:
         self,
         flow: Flow,
         formulas: Formulas,
+        problems: Problems,
         tasks: Tasks,
         inputs: Inputs,
         titles: Titles,
@@ -57,6 +68,7 @@ class States:
     ) -> None:
         self.flow = flow
         self.formulas = formulas
+        self.problems = problems
         self.tasks = tasks
         self.inputs = inputs
         self.titles = titles
@@ -66,8 +78,7 @@ class States:
         self.nodes: dict[int, Node] = {}
         self.pending: list[Node] = []
 
-    def write(self) -> tuple[str, dict[str, dict[str, Any]], dict[str, Node]]:
-        """The name of the first state, the states by name, and the node behind each."""
+    def write(self) -> Written:
         start = self.reach(self.first())
         while self.pending:
             node = self.pending.pop()
@@ -75,8 +86,10 @@ class States:
         nodes = sorted(self.nodes.values(), key=lambda node: node.order)
         nodes.sort(key=lambda node: node is not start)
         names = {id(node): self.titles.of(node) for node in nodes}
-        states = {names[id(node)]: _named(self.written[id(node)], names) for node in nodes}
-        return names[id(start)], states, {names[id(node)]: node for node in nodes}
+        by_name = {names[id(node)]: node for node in nodes}
+        reads = self.formulas.reads
+        states = {n: linked(self.written[id(node)], names, reads) for n, node in by_name.items()}
+        return Written(names[id(start)], states, by_name)
 
     def reach(self, node: Node) -> Node:
         if id(node) not in self.nodes:
@@ -180,7 +193,7 @@ class States:
 
     def noted(self, edge: Edge, name: str, value: Value) -> Json:
         node = edge.updates[0].origin if edge.updates else ir.Constant(None)
-        return self.formulas.attempt(node, lambda: self.formulas.assigned(name, value))
+        return self.problems.attempt(node, lambda: self.formulas.assigned(name, value))
 
     def relay(self, edge: Edge, rest: list[Update]) -> Node:
         """A Pass for the rest of an edge's updates."""
@@ -208,7 +221,7 @@ class States:
             case Choice():
                 return self.choice(node, node.exit, scope)
             case Output(value):
-                output = self.formulas.attempt(value, lambda: self.output(value, scope))
+                output = self.problems.attempt(value, lambda: self.output(value, scope))
                 return {"Type": "Succeed", **self.comment(node), "Output": output}
             case Failure():
                 return self.failure(node, node.exit, scope)
@@ -305,7 +318,7 @@ class States:
         inner = scope.copy()
         for update in arm.before:
             self.apply(inner, update)
-        condition = self.formulas.attempt(
+        condition = self.problems.attempt(
             arm.test, lambda: self.formulas.condition(arm.test, inner)
         )
         comment = "" if first else self.titles.rule_comment(arm)
@@ -325,7 +338,7 @@ class States:
             message = exit_.message
             # The caller has to tell a message from what a failed function leaves as its cause.
             told = self.called and looks_like_object(message)
-            state["Cause"] = self.formulas.attempt(
+            state["Cause"] = self.problems.attempt(
                 message, lambda: self.formulas.cause(message, scope, told=told)
             )
         return state
@@ -349,16 +362,3 @@ def _itself(name: str, value: Value) -> bool:
         case Pending(ir.Name(other), scope):
             return other == name and name not in scope
     return False
-
-
-def _named(state: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
-    """The state with names in place of nodes."""
-    found: dict[str, Any] = {}
-    for key, value in state.items():
-        if isinstance(value, Node):
-            found[key] = names[id(value)]
-        elif key in ("Choices", "Catch"):
-            found[key] = [_named(one, names) for one in value]
-        else:
-            found[key] = value
-    return found

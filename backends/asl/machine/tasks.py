@@ -20,6 +20,7 @@ from wfc.backends.asl.machine import codes
 from wfc.backends.asl.machine.failures import ALL, HEARTBEAT_TIMEOUT, TIMEOUT, error_equals
 from wfc.backends.asl.machine.formulas import Formulas, Json, source_text
 from wfc.backends.asl.machine.names import placeholder
+from wfc.backends.asl.machine.problems import Problems
 from wfc.backends.asl.machine.scope import ErrorValue, Scope
 from wfc.backends.python.printing.text import fresh
 from wfc.compiler.data.struct import replace
@@ -71,11 +72,13 @@ class Tasks:
         module: ir.Module,
         workflow: ir.Workflow,
         formulas: Formulas,
+        problems: Problems,
         settings: Mapping[str, Any],
     ) -> None:
         self.module = module
         self._never_negative = NeverNegative(module, workflow)
         self.formulas = formulas
+        self.problems = problems
         self.settings = settings
         self.steps = {step.name: step for step in module.steps}
         self._checked: set[str] = set()
@@ -119,9 +122,11 @@ class Tasks:
         return {"StateMachineArn": machine, "Input": self._by_name(call.args, scope)}
 
     def _by_name(self, args: tuple[ir.Argument, ...], scope: Scope) -> dict[str, Json]:
-        return {
-            argument.name: self.formulas.noted_field(argument.value, scope) for argument in args
-        }
+        return {argument.name: self._field(argument.value, scope) for argument in args}
+
+    def _field(self, expr: ir.Expr, scope: Scope) -> Json:
+        """The field, or None when it has no exact form."""
+        return self.problems.attempt(expr, lambda: self.formulas.field(expr, scope))
 
     def _key(self, looping: bool) -> str:
         """Stable across the retries of one call; in a loop every turn enters the state anew."""
@@ -138,7 +143,7 @@ class Tasks:
         self._check_seconds(step, "heartbeat", step.heartbeat)
         both = step.timeout is not None and step.heartbeat is not None
         if both and float(step.heartbeat or 0) >= float(step.timeout or 0):
-            self.formulas.refuse(
+            self.problems.add(
                 codes.HEARTBEAT,
                 step,
                 f"the heartbeat of '{step.name}' is not shorter than its timeout",
@@ -149,7 +154,7 @@ class Tasks:
 
     def _check_seconds(self, step: ir.Step, what: str, value: float | None) -> None:
         if value is not None and not (_whole(value) and 1 <= value <= LONGEST):
-            self.formulas.refuse(
+            self.problems.add(
                 codes.DURATION,
                 step,
                 f"the {what} of '{step.name}' is {value:g} seconds",
@@ -160,14 +165,14 @@ class Tasks:
         delays = (retry.first_delay, retry.max_delay if retry.max_delay is not None else 1)
         wrong = [delay for delay in delays if not _whole(delay) or delay < 1]
         if retry.attempts > 1 and wrong:
-            self.formulas.refuse(
+            self.problems.add(
                 codes.RETRY_DELAY,
                 retry if retry.span.line else step,
                 f"a retry of '{step.name}' has a delay of {wrong[0]:g} seconds",
                 "give whole seconds, at least 1",
             )
         if retry.backoff < 1:
-            self.formulas.refuse(
+            self.problems.add(
                 codes.RETRY_DELAY,
                 retry if retry.span.line else step,
                 f"the backoff of '{step.name}' is {retry.backoff:g}; BackoffRate is at least 1",
@@ -268,9 +273,9 @@ class Tasks:
         if is_int(seconds.type) and seconds not in self._never_negative:
             # A moment in the past is no error in the source, and is one for a Wait.
             seconds = ir.Call("max", (ir.Constant(0, type=t.INT), seconds), type=t.INT)
-        value = self.formulas.noted_field(seconds, scope)
+        value = self._field(seconds, scope)
         if isinstance(value, int | float) and not (_whole(value) and 0 <= value <= LONGEST):
-            self.formulas.refuse(
+            self.problems.add(
                 codes.DURATION,
                 sleep,
                 f"a sleep of {sleep.text or f'{value:g} seconds'} is not a whole number of seconds"
@@ -278,7 +283,7 @@ class Tasks:
                 "give whole seconds",
             )
         if isinstance(value, str) and not whole:
-            self.formulas.refuse(
+            self.problems.add(
                 codes.DURATION,
                 sleep,
                 f"the time to sleep is {seconds.type}, and Wait takes whole seconds",

@@ -26,10 +26,18 @@ class Titles:
     """Names and comments for the states of one workflow.
 
     Args:
+        failing: the sites whose errors each variable holds; "" for one that is raised.
         locations: end comments with file and line.
     """
 
-    def __init__(self, module: ir.Module, workflow: ir.Workflow, *, locations: bool) -> None:
+    def __init__(
+        self,
+        module: ir.Module,
+        workflow: ir.Workflow,
+        failing: Mapping[str, Collection[str]],
+        *,
+        locations: bool,
+    ) -> None:
         self.module = module
         self.locations = locations
         self.wording = Wording(module, workflow)
@@ -38,8 +46,7 @@ class Titles:
             for definition in (*module.steps, *module.workflows)
         }
         self.errors = {error.name: error.docstring for error in module.errors}
-        # Where the errors come from that variables hold, by site; "" for one that is raised.
-        self.failing: Mapping[str, Collection[str]] = {}
+        self.failing = failing
         self._names = StateNames()
         self._relays: dict[int, tuple[Update, ...]] = {}
         self._given: dict[int, str] = {}
