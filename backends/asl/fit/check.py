@@ -18,6 +18,7 @@ from wfc.compiler.language.calls import called_steps
 from wfc.compiler.language.derive import referred
 from wfc.compiler.language.walk import operations, statements
 
+
 def check(module: ir.Module, workflow: ir.Workflow, options: Options) -> list[Diagnostic]:
     """Why the workflow does not fit, in source order."""
     found = check_surroundings(module, [workflow], options)
