@@ -107,6 +107,7 @@ LOOKS_AT_NO_EXPRESSION = {
     "compiler.language.walk.bound_names": "statements bind",
     "backends.dbos.plan.plan": "steps are called by statements",
     "compiler.language.inference.finite.may_leave_json": "the type says that it is finite",
+    "backends.asl.fit.check.check_surroundings": "steps are called by statements",
     "backends.asl.fit.children.check_children": "children are statements",
     "backends.asl.machine.failures.is_called": "children are statements",
     "backends.dbos.fit.check": "statements may not fit",

@@ -107,7 +107,7 @@ def _flow(workflow: ir.Workflow, graph: Graph, formulas: Formulas, problems: Pro
         return _may_raise(update, formulas, problems)
 
     try:
-        flow = flow_of(graph, variable_types(workflow, graph), may_raise)
+        flow = flow_of(graph, variable_types(workflow.parameters, graph), may_raise)
     except Endless:
         flow = None
     if flow is None or not any(isinstance(n.exit, Output | Failure) for n in flow.nodes):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wfc.backends.asl.machine.failures import with_dispatch
 from wfc.compiler.graph.lower import lower
@@ -27,9 +27,9 @@ def graph_of(module: ir.Module, workflow: ir.Workflow) -> Graph:
     return with_dispatch(module, graph, new_name)
 
 
-def variable_types(workflow: ir.Workflow, graph: Graph) -> dict[str, t.Type]:
+def variable_types(parameters: Sequence[ir.Parameter], graph: Graph) -> dict[str, t.Type]:
     """The type of every variable."""
-    found: dict[str, t.Type] = {p.name: p.type for p in workflow.parameters}
+    found: dict[str, t.Type] = {p.name: p.type for p in parameters}
     found.update(graph.types)
 
     def add(name: str, type_: t.Type) -> None:
