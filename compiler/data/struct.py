@@ -29,9 +29,9 @@ MISSING: Final = Missing()
 
 
 class Field:
-    """What a class says about one of its fields."""
+    """What a class says about one of its fields. ``annotation`` is the text of its type."""
 
-    __slots__ = ("compare", "default", "factory", "init", "kw_only", "name", "repr")
+    __slots__ = ("annotation", "compare", "default", "factory", "init", "kw_only", "name", "repr")
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Field:
         compare: bool = True,
         repr: bool = True,
     ) -> None:
-        self.name = ""
+        self.name = self.annotation = ""
         self.default = default
         self.factory = factory
         self.init = init
@@ -175,7 +175,7 @@ def _own_fields(namespace: dict[str, Any], kw_only: bool) -> Iterator[tuple[str,
             continue
         given = namespace.pop(name, MISSING)
         one = given if isinstance(given, Field) else Field(default=given)
-        one.name = name
+        one.name, one.annotation = name, annotation
         if one.kw_only is None:
             one.kw_only = kw_only
         yield name, one

@@ -11,19 +11,23 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Final, TypeAlias, TypeVar, get_args
 
-from wfc.compiler.data.struct import replace
+from wfc.compiler.data.struct import Field, fields, replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.nodes.base import Kind, NodeMeta, Role
-from wfc.compiler.language.shapes import Shape, shape
+from wfc.compiler.language.shapes import Shape, malformed, shape
 
 EXPRESSIONS: Final = frozenset(get_args(ir.Expr))
 STATEMENTS: Final = frozenset((*get_args(ir.Simple), *get_args(ir.Compound)))
+_WHOLE: Final = EXPRESSIONS | STATEMENTS
+"""No parts of others: a walk that does not want them does not look into them."""
+_NODES: Final = frozenset(one for one in vars(ir).values() if isinstance(one, NodeMeta))
+_TYPES: Final = frozenset(get_args(t.Type))
+_TEXT: Final[frozenset[type]] = frozenset({str})
 
 N = TypeVar("N", bound=ir.Node)
 S = TypeVar("S", bound=ir.Stmt)
 Walk: TypeAlias = Callable[[Any], tuple[Any, ...]]
-Wanted: TypeAlias = Callable[[Shape], bool]
 
 
 class UnknownNode(TypeError):
@@ -31,6 +35,14 @@ class UnknownNode(TypeError):
 
     def __init__(self, class_: type) -> None:
         super().__init__(f"{class_.__name__} is no node of the language")
+
+
+class MalformedNode(UnknownNode):
+    """A defect: a field of a node holds what it cannot."""
+
+    def __init__(self, node: ir.Node, field: str) -> None:
+        held = type(getattr(node, field)).__name__
+        TypeError.__init__(self, f"{type(node).__name__} holds {held} in '{field}'")
 
 
 class _Walks(dict[type, Walk]):
@@ -72,10 +84,20 @@ def _all(value: tuple[Any, ...]) -> tuple[Any, ...]:
     return value
 
 
-def _walk(class_: type, wanted: Wanted, *kinds: Kind) -> Walk:
+def _walk(class_: type, wanted: frozenset[type], *kinds: Kind) -> Walk:
     """A walk from a node of a class to what is wanted in its fields with these roles."""
-    names = [one.name for one in roles(class_, *kinds)]
-    return _joined([(name, _inside(shape(class_, name), wanted, kinds)) for name in names])
+    return _through(roles(class_, *kinds), wanted, *kinds)
+
+
+def _through(of: Iterable[Field], wanted: frozenset[type], *kinds: Kind) -> Walk:
+    """A walk through fields to what is wanted in them; into the parts that they hold only through
+    fields with these roles."""
+    return _joined([(one.name, _in_field(one.annotation, wanted, kinds)) for one in of])
+
+
+@cache
+def _in_field(annotation: str, wanted: frozenset[type], kinds: tuple[Kind, ...]) -> Walk:
+    return _inside(shape(annotation), wanted, kinds)
 
 
 def _joined(walks: list[tuple[str, Walk]]) -> Walk:
@@ -93,59 +115,47 @@ def _joined(walks: list[tuple[str, Walk]]) -> Walk:
     return lambda node: tuple([found for get, walk in pairs for found in walk(get(node))])
 
 
-def _inside(of: Shape, wanted: Wanted, kinds: tuple[Kind, ...]) -> Walk:
-    """A walk from what a field holds to what is wanted in it."""
-    if wanted(of):
+def _inside(of: Shape, wanted: frozenset[type], kinds: tuple[Kind, ...]) -> Walk:
+    """A walk from what a field holds to what is wanted in it. Statements are wanted as blocks."""
+    if of.single and of.classes <= wanted:
         return _itself
     if of.items is not None:
         inner = _inside(of.items, wanted, kinds)
-        if inner is _nothing or inner is _itself:
-            return _nothing if inner is _nothing else _all
+        if inner is _nothing:
+            return _nothing
+        if inner is _itself:
+            return _itself if wanted is STATEMENTS else _all
         return lambda value: tuple([found for one in value for found in inner(one)])
     if of.row:
         row = [_inside(one, wanted, kinds) for one in of.row]
+        if all(walk is _nothing for walk in row):
+            return _nothing
         return lambda value: tuple(
             [found for walk, one in zip(row, value, strict=True) for found in walk(one)]
         )
-
-    def from_part(class_: type) -> Walk:
-        if wanted(Shape(frozenset({class_}))):
-            return _itself
-        part = isinstance(class_, NodeMeta) and class_ not in EXPRESSIONS | STATEMENTS
-        return _walk(class_, wanted, *kinds) if part else _nothing
-
-    parts = _Walks(of.classes, from_part)
-    if all(parts[class_] is _nothing for class_ in of.classes):
+    parts = {
+        one: _walk(one, wanted, *kinds)
+        for one in of.classes - wanted - _WHOLE
+        if kinds and isinstance(one, NodeMeta)
+    }
+    if of.classes.isdisjoint(wanted) and all(walk is _nothing for walk in parts.values()):
         return _nothing
-    return lambda value: parts[type(value)](value)
-
-
-def _is_expression(of: Shape) -> bool:
-    return of.single and of.classes <= EXPRESSIONS
-
-
-def _is_block(of: Shape) -> bool:
-    return of.items is not None and of.items.classes == STATEMENTS
-
-
-def _is_name(of: Shape) -> bool:
-    return of.single and of.classes == {str}
-
-
-def _is_type(of: Shape) -> bool:
-    return of.single and t.AnyType in of.classes
+    walks = _Walks(
+        of.classes, lambda class_: _itself if class_ in wanted else parts.get(class_, _nothing)
+    )
+    return lambda value: walks[type(value)](value)
 
 
 # --- Walks ---------------------------------------------------------------------------------------
 
 
 def _to_expressions(class_: type) -> Walk:
-    return _walk(class_, _is_expression, "operand")
+    return _walk(class_, EXPRESSIONS, "operand")
 
 
 _OPERANDS: Final = _Walks(EXPRESSIONS, _to_expressions)
 _OWN: Final = _Walks(STATEMENTS, _to_expressions)
-_BLOCKS: Final = _Walks(STATEMENTS, lambda class_: _walk(class_, _is_block, "block"))
+_BLOCKS: Final = _Walks(STATEMENTS, lambda class_: _walk(class_, STATEMENTS, "block"))
 
 
 def operands(expr: ir.Expr) -> tuple[ir.Expr, ...]:
@@ -163,30 +173,54 @@ def blocks(statement: ir.Statement) -> tuple[ir.Block, ...]:
     return _BLOCKS[type(statement)](statement)
 
 
+_PARTS: Final = _Walks(_NODES, lambda class_: _through(fields(class_), _NODES))
+_HELD_TYPES: Final = _Walks(_NODES, lambda class_: _through(fields(class_), _TYPES))
+_OWN_NAMES: Final = _Walks(_NODES, lambda class_: _through(roles(class_, "binds"), _TEXT))
+
+
+def every(root: ir.Node) -> Iterator[ir.Node]:
+    """A node and all nodes inside it, whatever fields they are in, each before its parts.
+
+    Raises:
+        MalformedNode: a field holds what it cannot.
+    """
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        for field in malformed(node):
+            raise MalformedNode(node, field)
+        yield node
+        pending += reversed(_PARTS[type(node)](node))
+
+
+def types_in(node: ir.Node) -> tuple[t.Type, ...]:
+    """The types in the fields of a node itself."""
+    return _HELD_TYPES[type(node)](node)
+
+
+def own_names(node: ir.Node) -> tuple[str, ...]:
+    """The names that a node itself binds; those that a part of it binds are left out."""
+    return _OWN_NAMES[type(node)](node)
+
+
 # --- Names ---------------------------------------------------------------------------------------
 
 
-def _to_types(class_: type) -> Walk:
+def _to_types(class_: type[ir.Node]) -> Walk:
     """To the types of what a statement binds."""
-    fields = [one.types or one.name for one in roles(class_, "binds")]
-    return _joined([(one, _inside(shape(class_, one), _is_type, ("derived",))) for one in fields])
-
-
-def _to_caught(class_: type) -> Walk:
-    """To what the parts of a statement bind that hold its blocks."""
-    fields = [one.name for one in roles(class_, "block")]
-    return _joined([(one, _inside(shape(class_, one), _is_name, ("binds",))) for one in fields])
+    own = roles(class_, "binds")
+    names = {one.types or one.name for one in own}
+    return _through([one for one in fields(class_) if one.name in names], _TYPES, "derived")
 
 
 def _to_referred(class_: type) -> Walk:
     own = roles(class_, "refers", "binds")
-    fields = [one.name for one in own if one.kind == "refers" or one.changes]
-    return _joined([(one, _inside(shape(class_, one), _is_name, ())) for one in fields])
+    return _through([one for one in own if one.kind == "refers" or one.changes], _TEXT)
 
 
-_BOUND: Final = _Walks(STATEMENTS, lambda class_: _walk(class_, _is_name, "binds"))
-_TYPES: Final = _Walks(STATEMENTS, _to_types)
-_CAUGHT: Final = _Walks(STATEMENTS, _to_caught)
+_BOUND: Final = _Walks(STATEMENTS, lambda class_: _walk(class_, _TEXT, "binds"))
+_BOUND_TYPES: Final = _Walks(STATEMENTS, _to_types)
+_CAUGHT: Final = _Walks(STATEMENTS, lambda class_: _through(roles(class_, "block"), _TEXT, "binds"))
 _REFERRED: Final = _Walks(STATEMENTS | EXPRESSIONS, _to_referred)
 
 
@@ -198,7 +232,7 @@ def bound(statement: ir.Statement) -> tuple[str, ...]:
 
 def bindings(statement: ir.Statement) -> tuple[tuple[str, t.Type], ...]:
     """The variables that a statement itself binds, as for :func:`bound`, each with its type."""
-    return tuple(zip(bound(statement), _TYPES[type(statement)](statement), strict=False))
+    return tuple(zip(bound(statement), _BOUND_TYPES[type(statement)](statement), strict=False))
 
 
 def caught(statement: ir.Statement) -> tuple[str, ...]:
@@ -220,7 +254,7 @@ def _is_scope(class_: type) -> bool:
     if class_ not in EXPRESSIONS:
         raise UnknownNode(class_)
     held = frozenset[type]().union(
-        *[shape(class_, one.name).held for one in roles(class_, "operand")]
+        *[shape(one.annotation).held for one in roles(class_, "operand")]
     )
     parts = [one for one in held - EXPRESSIONS if isinstance(one, NodeMeta)]
     return any(roles(one, "binds") for one in (class_, *parts))
@@ -243,9 +277,9 @@ def _scoped_fields(node: ir.Node, hidden: set[str]) -> Iterator[tuple[ir.Expr, f
     for role in roles(class_, "operand", "binds"):
         value = getattr(node, role.name)
         if role.kind == "binds":
-            hidden.update(_inside(shape(class_, role.name), _is_name, ("binds",))(value))
+            hidden.update(_in_field(role.annotation, _TEXT, ("binds",))(value))
         else:
-            yield from _scoped(value, shape(class_, role.name).held, hidden)
+            yield from _scoped(value, shape(role.annotation).held, hidden)
 
 
 def _scoped(
@@ -284,7 +318,7 @@ def _changed(node: N, change: Callable[[ir.Expr], ir.Expr]) -> N:
     new = {}
     for role in roles(type(node), "operand"):
         before = getattr(node, role.name)
-        after = _value(before, shape(type(node), role.name).held, change)
+        after = _value(before, shape(role.annotation).held, change)
         if after is not before:
             new[role.name] = after
     return replace(node, **new) if new else node
@@ -310,10 +344,10 @@ def with_blocks(statement: S, change: Callable[[ir.Block], ir.Block]) -> S:
     new = {}
     for role in roles(class_, "block"):
         before = getattr(statement, role.name)
-        if _is_block(shape(class_, role.name)):
-            after = change(before)
-        else:
+        if ir.Handler in shape(role.annotation).held:
             after = tuple([with_blocks(part, change) for part in before])
+        else:
+            after = change(before)
         if after != before:
             new[role.name] = after
     return replace(statement, **new) if new else statement

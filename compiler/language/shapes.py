@@ -5,10 +5,9 @@ from __future__ import annotations
 import types as python
 from collections.abc import Callable
 from functools import cache, cached_property
-from inspect import get_annotations
 from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
-from wfc.compiler.data.struct import Struct
+from wfc.compiler.data.struct import Struct, fields
 from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
@@ -40,26 +39,17 @@ class Shape(Struct):
 
 
 _NAMES: Final[dict[str, Any]] = {**vars(ir), **vars(t), "Literal": Literal, "Span": Span}
-_SHAPES: Final[dict[str, Shape]] = {}
 
 
 @cache
-def shape(class_: type[Struct], field: str) -> Shape:
-    """What a field of a node or type may hold."""
-    own = (get_annotations(one).get(field) for one in class_.__mro__)
-    return _named(next(filter(None, own)))
-
-
-def _named(annotation: str) -> Shape:
-    found = _SHAPES.get(annotation)
-    if found is None:
-        found = _SHAPES[annotation] = _shape(eval(annotation, _NAMES))
-    return found
+def shape(annotation: str) -> Shape:
+    """What a field of a node or type may hold that has this annotation."""
+    return _shape(eval(annotation, _NAMES))
 
 
 def _shape(hint: Any) -> Shape:
     if isinstance(hint, str):
-        return _named(hint)
+        return shape(hint)
     if hint is None:
         return Shape(frozenset({python.NoneType}))
     args = get_args(hint)
@@ -101,9 +91,14 @@ def malformed(node: Struct) -> list[str]:
     class_ = type(node)
     checks = _MALFORMED.get(class_)
     if checks is None:
-        found = [(one.name, fit(shape(class_, one.name))) for one in class_.__fields__]
+        found = [(one.name, _fit(one.annotation)) for one in fields(class_)]
         checks = _MALFORMED[class_] = tuple(found)
     return [name for name, fits in checks if not fits(getattr(node, name))]
+
+
+@cache
+def _fit(annotation: str) -> Fit:
+    return fit(shape(annotation))
 
 
 def fit(of: Shape) -> Fit:

@@ -34,7 +34,7 @@ SIGNED = (ir.Field, ir.ConstantDefinition, ir.Parameter, ir.Step, ir.Function)
 @pytest.mark.parametrize("class_", CLASSES)
 def test_a_field_has_the_role_that_its_type_asks_for(class_: type[ir.Node]) -> None:
     for field in class_.__fields__:
-        held = shape(class_, field.name).held
+        held = shape(field.annotation).held
         if held & derive.STATEMENTS or ir.Handler in held:
             assert kind(field) == "block"
         elif held & derive.EXPRESSIONS:
@@ -48,7 +48,7 @@ def test_a_field_has_the_role_that_its_type_asks_for(class_: type[ir.Node]) -> N
 def test_what_binds_names_says_their_types() -> None:
     for class_ in (*derive.STATEMENTS, ir.Target):
         for role in derive.roles(class_, "binds"):
-            assert role.types or shape(class_, role.name).classes == {ir.Target}
+            assert role.types or shape(role.annotation).classes == {ir.Target}
 
 
 # --- Nothing is passed over ----------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as n
+from wfc.compiler.language.derive import UnknownNode
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.text.parse import from_text
 from wfc.compiler.language.verify.module import BrokenIr, verified, verify
@@ -221,15 +222,13 @@ def main(*body: n.Statement, **more: Any) -> n.Module:
 
 
 ONE = n.Constant(1, type=t.INT)
-NO_TYPE: Any = None
+NOTHING: Any = None
+WRONG: Any = b"x"
 
 
 @pytest.mark.parametrize(
     ("module", "message"),
     [
-        (main(n.Assign("x", ONE, NO_TYPE)), "a type is missing"),
-        (main(n.Return(n.Constant(1, type=NO_TYPE))), "a type is missing"),
-        (main(n.Return(n.Constant(b"x", type=t.STR))), "a constant holds bytes"),  # type: ignore[arg-type]
         (main(n.Return(n.EnumMember("Size", "S"))), "unknown enum 'Size'"),
         (main(n.Return(n.Construct("Line", ()))), "unknown record 'Line'"),
         (main(n.Return(n.HelperCall("fee", ()))), "unknown helper 'fee'"),
@@ -268,10 +267,6 @@ NO_TYPE: Any = None
             "a comprehension has a key if it makes a dict",
         ),
         (
-            main(n.Return(n.FString((n.Formatted(ONE, "x"),)))),  # type: ignore[arg-type]
-            "unknown conversion '!x'",
-        ),
-        (
             main(n.Return(n.FString((n.Formatted(ONE, "", "{"),)))),
             "a format specification is not constant",
         ),
@@ -301,6 +296,26 @@ def test_what_has_no_text_is_refused(module: n.Module, message: str) -> None:
     assert any(one.message.startswith(message) for one in verify(module))
 
 
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        (main(n.Assign("x", ONE, NOTHING)), "Assign holds NoneType in 'type'"),
+        (main(n.Return(n.Constant(1, type=NOTHING))), "Constant holds NoneType in 'type'"),
+        (main(n.Return(n.Constant(WRONG, type=t.STR))), "Constant holds bytes in 'value'"),
+        (main(n.Return(n.FString((n.Formatted(ONE, WRONG),)))), "Formatted holds bytes in 'conv"),
+        (main(n.Return(n.Unary(WRONG, ONE))), "Unary holds bytes in 'operator'"),
+        (main(n.Return(n.Unary("-", NOTHING))), "Unary holds NoneType in 'operand'"),
+        (main(n.If(ONE, [n.Pass()])), "If holds list in 'then'"),  # type: ignore[arg-type]
+        (main(n.If(ONE, (ONE,))), "If holds tuple in 'then'"),  # type: ignore[arg-type]
+        (main(n.Break(), version=3), "Workflow holds int in 'version'"),
+        (main(n.Break(span=NOTHING)), "Break holds NoneType in 'span'"),
+    ],
+)
+def test_a_node_that_holds_what_it_cannot_is_a_defect(module: n.Module, message: str) -> None:
+    with pytest.raises(UnknownNode, match=message):
+        verify(module)
+
+
 def test_all_problems_are_reported_with_their_place() -> None:
     module = main(
         n.Break(span=Span(4, 5, 4, 10)),
@@ -308,9 +323,10 @@ def test_all_problems_are_reported_with_their_place() -> None:
     )
     assert [str(one) for one in verify(module)] == ["main: break outside of a loop (line 4)"]
     module = main(n.Raise("Lost"), label="")
-    again = replace(module, constants=(n.ConstantDefinition(name="A", value=ONE, type=NO_TYPE),))
+    lost = t.RecordType("Lost")
+    again = replace(module, constants=(n.ConstantDefinition(name="A", value=ONE, type=lost),))
     assert [str(one) for one in verify(again)] == [
-        "A: a type is missing",
+        "A: unknown record 'Lost' in a type",
         "main: unknown error 'Lost'",
     ]
 

@@ -148,7 +148,9 @@ def _decode(data: Json, **known: Any) -> Any:
     missing = [name for name, default in layout.items() if default is MISSING and name not in data]
     if missing:
         raise IrFormatError(f"{kind} needs a field '{missing[0]}'")
-    given = {name: _decode_field(class_, name, data[name]) for name in data if name in layout}
+    given = {
+        one.name: _decode_field(one, data[one.name]) for one in fields(class_) if one.name in data
+    }
     node = class_(**{**given, **known})
     wrong = malformed(node)
     if wrong:
@@ -156,12 +158,12 @@ def _decode(data: Json, **known: Any) -> Any:
     return node
 
 
-def _decode_field(class_: type[Struct], name: str, value: Any) -> Any:
-    if name == "span":
+def _decode_field(one: Field, value: Any) -> Any:
+    if one.name == "span":
         return _decode_span(value)
     found = decode(value)
-    of = shape(class_, name)
-    return frozenset(found) if of.unordered and isinstance(found, tuple) else found
+    unordered = shape(one.annotation).unordered and isinstance(found, tuple)
+    return frozenset(found) if unordered else found
 
 
 def _decode_span(value: Any) -> Span:

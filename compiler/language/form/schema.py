@@ -52,7 +52,7 @@ def _object(class_: type) -> dict[str, Any]:
     properties: dict[str, Any] = {"node": {"const": class_.__name__}}
     required = ["node"]
     for one in fields(class_):
-        properties[one.name] = _value(shape(class_, one.name))
+        properties[one.name] = _value(shape(one.annotation))
         if one.default is MISSING and one.factory is None:
             required.append(one.name)
     schema: dict[str, Any] = {"type": "object"}

@@ -33,14 +33,12 @@ def definitions(report: Report) -> None:
         _error(report, error)
     for constant in module.constants:
         report.definition = constant.name
-        report.type(constant.type, constant)
         _constant(report, constant.value)
     for step in module.steps:
         _step(report, step)
     for function in (*module.helpers, *module.workflows):
         report.definition = function.name
         _parameters(report, function.parameters)
-        report.type(function.returns, function)
         if any(one.injected for one in function.parameters):
             report.add("only a step has injected parameters", function)
     _circles(report)
@@ -75,7 +73,6 @@ def _record(report: Report, record: ir.Record) -> None:
     report.definition = record.name
     report.unique("field", (field.name for field in record.fields), record)
     for field in record.fields:
-        report.type(field.type, field)
         if record.kind == "dataclass" and not field.required:
             report.add(f"field '{field.name}' of a dataclass is not required", field)
         if record.kind == "typeddict" and field.default is not None:
@@ -110,7 +107,6 @@ def _parameters(report: Report, parameters: tuple[ir.Parameter, ...]) -> None:
     keyword_only = defaulted = False
     for one in parameters:
         report.identifier("parameter", one.name, one)
-        report.type(one.type, one)
         if keyword_only and not one.keyword_only:
             report.add(f"parameter '{one.name}' follows keyword-only ones", one)
         optional = one.default is not None or one.injected is not None
@@ -126,7 +122,6 @@ def _parameters(report: Report, parameters: tuple[ir.Parameter, ...]) -> None:
 def _step(report: Report, step: ir.Step) -> None:
     report.definition = step.name
     _parameters(report, step.parameters)
-    report.type(step.returns, step)
     _seconds(report, "timeout", step.timeout, step)
     _seconds(report, "heartbeat", step.heartbeat, step)
     if step.heartbeat is not None and not any(p.injected == "Heartbeat" for p in step.parameters):

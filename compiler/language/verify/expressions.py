@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Set
-from typing import Final, assert_never
+from typing import assert_never
 
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.derive import operands
+from wfc.compiler.language.derive import binds_names, operands, scoped
 from wfc.compiler.language.inference.rules import iteration, judge
 from wfc.compiler.language.library.signatures import lazy
 from wfc.compiler.language.library.table import CLASSES, CONSTANTS, KEYED, function, methods
 from wfc.compiler.language.verify.report import Report
-
-_CONVERSIONS: Final = ("", "s", "r", "a")
-_CONSTANTS: Final = (str, int, float, bool, type(None))
 
 Visible = Set[str]
 
@@ -35,12 +32,10 @@ def iterated(report: Report, root: ir.Expr, variables: Visible, errors: Visible)
     pending: list[tuple[ir.Expr, frozenset[str]]] = [(root, frozenset())]
     while pending:
         expr, inner = pending.pop()
-        report.type(expr.type, expr)
         if isinstance(expr, ir.Name) and expr.id not in inner and expr.id not in variables:
             report.add(f"variable '{expr.id}' is not bound here", expr)
         _own(report, expr, errors)
-        foreign = isinstance(expr, ir.Constant) and not isinstance(expr.value, _CONSTANTS)
-        problem = "" if foreign else judge(expr, report.module).problem
+        problem = judge(expr, report.module).problem
         if problem:
             report.add(problem, expr)
         pending += reversed(list(_inside(report, expr, inner)))
@@ -57,29 +52,20 @@ def _called(expr: ir.Expr) -> str:
 def _inside(
     report: Report, expr: ir.Expr, inner: frozenset[str]
 ) -> Iterable[tuple[ir.Expr, frozenset[str]]]:
-    # partial: operands() is total
-    match expr:
-        case ir.Comprehension():
-            for clause in expr.clauses:
-                yield clause.iterable, inner
-                inner = inner.union(clause.target.names)
-                yield from ((condition, inner) for condition in clause.conditions)
-            if expr.key is not None:
-                yield expr.key, inner
-            yield expr.element, inner
-        case ir.Lambda(parameters, body):
-            yield body, inner.union(parameters)
-        case ir.Call("isinstance", (value, class_)):
-            yield value, inner
-            _classes(report, class_)
-        case _:
-            yield from ((operand, inner) for operand in operands(expr))
+    if isinstance(expr, ir.Call) and expr.function == "isinstance":
+        value, class_ = expr.args
+        _classes(report, class_)
+        return ((value, inner),)
+    if binds_names(expr):
+        return ((operand, inner | names) for operand, names in scoped(expr))
+    return ((operand, inner) for operand in operands(expr))
 
 
 def _own(report: Report, expr: ir.Expr, errors: Visible) -> None:
     match expr:
         case ir.Constant(value):
-            _value(report, value, expr)
+            if isinstance(value, float) and not math.isfinite(value):
+                report.add("a constant is not finite", expr)
         case ir.ErrorMessage(name) | ir.ErrorName(name):
             if name not in errors:
                 report.add(f"no error is bound to '{name}' here", expr)
@@ -133,13 +119,6 @@ def _always_mutates(name: str) -> bool:
     return bool(rows) and all(row.mutates for row in rows)
 
 
-def _value(report: Report, value: object, node: ir.Node) -> None:
-    if not isinstance(value, _CONSTANTS):
-        report.add(f"a constant holds {type(value).__name__}", node)
-    elif isinstance(value, float) and not math.isfinite(value):
-        report.add("a constant is not finite", node)
-
-
 def _member(report: Report, enum: str, member: str, node: ir.Node) -> None:
     if enum not in report.enums:
         report.add(f"unknown enum '{enum}'", node)
@@ -148,8 +127,6 @@ def _member(report: Report, enum: str, member: str, node: ir.Node) -> None:
 
 
 def _formatted(report: Report, part: ir.Formatted) -> None:
-    if part.conversion not in _CONVERSIONS:
-        report.add(f"unknown conversion '!{part.conversion}'", part)
     if set("{}") & set(part.spec):
         report.add("a format specification is not constant", part)
 
@@ -243,10 +220,6 @@ def _comprehension(report: Report, expr: ir.Comprehension) -> None:
 def target(report: Report, one: ir.Target, node: ir.Node) -> None:
     """The names that a loop binds are one, or several that are unpacked."""
     report.unique("name of a target", one.names, node)
-    for name in one.names:
-        report.identifier("variable", name, node)
-    for type_ in one.types:
-        report.type(type_, node)
     if len(one.names) != len(one.types):
         report.add("a target has not one type for each name", node)
     if not one.names or (len(one.names) > 1 and not one.unpack):

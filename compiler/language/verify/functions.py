@@ -167,27 +167,22 @@ class _Flow(MutableStruct):
     ) -> None:
         report = self.report
         match statement:
-            case ir.Assign(_, value, type_):
-                report.type(type_, statement)
+            case ir.Assign(_, value):
                 self.value(value)
-            case ir.AugmentedAssign(name, _, value, type_):
-                report.type(type_, statement)
+            case ir.AugmentedAssign(name, _, value):
                 self.variable(name, statement)
                 self.value(value)
-            case ir.Unpack(names, value, types):
+            case ir.Unpack(names, value):
                 self.value(value)
                 self.unpack(statement, names)
-                for type_ in types:
-                    report.type(type_, statement)
             case ir.Store(name, path, value):
                 self.place(name, path, statement)
                 self.value(value)
             case ir.Delete(name, path):
                 self.place(name, path, statement)
-            case ir.Mutate(name, path, method, args, _, type_):
+            case ir.Mutate(name, path, method, args):
                 self.variable(name, statement)
                 self.path(path)
-                report.type(type_, statement)
                 for arg in args:
                     self.value(arg)
                 rows = [row for overloads in methods(method).values() for row in overloads]
@@ -195,8 +190,6 @@ class _Flow(MutableStruct):
                     report.add(f"method '{method}' changes no object", statement)
             case _:
                 assert_never(statement)
-        for name in bound(statement):
-            report.identifier("variable", name, statement)
         self.bind(bound(statement))
 
     def unpack(self, statement: ir.Unpack, names: tuple[str, ...]) -> None:
@@ -250,11 +243,9 @@ class _Flow(MutableStruct):
                 assert_never(statement)
 
     def call(self, statement: ir.StepCall | ir.WorkflowCall, args: tuple[ir.Argument, ...]) -> None:
-        self.report.type(statement.type, statement)
         for arg in args:
             self.value(arg.value)
         if statement.target is not None:
-            self.report.identifier("variable", statement.target, statement)
             self.bind((statement.target,))
 
     # --- Branches and loops ---
@@ -338,7 +329,6 @@ class _Flow(MutableStruct):
             self.report.error(name, handler)
         self.filled(handler.body, "body of a handler", handler)
         if handler.name is not None:
-            self.report.identifier("variable", handler.name, handler)
             self.errors.append(handler.name)
         self.handlers += 1
         path = self.branch(handler.body)

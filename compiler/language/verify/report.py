@@ -65,11 +65,9 @@ class Report(MutableStruct):
         if not name.isidentifier() or keyword.iskeyword(name):
             self.add(f"{what} '{name}' is no name", node)
 
-    def type(self, type_: t.Type | None, node: ir.Node | None = None) -> None:
+    def type(self, type_: t.Type, node: ir.Node | None = None) -> None:
         """The type is one, and the records and enums that it names exist."""
-        if type_ is None:
-            self.add("a type is missing", node)
-        elif type_ not in self._sound:
+        if type_ not in self._sound:
             before = len(self.problems)
             self._type(type_, node)
             if len(self.problems) == before:
