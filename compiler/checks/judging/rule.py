@@ -5,21 +5,20 @@ words."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from wfc.compiler.checks.engines.engine import LintEngine
 from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.engines.requests import FixRequest
-from wfc.compiler.checks.reading.facts import Place, Use
+from wfc.compiler.checks.reading.facts import Place
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Severity
 
 if TYPE_CHECKING:
     from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.calls.symbols import Target
     from wfc.compiler.checks.judging.context import Context
+    from wfc.compiler.checks.judging.sighting import Sighting
 
 WORKFLOW: Final = frozenset({"workflow"})
 STEP: Final = frozenset({"step", "transaction"})
@@ -48,7 +47,7 @@ class Cases:
     FIXED: ClassVar[tuple[str, ...]] = ()
 
 
-class Rule(Cases, ABC):
+class Rule(Cases):
     """Base of all rules.
 
     ``kinds`` are the kinds of :class:`Use` that :meth:`check` gets; ``only`` and ``where`` say in
@@ -72,11 +71,9 @@ class Rule(Cases, ABC):
     where: ClassVar[frozenset[str]] = WORKFLOW
     logged_is_fine: ClassVar[bool] = False
 
-    @abstractmethod
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        """What is wrong with one use in a function that a workflow runs."""
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        """What is wrong with one use."""
+        return iter(())
 
     def check_function(self, visit: Visit, context: Context) -> Iterator[Finding]:
         """What is wrong with a function as a whole; its findings need a place."""

@@ -16,8 +16,7 @@ from wfc.compiler.checks.reading.facts import COMPARED, Use
 from wfc.compiler.data.struct import Struct
 
 if TYPE_CHECKING:
-    from wfc.compiler.checks.calls.callgraph import Visit
-    from wfc.compiler.checks.judging.context import Context
+    from wfc.compiler.checks.judging.sighting import Sighting
 
 ALWAYS: Final = 1_000
 _IDENTITIES: Final = ("builtins.id", "builtins.hash")
@@ -50,14 +49,11 @@ class NameRule(Rule):
     methods_below: ClassVar[Mapping[str, int]] = {}
     at_import: ClassVar[bool] = False
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        name = context.names.matches(self, use, targets)
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        name = at.context.names.matches(self, at.use, at.targets)
         if name:
-            message = f"{self.subject(use, name)} {self.says_of(name)}"
-            advice = self.advice(visit.engine, name)
-            yield Finding(message, advice, fix=self.fix(use, name, visit, context))
+            message = f"{self.subject(at.use, name)} {self.says_of(name)}"
+            yield Finding(message, self.advice(at.engine, name), fix=self.fix(at, name))
 
     def says_of(self, name: str) -> str:
         return self.says
@@ -65,8 +61,8 @@ class NameRule(Rule):
     def advice(self, engine: LintEngine, name: str) -> str:
         return engine.advice(self.need)
 
-    def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:
-        return visit.engine.fixes.get(name) if use.kind == "call" else None
+    def fix(self, at: Sighting, name: str) -> FixRequest | None:
+        return at.engine.fixes.get(name) if at.use.kind == "call" else None
 
     def subject(self, use: Use, name: str) -> str:
         """How the message names the use: as written, and by its full name where that differs."""

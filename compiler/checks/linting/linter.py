@@ -22,6 +22,7 @@ from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.reported import Reported
 from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.judging.tables import NameRule, NameTable
 from wfc.compiler.checks.linting.settings import Settings, closest_rule, covers
 from wfc.compiler.checks.reading.extract import extract
@@ -203,10 +204,11 @@ class Linter:
             targets = (*targets, *self.bases(targets))
         if named:
             rules = [*rules, *self.named(use, targets, kind, visit.engine)]
+        sighting = Sighting(use, targets, visit, self.context)
         for rule in rules:
             if rule.logged_is_fine and use.flags & LOGGED:
                 continue
-            for finding in rule.check(use, targets, visit, self.context):
+            for finding in rule.check(sighting):
                 if not self.trusted(targets):
                     yield self.raw(rule, finding, finding.place or use.place, visit)
         if use.kind == "call":

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines.known import LintEngines
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.judging.tables import NameRule
-from wfc.compiler.checks.reading.facts import Use
 
 _UNORDERED = ("asyncio.wait", "asyncio.as_completed")
 """These keep their tasks in sets, which no event loop puts in order."""
@@ -45,9 +42,7 @@ class AsyncioOrder(NameRule):
     def fixing_among(cls, engines: LintEngines) -> str:
         return f"--fix: {', and '.join(note.safe for note in engines.notes(cls.code))}."
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        name = context.names.matches(self, use, targets)
-        if name and (visit.engine.loop != "replayed" or name in _UNORDERED):
-            yield from super().check(use, targets, visit, context)
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        name = at.context.names.matches(self, at.use, at.targets)
+        if name and (at.engine.loop != "replayed" or name in _UNORDERED):
+            yield from super().check(at)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines.engine import LintEngine
 from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.engines.requests import FixRequest
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.judging.sighting import Sighting
 
 _NARROWER = FixRequest("Catch Exception", "unsafe", "expression", "Exception")
 
@@ -41,14 +38,16 @@ class BaseExceptionCaught(Rule):
             "running code of a workflow that is being stopped."
         )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        again = use.args == (("constant", True),)
-        if again or External("builtins.BaseException") not in targets:
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        again = at.use.args == (("constant", True),)
+        if again or External("builtins.BaseException") not in at.targets:
             return
-        line, column, *_ = use.place
-        place = (line, column, line, column + len(use.written)) if use.written == "except" else None
-        message = f"`{use.written}` also swallows what the engine raises to stop a workflow"
-        fix = _NARROWER if place is None and use.written == "except BaseException" else None
+        line, column, *_ = at.use.place
+        place = (
+            (line, column, line, column + len(at.use.written))
+            if at.use.written == "except"
+            else None
+        )
+        message = f"`{at.use.written}` also swallows what the engine raises to stop a workflow"
+        fix = _NARROWER if place is None and at.use.written == "except BaseException" else None
         yield Finding(message, "catch Exception, or name the errors", place, fix)

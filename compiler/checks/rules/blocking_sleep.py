@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.engines.requests import FixRequest
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.judging.tables import NameRule
-from wfc.compiler.checks.reading.facts import AWAITED, Use
+from wfc.compiler.checks.reading.facts import AWAITED
 
 
 class BlockingSleep(NameRule):
@@ -83,17 +81,15 @@ class BlockingSleep(NameRule):
             f"--unsafe-fixes: {sentences(note.unsafe for note in notes)}."
         )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        if use.args == (("constant", 0),) and use.flags & AWAITED:  # lets other tasks run
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if at.use.args == (("constant", 0),) and at.use.flags & AWAITED:  # lets other tasks run
             return
-        for finding in super().check(use, targets, visit, context):
-            asynchronous = "asyncio.sleep" in context.names.matches(self, use, targets)
-            if not (asynchronous and visit.engine.loop == "replayed"):
+        for finding in super().check(at):
+            asynchronous = "asyncio.sleep" in at.context.names.matches(self, at.use, at.targets)
+            if not (asynchronous and at.engine.loop == "replayed"):
                 yield finding
 
-    def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:
-        if len(use.args) != 1 or use.keywords:  # asyncio.sleep(3, "a result")
+    def fix(self, at: Sighting, name: str) -> FixRequest | None:
+        if len(at.use.args) != 1 or at.use.keywords:  # asyncio.sleep(3, "a result")
             return None
-        return super().fix(use, name, visit, context)
+        return super().fix(at, name)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.engines.requests import FixRequest
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.judging.tables import NameRule
-from wfc.compiler.checks.reading.facts import Use
-from wfc.compiler.checks.reading.terms import Term
 
 _UTC = frozenset({"datetime.UTC", "datetime.timezone.utc"})
 
@@ -141,26 +137,24 @@ class Clock(NameRule):
             "both give a workflow that is under way one step more."
         )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        if visit.engine.loop == "replayed" and use.written.endswith("loop().time"):
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if at.engine.loop == "replayed" and at.use.written.endswith("loop().time"):
             return
-        yield from super().check(use, targets, visit, context)
+        yield from super().check(at)
 
-    def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:
-        fix = super().fix(use, name, visit, context)
+    def fix(self, at: Sighting, name: str) -> FixRequest | None:
+        fix = super().fix(at, name)
         if fix is None or name != "datetime.datetime.now":
             return fix
-        zone = _zone([*use.args, *(term for _, term in use.keywords)], visit, context)
-        return visit.engine.fixes.get(f"{name}({zone})", fix)
+        return at.engine.fixes.get(f"{name}({_zone(at)})", fix)
 
 
-def _zone(given: list[Term], visit: Visit, context: Context) -> str:
+def _zone(at: Sighting) -> str:
     """The kind of zone that ``datetime.now`` is given: none, UTC, one made in place, or another."""
+    given = [*at.use.args, *(term for _, term in at.use.keywords)]
     if given in ([], [("constant", None)]):
         return ""
-    found = context.symbols.resolve(given[0], visit.file, visit.receiver)
+    found = at.resolve(given[0])
     names = {target.name for target in found if isinstance(target, External)}
     if names and names <= _UTC:
         return "UTC"

@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines.engine import LintEngine
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.reading.terms import Term
 
 _WRITES: Final = re.compile(r"\s*(insert|update|delete|merge|replace|upsert)\b", re.IGNORECASE)
@@ -63,14 +60,12 @@ class DatabaseInStep(Rule):
     def holds_for(cls, engine: LintEngine) -> bool:
         return bool(engine.transactions)
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        method = use.written.rpartition(".")[2]
-        if method not in _EXECUTES or not use.args:
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        method = at.use.written.rpartition(".")[2]
+        if method not in _EXECUTES or not at.use.args:
             return
-        if _WRITES.match(_text(use.args[0])):
-            message = f"`{use.written}()` writes to a database from a plain step"
+        if _WRITES.match(_text(at.use.args[0])):
+            message = f"`{at.use.written}()` writes to a database from a plain step"
             yield Finding(message, "make it a transaction")
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
+from wfc.compiler.checks.calls.symbols import ProjectFunction
 from wfc.compiler.checks.engines.engine import LintEngine
 from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.reading.facts import AWAITED, IN_LOOP, Use
 from wfc.compiler.checks.reading.terms import Term
 
@@ -38,16 +38,13 @@ class GatherBranches(Rule):
             "when gather is called and safe."
         )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        names = {target.name for target in targets if isinstance(target, External)}
-        if names.isdisjoint(_GATHERS) and names.isdisjoint(context.engines.gathers):
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if at.names.isdisjoint(_GATHERS | at.context.engines.gathers):
             return
-        for term in use.args:
+        for term in at.use.args:
             for callee in _callees(term):
-                for branch in context.symbols.resolve(callee, visit.file, visit.receiver):
-                    if isinstance(branch, ProjectFunction) and self.is_long(branch, context):
+                for branch in at.resolve(callee):
+                    if isinstance(branch, ProjectFunction) and self.is_long(branch, at.context):
                         name = branch.function.name
                         message = f"the branch `{name}` has several steps, numbered by chance"
                         advice = "make the branch a workflow of its own and start it"

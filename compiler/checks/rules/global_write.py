@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import Instance, ModuleVariable, ProjectClass, Target
-from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.calls.symbols import Instance, ModuleVariable, ProjectClass
 from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.reading.expressions import MUTATORS
-from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.terms import Term
 
 
@@ -59,66 +57,64 @@ class GlobalWrite(Rule):
         "    del paid[order]  # WFC115\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        if use.kind == "call":
-            yield from self.mutation(use, visit, context)
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if at.use.kind == "call":
+            yield from self.mutation(at)
         else:
-            yield from self.write(use, visit, context)
+            yield from self.write(at)
 
-    def mutation(self, use: Use, visit: Visit, context: Context) -> Iterator[Finding]:
-        match use.term:
+    def mutation(self, at: Sighting) -> Iterator[Finding]:
+        match at.use.term:
             case ("attr", base, str() as method) if method in MUTATORS:
-                for variable in context.symbols.variables(base, visit.file, visit.receiver):
-                    if variable.variable.mutable and not _own(variable, base, visit, context):
-                        yield self.finding(variable, f"`{use.written}()`", visit)
+                for variable in at.variables(base):
+                    if variable.variable.mutable and not _own(at, variable, base):
+                        yield self.finding(at, variable, f"`{at.use.written}()`")
                         return
 
-    def write(self, use: Use, visit: Visit, context: Context) -> Iterator[Finding]:
-        inside = use.written.endswith("]")
-        match use.term:
-            case ("attr", base, _) if not inside and _on_object(base, visit, context):
+    def write(self, at: Sighting) -> Iterator[Finding]:
+        inside = at.use.written.endswith("]")
+        match at.use.term:
+            case ("attr", base, _) if not inside and _on_object(at, base):
                 return
-            case ("name", str() as name) if name not in visit.file.facts.variables and (
-                name not in visit.file.facts.imports
+            case ("name", str() as name) if name not in at.visit.file.facts.variables and (
+                name not in at.visit.file.facts.imports
             ):
                 message = f"`{name}` is a variable of the module, which every run shares"
-                yield Finding(message, visit.engine.advice("state"))
+                yield Finding(message, at.engine.advice("state"))
                 return
-        for variable in context.symbols.variables(use.term, visit.file, visit.receiver):
-            if inside and _own(variable, use.term, visit, context):
+        for variable in at.variables(at.use.term):
+            if inside and _own(at, variable, at.use.term):
                 continue
-            yield self.finding(variable, f"writing `{use.written}`", visit)
+            yield self.finding(at, variable, f"writing `{at.use.written}`")
             return
 
-    def finding(self, variable: ModuleVariable, what: str, visit: Visit) -> Finding:
+    def finding(self, at: Sighting, variable: ModuleVariable, what: str) -> Finding:
         kind = f"class `{variable.owner.name}`" if variable.owner else "the module"
         message = f"{what} changes a variable of {kind}, which every run shares"
-        return Finding(message, visit.engine.advice("state"))
+        return Finding(message, at.engine.advice("state"))
 
 
-def _on_object(base: Term, visit: Visit, context: Context) -> bool:
+def _on_object(at: Sighting, base: Term) -> bool:
     """Whether an attribute is set on an object rather than on a class or module."""
-    found = context.symbols.resolve(base, visit.file, visit.receiver)
+    found = at.resolve(base)
     return any(isinstance(target, Instance) for target in found)
 
 
-def _own(variable: ModuleVariable, term: Term, visit: Visit, context: Context) -> bool:
+def _own(at: Sighting, variable: ModuleVariable, term: Term) -> bool:
     """Whether ``self.items`` is the object's own: a method of its class assigns it, or the class
     is a record, whose variables are defaults."""
     if variable.owner is not None:
         owner = ProjectClass(variable.file, variable.owner)
-        if context.symbols.is_record(owner):
+        if at.context.symbols.is_record(owner):
             return True
     match term:
         case ("attr", base, str() as name):
-            found = context.symbols.resolve(base, visit.file, visit.receiver)
+            found = at.resolve(base)
             return any(
                 isinstance(target, Instance)
                 and any(
                     isinstance(type, ProjectClass) and name in type.definition.fields
-                    for type in context.symbols.mro(target.type)
+                    for type in at.context.symbols.mro(target.type)
                 )
                 for target in found
             )

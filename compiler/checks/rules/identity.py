@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.judging.tables import NameRule
-from wfc.compiler.checks.reading.facts import Use
 
 
 class Identity(NameRule):
@@ -64,10 +61,8 @@ class Identity(NameRule):
         "    return mine < id(other)  # WFC112\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        match use.args:
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        match at.use.args:
             case (("constant", bool() | int() | float()),):  # the same in every process
                 return
-        yield from super().check(use, targets, visit, context)
+        yield from super().check(at)

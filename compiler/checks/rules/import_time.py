@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import ModuleVariable, Target
+from wfc.compiler.checks.calls.symbols import ModuleVariable
 from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.judging.context import Context, Impurity
 from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.terms import Term
 
@@ -79,34 +79,32 @@ class ImportTime(Rule):
         )
         return sentences([why, *(note.why for note in engines.notes(cls.code))]) + "."
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        if use in visit.function.defaults:
-            found = context.first_impurity([use], visit.file)
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if at.use in at.visit.function.defaults:
+            found = at.context.first_impurity([at.use], at.visit.file)
             if found is not None:
-                message = f"the default `{use.written}` is evaluated once, at import, and"
-                yield self.finding(message, found, visit)
+                message = f"the default `{at.use.written}` is evaluated once, at import, and"
+                yield self.finding(at, message, found)
             return
         # What is nondeterministic whenever it is used has a finding of its own.
-        if use.kind == "pass" or context.names.rules_of(use, targets):
+        if at.use.kind == "pass" or at.context.names.rules_of(at.use, at.targets):
             return
-        for variable in context.symbols.variables(_variable(use), visit.file, visit.receiver):
-            found = context.impurity(variable)
-            if found is None or (use.kind == "call" and _is_service(variable, context)):
+        for variable in at.variables(_variable(at.use)):
+            found = at.context.impurity(variable)
+            if found is None or (at.use.kind == "call" and _is_service(variable, at.context)):
                 continue
             owner = f"{variable.owner.name}." if variable.owner else ""
-            where = "" if found.file is visit.file else f" in {found.file.path}"
+            where = "" if found.file is at.visit.file else f" in {found.file.path}"
             line = variable.variable.place[0]
             message = f"`{owner}{variable.name}` was set at import{where}, line {line}, and"
-            yield self.finding(message, found, visit)
+            yield self.finding(at, message, found)
             return
 
-    def finding(self, message: str, found: Impurity, visit: Visit) -> Finding:
+    def finding(self, at: Sighting, message: str, found: Impurity) -> Finding:
         rule = found.rule()
         shown = f"{found.use.written}()" if found.use.kind == "call" else found.use.written
         says = rule.says_of(found.name)
-        return Finding(f"{message} `{shown}` {says}", visit.engine.advice(rule.need))
+        return Finding(f"{message} `{shown}` {says}", at.engine.advice(rule.need))
 
 
 def _is_service(variable: ModuleVariable, context: Context) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.engines.requests import FixRequest, Need
-from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.judging.tables import NameRule
-from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.data.struct import replace
 
 _IN_UTC = FixRequest("Name the zone UTC", "unsafe", "expression", "", Need("datetime", "UTC"))
@@ -83,11 +81,11 @@ class LocaleAndZone(NameRule):
         "    return a + b + locale.str(1.5) + time.ctime(at)  # WFC111\n",
     )
 
-    def fix(self, use: Use, name: str, visit: Visit, context: Context) -> FixRequest | None:
-        if use.kind != "call" or use.keywords:
+    def fix(self, at: Sighting, name: str) -> FixRequest | None:
+        if at.use.kind != "call" or at.use.keywords:
             return None
-        if name.endswith("astimezone") and not use.args:
+        if name.endswith("astimezone") and not at.use.args:
             return replace(_IN_UTC, text="{callee}(UTC)")
-        if name == "datetime.datetime.fromtimestamp" and len(use.args) == 1:
+        if name == "datetime.datetime.fromtimestamp" and len(at.use.args) == 1:
             return replace(_IN_UTC, text="{callee}({args}, UTC)")
         return None

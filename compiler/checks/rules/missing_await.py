@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
-from wfc.compiler.checks.engines.engine import LintEngine
 from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.engines.requests import FixRequest
 from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import AWAITED, DISCARDED, Use
+from wfc.compiler.checks.judging.sighting import Sighting
+from wfc.compiler.checks.reading.facts import AWAITED, DISCARDED
 from wfc.compiler.checks.words import words
 
 _COROUTINES: Final = words("asyncio.sleep asyncio.wait_for")
@@ -39,32 +38,33 @@ class MissingAwait(Rule):
         )
         return sentences([why, *(note.why for note in engines.notes(cls.code))]) + "."
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        if not use.flags & DISCARDED or use.flags & AWAITED:
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if not at.use.flags & DISCARDED or at.use.flags & AWAITED:
             return
         advice = "write await before the call"
-        fix = _AWAIT if visit.function.asynchronous else None
-        if _is_future(use, targets, visit.engine, context):
-            message = f"`{use.written}()` is never awaited: its result and its errors are lost"
+        fix = _AWAIT if at.visit.function.asynchronous else None
+        if _is_future(at):
+            message = f"`{at.use.written}()` is never awaited: its result and its errors are lost"
             yield Finding(message, advice, fix=fix)
-        elif any(_is_coroutine(target, context) for target in targets):
-            message = f"`{use.written}()` makes a coroutine that nothing awaits, so it never runs"
+        elif any(_is_coroutine(target, at.context) for target in at.targets):
+            message = (
+                f"`{at.use.written}()` makes a coroutine that nothing awaits, so it never runs"
+            )
             yield Finding(message, advice, fix=fix)
 
 
-def _is_future(use: Use, targets: tuple[Target, ...], engine: LintEngine, context: Context) -> bool:
+def _is_future(at: Sighting) -> bool:
     """Whether a call gives a future of the engine; of a context without annotation, by its name."""
-    names = [target.name for target in targets if isinstance(target, External)]
+    engine = at.engine
+    names = at.names
     for name in names:
         owner, _, method = name.rpartition(".")
         if owner.endswith("Context.promise()") and method in engine.promise_futures:
             return True
-        if owner.endswith("Context") and context.engines.owner(name) is engine:
+        if owner.endswith("Context") and at.context.engines.owner(name) is engine:
             return method in engine.futures
-    owner, _, method = use.written.rpartition(".")
-    return not names and context.engines.is_context(owner) and method in engine.futures
+    owner, _, method = at.use.written.rpartition(".")
+    return not names and at.context.engines.is_context(owner) and method in engine.futures
 
 
 def _is_coroutine(target: Target, context: Context) -> bool:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.reading.expressions import MUTATORS
-from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.terms import Term
 
 
@@ -109,22 +107,20 @@ class MutableGlobal(Rule):
         "    return RULES[name] + get_limit()  # WFC116\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        term = use.term
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        term = at.use.term
         match term:
-            case ("attr", base, str() as method) if use.kind == "call":
+            case ("attr", base, str() as method) if at.use.kind == "call":
                 if method in MUTATORS:  # reported as a write
                     return
                 term = base
-        for variable in context.symbols.variables(term, visit.file, visit.receiver):
-            changer = context.changed_by(variable)
+        for variable in at.variables(term):
+            changer = at.context.changed_by(variable)
             if changer:
-                if _changed_here(term, visit):  # reported as a write
+                if _changed_here(term, at.visit):  # reported as a write
                     return
                 message = f"`{variable.name}`, which `{changer}` changes, is read"
-                yield Finding(message, visit.engine.advice("shared"))
+                yield Finding(message, at.engine.advice("shared"))
                 return
 
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines.known import LintEngines, listed
 from wfc.compiler.checks.engines.requests import FixRequest
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.judging.sighting import Sighting
 
 _LOGGING = (
     "logging.debug logging.info logging.warning logging.error logging.exception logging.critical "
@@ -79,22 +75,19 @@ class Output(Rule):
             "and handlers are its own."
         )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        if any(isinstance(target, External) and target.name in _OUTPUT for target in targets):
-            message = f"`{use.written}()` repeats its line on replay"
-            yield Finding(message, visit.engine.advice("log"), fix=_fix(use, targets, visit))
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if not _OUTPUT.isdisjoint(at.names):
+            message = f"`{at.use.written}()` repeats its line on replay"
+            yield Finding(message, at.engine.advice("log"), fix=_fix(at))
 
 
-def _fix(use: Use, targets: tuple[Target, ...], visit: Visit) -> FixRequest | None:
-    names = {target.name for target in targets if isinstance(target, External)}
-    if visit.engine.logger is None or len(names) != 1:
+def _fix(at: Sighting) -> FixRequest | None:
+    if at.engine.logger is None or len(at.names) != 1:
         return None
-    (name,) = names
-    logger, needs = visit.engine.logger
+    (name,) = at.names
+    logger, needs = at.engine.logger
     method = name.rpartition(".")[2]
-    if name == "builtins.print" and len(use.args) == 1 and not use.keywords:
+    if name == "builtins.print" and len(at.use.args) == 1 and not at.use.keywords:
         method = "info"
     elif not name.startswith("logging.") or method not in _METHODS:
         return None

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import Symbols, Target, Unordered
+from wfc.compiler.checks.calls.symbols import Target, Unordered
 from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.engines.requests import FixRequest
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import ORDERED, Use
-from wfc.compiler.checks.reading.terms import Term
+from wfc.compiler.checks.judging.sighting import Sighting
+from wfc.compiler.checks.reading.facts import ORDERED
 
 _SORT = FixRequest("Sort it first", "unsafe", "expression", "sorted({})", absorbs="list")
 
@@ -157,19 +155,17 @@ class SetOrder(Rule):
             f"order{seen and f': {seen}'}."
         )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        if use.kind == "iterate":
-            if any(is_set(target) for target in targets) and not use.flags & ORDERED:
-                message = f"`{use.written}` gives a set's elements in an order that changes"
-                yield Finding(message, visit.engine.advice("order"), fix=_SORT)
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if at.use.kind == "iterate":
+            if any(map(is_set, at.targets)) and not at.use.flags & ORDERED:
+                message = f"`{at.use.written}` gives a set's elements in an order that changes"
+                yield Finding(message, at.engine.advice("order"), fix=_SORT)
             return
-        match use.term:
-            case _ if use.flags & ORDERED:
+        match at.use.term:
+            case _ if at.use.flags & ORDERED:
                 return
-            case ("attr", base, "pop") if not use.args and _any_set(context.symbols, base, visit):
-                message = f"`{use.written}()` takes an element that nobody chose"
+            case ("attr", base, "pop") if not at.use.args and any(map(is_set, at.resolve(base))):
+                message = f"`{at.use.written}()` takes an element that nobody chose"
                 yield Finding(message, "take a certain one: min(...) or sorted(...)[0]")
 
 
@@ -181,8 +177,3 @@ def is_set(target: Target) -> bool:
         case External("builtins.set" | "builtins.frozenset", True):
             return True
     return False
-
-
-def _any_set(symbols: Symbols, term: Term, visit: Visit) -> bool:
-    found = symbols.resolve(term, visit.file, visit.receiver)
-    return any(is_set(target) for target in found)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines.author import WFC
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import STEP, Finding, Rule
-from wfc.compiler.checks.reading.facts import ON_PARAMETER, Use
+from wfc.compiler.checks.judging.sighting import Sighting
+from wfc.compiler.checks.reading.facts import ON_PARAMETER
 
 
 class StepMutation(Rule):
@@ -49,9 +47,9 @@ class StepMutation(Rule):
         "    names.append('a')  # WFC150\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        if use.flags & ON_PARAMETER and visit.function is visit.entry.function:
-            message = f"`{use.written}` changes the step's copy of its argument, which is then lost"
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if at.use.flags & ON_PARAMETER and at.visit.function is at.visit.entry.function:
+            message = (
+                f"`{at.use.written}` changes the step's copy of its argument, which is then lost"
+            )
             yield Finding(message, "return the new value")

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines.engine import LintEngine
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.words import words
 
 _OUTSIDE: Final = frozenset({"WFC106", "WFC107"})
@@ -70,16 +66,18 @@ class TransactionEffects(Rule):
     def holds_for(cls, engine: LintEngine) -> bool:
         return bool(engine.transactions)
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        shown = f"`{use.written}()`"
-        if any(rule.code in _OUTSIDE for rule in context.names.rules_of(use, targets)):
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        shown = f"`{at.use.written}()`"
+        if any(rule.code in _OUTSIDE for rule in at.context.names.rules_of(at.use, at.targets)):
             message = f"{shown} reaches outside the database and cannot be rolled back"
             yield Finding(message, "move it into a step of its own")
-        elif any(isinstance(t, External) and t.name in _OWN_CONNECTION for t in targets):
+        elif not _OWN_CONNECTION.isdisjoint(at.names):
             message = f"{shown} opens a connection of its own"
             yield Finding(message, "use the connection that the engine passes in")
-        elif use.written.rpartition(".")[2] in _ENDINGS and "." in use.written and not use.args:
+        elif (
+            at.use.written.rpartition(".")[2] in _ENDINGS
+            and "." in at.use.written
+            and not at.use.args
+        ):
             message = f"{shown} ends the transaction, which is the engine's to end"
             yield Finding(message, "leave it to the engine: raise an error to roll back")

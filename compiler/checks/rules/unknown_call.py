@@ -5,12 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.words import words
 
 _KNOWN = words(
@@ -51,17 +48,15 @@ class UnknownCall(Rule):
         "    return some_package.convert(text)  # WFC121\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        for target in targets:
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        for target in at.targets:
             if not isinstance(target, External) or "()" in target.name:
                 continue
             package = target.name.partition(".")[0]
             known = package in _KNOWN or package in sys.stdlib_module_names
-            known = known or package in context.engines.packages
-            if known or context.names.rule_of(target, use) is not None:
+            known = known or package in at.context.engines.packages
+            if known or at.context.names.rule_of(target, at.use) is not None:
                 continue
             message = f"nothing is known about `{target.name}()`"
-            yield Finding(message, f"{visit.engine.advice('io')}, or list it under `trusted`")
+            yield Finding(message, f"{at.engine.advice('io')}, or list it under `trusted`")
             return

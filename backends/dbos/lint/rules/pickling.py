@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wfc.backends.dbos.lint import ENGINE
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import ProjectClass, Target
+from wfc.compiler.checks.calls.symbols import ProjectClass
 from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import STEP, WORKFLOW, Finding, Rule
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.reading.facts import Use
 
 _OWN_PICKLING = frozenset({"__reduce__", "__reduce_ex__", "__getnewargs__", "__setstate__"})
@@ -62,10 +62,8 @@ class Pickling(Rule):
         "    raise Local  # WFC143\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        for target in targets:
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        for target in at.targets:
             if not isinstance(target, ProjectClass):
                 continue
             definition = target.definition
@@ -73,7 +71,7 @@ class Pickling(Rule):
             if outer in target.file.facts.functions:
                 message = f"`{definition.name}` is local to a function and cannot be pickled"
                 yield Finding(message, "define the class at the top of the module")
-            elif self.loses_arguments(target, context):
+            elif self.loses_arguments(target, at.context):
                 message = f"`{definition.name}` cannot be rebuilt from what it gives Exception"
                 yield Finding(message, "pass every argument on: super().__init__(a, b)")
 

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from wfc.backends.dbos.lint import ENGINE
 from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import STEP, Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
 
 
 class StepTimeout(Rule):
@@ -37,11 +35,6 @@ class StepTimeout(Rule):
         "@DBOS.step(timeout_seconds=30)  # WFC144\n"
         "def charge() -> None: ...\n",
     )
-
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        return iter(())
 
     def check_function(self, visit: Visit, context: Context) -> Iterator[Finding]:
         function, role = visit.function, visit.entry.role

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from wfc.backends.dbos.lint import DBOS, ENGINE
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
+from wfc.compiler.checks.calls.symbols import ProjectFunction
 from wfc.compiler.checks.engines.requests import FixRequest
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.words import words
 
 _HAVE_ASYNC: Final = words(
@@ -86,24 +84,22 @@ class SyncCall(Rule):
         "    return (await DBOS.recv_async('topic')).strip()  # WFC147\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        if not visit.function.asynchronous:
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if not at.visit.function.asynchronous:
             return
-        for target in targets:
+        for target in at.targets:
             # partial: nothing else blocks
             match target:
                 case External(name) if name.removeprefix("dbos.DBOS.") in _HAVE_ASYNC and (
                     name.startswith("dbos.DBOS.")
                 ):
                     method = name.rpartition(".")[2]
-                    message = f"`{use.written}()` raises in an async workflow"
+                    message = f"`{at.use.written}()` raises in an async workflow"
                     yield Finding(message, f"use await DBOS.{method}_async(...)", fix=_fix(method))
                 case ProjectFunction(file, function) if not function.asynchronous and (
-                    context.roles.of(file, function).kind in ("step", "transaction")
+                    at.context.roles.of(file, function).kind in ("step", "transaction")
                 ):
-                    message = f"the step `{use.written}` is not async and blocks the event loop"
+                    message = f"the step `{at.use.written}` is not async and blocks the event loop"
                     yield Finding(message, "use await DBOS.run_step_async(..., step, ...)")
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wfc.backends.dbos.lint import ENGINE
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
-from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.calls.symbols import ProjectFunction
 from wfc.compiler.checks.judging.rule import STEP, Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.judging.sighting import Sighting
 
 _STARTS = frozenset(
     {
@@ -64,20 +62,18 @@ class WorkflowInStep(Rule):
         "    send(order)\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        for target in targets:
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        for target in at.targets:
             # partial: nothing else starts a workflow
             match target:
                 case External(name) if name in _STARTS:
                     pass
                 case ProjectFunction(file, function) if (
-                    context.roles.of(file, function).kind == "workflow"
+                    at.context.roles.of(file, function).kind == "workflow"
                 ):
                     pass
                 case _:
                     continue
-            message = f"`{use.written}()` starts a workflow from a step"
+            message = f"`{at.use.written}()` starts a workflow from a step"
             yield Finding(message, "start it from the workflow that calls the step")
             return

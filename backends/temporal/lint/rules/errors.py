@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wfc.backends.temporal.lint import ENGINE
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import ProjectClass, Target
 from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import IN_TRY, Use
+from wfc.compiler.checks.judging.sighting import Sighting
+from wfc.compiler.checks.reading.facts import IN_TRY
 
 # Raised for what should never happen, where a stuck task is the right answer.
 _NOT_MEANT = (
@@ -92,25 +92,25 @@ class Errors(Rule):
         "        raise Refused  # WFC137\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        own = len(visit.chain) == 1 or visit.in_own_class
-        if use.flags & IN_TRY or visit.caught or not own:
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        own = len(at.visit.chain) == 1 or at.visit.in_own_class
+        if at.use.flags & IN_TRY or at.visit.caught or not own:
             return
-        if visit.entry.role.decorator in ENGINE.read_only:
+        if at.visit.entry.role.decorator in ENGINE.read_only:
             return
-        if self.fails_workflow(visit, context):
+        if self.fails_workflow(at):
             return
-        if any(self.is_plain(target, context) for target in targets):
-            message = f"`{use.written}` is no FailureError: it blocks the run instead of failing it"
+        if any(self.is_plain(target, at.context) for target in at.targets):
+            message = (
+                f"`{at.use.written}` is no FailureError: it blocks the run instead of failing it"
+            )
             yield Finding(message, "raise temporalio.exceptions.ApplicationError(...)")
 
-    def fails_workflow(self, visit: Visit, context: Context) -> bool:
+    def fails_workflow(self, at: Sighting) -> bool:
         """Whether the author asked for other errors to fail the workflow."""
-        owner = visit.file.facts.classes.get(visit.entry.function.owner)
+        owner = at.visit.file.facts.classes.get(at.visit.entry.function.owner)
         given = {name for d in (owner.decorators if owner else ()) for name, _ in d.keywords}
-        return _FAILING[0] in given or _FAILING[1] in context.mentions
+        return _FAILING[0] in given or _FAILING[1] in at.context.mentions
 
     def is_plain(self, target: Target, context: Context) -> bool:
         # partial: only classes are raised

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wfc.backends.temporal.lint import ENGINE
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
-from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.calls.symbols import ProjectFunction
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.reading.terms import Term
 
 
@@ -75,21 +73,19 @@ class PassThrough(Rule):
         "        return fee(100)  # WFC132\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        name = _first_name(use.term)
-        if name not in visit.file.facts.passed_through:
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        name = _first_name(at.use.term)
+        if name not in at.visit.file.facts.passed_through:
             return
-        for target in targets:
+        for target in at.targets:
             if not isinstance(target, ProjectFunction):
                 continue
-            if context.roles.of(target.file, target.function).kind:
+            if at.context.roles.of(target.file, target.function).kind:
                 continue
-            found = context.first_impurity(target.function.uses, target.file)
+            found = at.context.first_impurity(target.function.uses, target.file)
             if found is not None:
                 message = (
-                    f"`{use.written}` is imported past the sandbox, which cannot stop "
+                    f"`{at.use.written}` is imported past the sandbox, which cannot stop "
                     f"`{found.name.removeprefix('builtins.')}` in it"
                 )
                 yield Finding(message, "import its module outside imports_passed_through()")

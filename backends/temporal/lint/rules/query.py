@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wfc.backends.temporal.lint import ENGINE
-from wfc.compiler.checks.calls.callgraph import Visit
 from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
+from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.reading.expressions import MUTATORS
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.terms import Term
@@ -112,18 +110,16 @@ class Query(Rule):
         "        return self.log.items[-1]\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        handler = visit.entry.role.decorator
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        handler = at.visit.entry.role.decorator
         if handler not in ENGINE.read_only:
             return
         kind = handler.rpartition(".")[2]
-        if visit.owned and self.changes(use):
-            message = f"`{use.written}` changes the workflow in a {kind}"
+        if at.visit.owned and self.changes(at.use):
+            message = f"`{at.use.written}` changes the workflow in a {kind}"
             yield Finding(message, "only read in it; use a signal or an update to change something")
-        elif self.starts(use, targets):
-            message = f"`{use.written}()` starts an operation in a {kind}"
+        elif self.starts(at):
+            message = f"`{at.use.written}()` starts an operation in a {kind}"
             yield Finding(message, "start it from the run method, a signal or an update")
 
     def changes(self, use: Use) -> bool:
@@ -132,10 +128,10 @@ class Query(Rule):
                 return method in MUTATORS and _on_self(base)
         return use.kind == "write" and _on_self(use.term)
 
-    def starts(self, use: Use, targets: tuple[Target, ...]) -> bool:
-        return use.kind == "call" and any(
+    def starts(self, at: Sighting) -> bool:
+        return at.use.kind == "call" and any(
             isinstance(target, External) and target.name.startswith(_OPERATIONS)
-            for target in targets
+            for target in at.targets
         )
 
 

@@ -6,12 +6,8 @@ from collections.abc import Iterator
 
 from wfc.backends.temporal.lint import ENGINE
 from wfc.backends.temporal.lint.rules.timeout import ACTIVITIES
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import Target
-from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.judging.sighting import Sighting
 
 _BOUNDS = frozenset({"retry_policy", "schedule_to_close_timeout", "**"})
 
@@ -64,13 +60,11 @@ class Retries(Rule):
         "        await workflow.execute_activity('a', start_to_close_timeout=limit)  # WFC135\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        names = {target.name for target in targets if isinstance(target, External)}
-        given = {name for name, _ in use.keywords}
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        names = at.names
+        given = {name for name, _ in at.use.keywords}
         if names & ACTIVITIES and not given & _BOUNDS:
-            message = f"`{use.written}()` retries its activity for ever"
+            message = f"`{at.use.written}()` retries its activity for ever"
             yield Finding(message, "add retry_policy=RetryPolicy(maximum_attempts=...)")
         if "temporalio.common.RetryPolicy" in names and not given & {"maximum_attempts", "**"}:
             message = "this RetryPolicy has no maximum_attempts and retries for ever"

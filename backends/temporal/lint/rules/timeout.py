@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from wfc.backends.temporal.lint import ENGINE
-from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.calls.symbols import Elements, Target
-from wfc.compiler.checks.judging.context import Context
+from wfc.compiler.checks.calls.symbols import Elements
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
+from wfc.compiler.checks.judging.sighting import Sighting
 
 ACTIVITIES: Final = frozenset(
     f"temporalio.workflow.{verb}{place}_activity{form}"
@@ -68,22 +65,18 @@ class Timeout(Rule):
         "        await handle\n",
     )
 
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        if not any(isinstance(t, External) and t.name in ACTIVITIES for t in targets):
+    def check(self, at: Sighting) -> Iterator[Finding]:
+        if ACTIVITIES.isdisjoint(at.names):
             return
-        for name, term in use.keywords:
+        for name, term in at.use.keywords:
             if name in _TIMEOUTS and term != ("constant", None):
                 return
-            if name == "**" and self.may_have_timeout(term, visit, context):
+            if name == "**" and self.may_have_timeout(at, term):
                 return
-        message = f"`{use.written}()` has no start_to_close_timeout or schedule_to_close_timeout"
+        message = f"`{at.use.written}()` has no start_to_close_timeout or schedule_to_close_timeout"
         yield Finding(message, "add start_to_close_timeout=timedelta(...)")
 
-    def may_have_timeout(
-        self, term: tuple[object, ...] | None, visit: Visit, context: Context
-    ) -> bool:
-        found = context.symbols.resolve(term, visit.file, visit.receiver)
+    def may_have_timeout(self, at: Sighting, term: tuple[object, ...] | None) -> bool:
+        found = at.resolve(term)
         known = [target for target in found if isinstance(target, Elements) and target.keys]
         return not known or any(_TIMEOUTS & set(target.keys) for target in known)

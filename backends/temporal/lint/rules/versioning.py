@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from wfc.backends.temporal.lint import ENGINE
 from wfc.compiler.checks.calls.callgraph import Visit
-from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
-from wfc.compiler.checks.reading.facts import Use
 
 
 class Versioning(Rule):
@@ -65,11 +63,6 @@ class Versioning(Rule):
         "def worker(client):\n"
         "    return Worker(client, workflows=[F])\n",
     )
-
-    def check(
-        self, use: Use, targets: tuple[Target, ...], visit: Visit, context: Context
-    ) -> Iterator[Finding]:
-        return iter(())
 
     def check_function(self, visit: Visit, context: Context) -> Iterator[Finding]:
         role = visit.entry.role
