@@ -10,9 +10,7 @@ class Clock(Cases):
     INVALID = (
         "import time\n"
         "from datetime import datetime\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> float:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> float:\n"
         "    return time.time()  # WFC101\n\n"
         "@DBOS.workflow()\n"
         "async def g(zone) -> datetime:\n"
@@ -21,9 +19,7 @@ class Clock(Cases):
     FIXED = (
         "import time\n"
         "from datetime import datetime\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> float:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> float:\n"
         "    return DBOS.run_step(None, time.time)  # WFC101\n\n"
         "@DBOS.workflow()\n"
         "async def g(zone) -> datetime:\n"
@@ -35,17 +31,13 @@ class RandomNumbers(Cases):
     code = "WFC102"
     INVALID = (
         "import random\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f(xs: list[str]) -> str:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f(xs: list[str]) -> str:\n"
         "    random.shuffle(xs)  # WFC102\n"
         "    return random.choice(xs)  # WFC102\n",
     )
     FIXED = (
         "import random\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f(xs: list[str]) -> str:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f(xs: list[str]) -> str:\n"
         "    random.shuffle(xs)  # WFC102\n"
         "    return DBOS.run_step(None, random.choice, xs)  # WFC102\n",
     )
@@ -55,9 +47,7 @@ class Uuids(Cases):
     code = "WFC103"
     INVALID = (
         "import uuid\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> str:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> str:\n"
         "    return uuid.uuid4().hex  # WFC103\n\n"
         "@DBOS.workflow()\n"
         "async def g() -> str:\n"
@@ -65,9 +55,7 @@ class Uuids(Cases):
     )
     FIXED = (
         "import uuid\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> str:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> str:\n"
         "    return DBOS.run_step(None, uuid.uuid4).hex  # WFC103\n\n"
         "@DBOS.workflow()\n"
         "async def g() -> str:\n"
@@ -129,34 +117,24 @@ class BlockingSleep(Cases):
     code = "WFC109"
     VALID = (
         "import asyncio\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "async def f() -> None:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\nasync def f() -> None:\n"
         "    await asyncio.sleep(0)\n",
     )
     INVALID = (
         "import asyncio\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "async def f() -> None:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\nasync def f() -> None:\n"
         "    await asyncio.sleep(3)  # WFC109\n",
         "import time\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> None:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> None:\n"
         "    time.sleep(3)  # WFC109\n\n"
         "@DBOS.workflow()\n"
         "async def g() -> None:\n"
         "    time.sleep(3)  # WFC109\n",
     )
     FIXED = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "async def f() -> None:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\nasync def f() -> None:\n"
         "    await DBOS.sleep_async(3)  # WFC109\n",
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> None:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> None:\n"
         "    DBOS.sleep(3)  # WFC109\n\n"
         "@DBOS.workflow()\n"
         "async def g() -> None:\n"
@@ -188,9 +166,7 @@ class ImportTime(Cases):
 class Output(Cases):
     code = "WFC117"
     VALID = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f() -> None:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> None:\n"
         "    DBOS.logger.info('started')\n",
     )
     INVALID = (

@@ -10,6 +10,14 @@ from wfc.compiler.checks.rules.random_numbers import DRAWS
 from wfc.compiler.checks.words import words
 from wfc.compiler.diagnostics.model import Safety
 
+RUN: Final = (
+    "from temporalio import workflow\n\n"
+    "@workflow.defn\n"
+    "class F:\n"
+    "    @workflow.run\n"
+    "    async def run"
+)
+"""How the cases of rules start."""
 _WORKFLOW: Final = Need("temporalio", "workflow", submodule=True)
 
 

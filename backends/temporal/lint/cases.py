@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
+from wfc.backends.temporal.lint import RUN
 from wfc.compiler.checks.judging.rule import Cases
 
 
 class Clock(Cases):
     code = "WFC101"
     VALID = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> float:\n"
-        "        return workflow.now().timestamp() + workflow.time()\n",
+        f"{RUN}(self) -> float:\n        return workflow.now().timestamp() + workflow.time()\n",
         "import logging, time\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        started = time.monotonic()\n"
         "        elapsed = time.monotonic() - started\n"
         "        workflow.logger.info('took %s', elapsed)\n",
         "import time\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        if not workflow.unsafe.is_replaying():\n"
         "            print(time.time())\n"
         "        with workflow.unsafe.sandbox_unrestricted():\n"
         "            measure(time.perf_counter())\n",
     )
     INVALID = (
-        "import time\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> float:\n"
-        "        return time.time()  # WFC101\n",
+        f"import time\n{RUN}(self) -> float:\n        return time.time()  # WFC101\n",
         "from datetime import UTC, date, datetime\n"
         "from zoneinfo import ZoneInfo\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, zone: ZoneInfo) -> None:\n"
+        f"{RUN}(self, zone: ZoneInfo) -> None:\n"
         "        self.a = datetime.now(tz=UTC)  # WFC101\n"
         "        self.b = datetime.now(ZoneInfo('Europe/Bern'))  # WFC101\n"
         "        self.c = datetime.utcnow()  # WFC101\n"
@@ -57,18 +35,9 @@ class Clock(Cases):
         "        self.f = datetime.now(zone)  # WFC101\n",
     )
     FIXED = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> float:\n"
-        "        return workflow.time()  # WFC101\n",
+        f"{RUN}(self) -> float:\n        return workflow.time()  # WFC101\n",
         "from zoneinfo import ZoneInfo\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, zone: ZoneInfo) -> None:\n"
+        f"{RUN}(self, zone: ZoneInfo) -> None:\n"
         "        self.a = workflow.now()  # WFC101\n"
         "        self.b = workflow.now().astimezone(ZoneInfo('Europe/Bern'))  # WFC101\n"
         "        self.c = workflow.now().replace(tzinfo=None)  # WFC101\n"
@@ -80,44 +49,21 @@ class Clock(Cases):
 
 class RandomNumbers(Cases):
     code = "WFC102"
-    VALID = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> int:\n"
-        "        return workflow.random().randint(1, 6)\n",
-    )
+    VALID = (f"{RUN}(self) -> int:\n        return workflow.random().randint(1, 6)\n",)
     INVALID = (
         "import random\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, xs: list[str]) -> str:\n"
+        f"{RUN}(self, xs: list[str]) -> str:\n"
         "        return random.choice(xs)  # WFC102\n",
         "import random\n"
         "from random import choice\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, xs: list[str]) -> str:\n"
+        f"{RUN}(self, xs: list[str]) -> str:\n"
         "        generator = random.Random()  # WFC102\n"
         "        return choice(xs)  # WFC102\n",
     )
     FIXED = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, xs: list[str]) -> str:\n"
+        f"{RUN}(self, xs: list[str]) -> str:\n"
         "        return workflow.random().choice(xs)  # WFC102\n",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, xs: list[str]) -> str:\n"
+        f"{RUN}(self, xs: list[str]) -> str:\n"
         "        generator = workflow.new_random()  # WFC102\n"
         "        return workflow.random().choice(xs)  # WFC102\n",
     )
@@ -125,34 +71,15 @@ class RandomNumbers(Cases):
 
 class Uuids(Cases):
     code = "WFC103"
-    INVALID = (
-        "import uuid\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> str:\n"
-        "        return str(uuid.uuid4())  # WFC103\n",
-    )
-    FIXED = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> str:\n"
-        "        return str(workflow.uuid4())  # WFC103\n",
-    )
+    INVALID = (f"import uuid\n{RUN}(self) -> str:\n        return str(uuid.uuid4())  # WFC103\n",)
+    FIXED = (f"{RUN}(self) -> str:\n        return str(workflow.uuid4())  # WFC103\n",)
 
 
 class Subprocesses(Cases):
     code = "WFC107"
     INVALID = (
         "import asyncio, os, subprocess\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        subprocess.run(['make'])  # WFC107\n"
         "        os.system('make')  # WFC107\n"
         "        await asyncio.create_subprocess_exec('make')  # WFC107\n",
@@ -163,11 +90,7 @@ class Threads(Cases):
     code = "WFC108"
     VALID = (
         "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        async with asyncio.Lock():\n"
         "            await asyncio.gather(asyncio.sleep(1), asyncio.sleep(2))\n",
     )
@@ -175,53 +98,22 @@ class Threads(Cases):
 
 class BlockingSleep(Cases):
     code = "WFC109"
-    VALID = (
-        "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        await asyncio.sleep(3)\n",
-    )
-    INVALID = (
-        "import time\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        time.sleep(3)  # WFC109\n",
-    )
-    FIXED = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        await workflow.sleep(3)  # WFC109\n",
-    )
+    VALID = (f"import asyncio\n{RUN}(self) -> None:\n        await asyncio.sleep(3)\n",)
+    INVALID = (f"import time\n{RUN}(self) -> None:\n        time.sleep(3)  # WFC109\n",)
+    FIXED = (f"{RUN}(self) -> None:\n        await workflow.sleep(3)  # WFC109\n",)
 
 
 class ProcessState(Cases):
     code = "WFC110"
     VALID = (
         "import os, sys\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        print(os.getpid(), file=sys.stderr)\n"
         "        sys.stderr.write('started')\n",
     )
     INVALID = (
         "import threading\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> str:\n"
+        f"{RUN}(self) -> str:\n"
         "        return threading.current_thread().name  # WFC110\n",
     )
 
@@ -230,11 +122,7 @@ class SetOrder(Cases):
     code = "WFC113"
     INVALID = (
         "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, names: list[str]) -> None:\n"
+        f"{RUN}(self, names: list[str]) -> None:\n"
         "        pending: set[asyncio.Task[None]] = set()\n"
         "        for name in names:\n"
         "            pending.add(asyncio.create_task(self.notify(name)))\n"
@@ -262,11 +150,7 @@ class GlobalWrite(Cases):
         "        names = list(NAMES)\n"
         "        names.append('c')\n"
         "        return names\n",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> int:\n"
+        f"{RUN}(self) -> int:\n"
         "        count = 0\n\n"
         "        def note() -> None:\n"
         "            nonlocal count\n"
@@ -298,14 +182,7 @@ class GlobalWrite(Cases):
 
 class Output(Cases):
     code = "WFC117"
-    VALID = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
-        "        workflow.logger.info('started')\n",
-    )
+    VALID = (f"{RUN}(self) -> None:\n        workflow.logger.info('started')\n",)
     INVALID = (
         "import logging\n"
         "from temporalio import workflow\n\n"
@@ -336,11 +213,7 @@ class AsyncioOrder(Cases):
     code = "WFC118"
     VALID = (
         "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        tasks = [asyncio.create_task(asyncio.sleep(n)) for n in range(3)]\n"
         "        await asyncio.gather(*tasks)\n"
         "        async with asyncio.timeout(5):\n"
@@ -348,21 +221,13 @@ class AsyncioOrder(Cases):
     )
     INVALID = (
         "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        await asyncio.wait([workflow.sleep(1)])  # WFC118\n"
         "        for first in asyncio.as_completed([]):  # WFC118\n"
         "            await first\n",
     )
     FIXED = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        await workflow.wait([workflow.sleep(1)])  # WFC118\n"
         "        for first in workflow.as_completed([]):  # WFC118\n"
         "            await first\n",
@@ -413,11 +278,7 @@ class MissingAwait(Cases):
 class BaseExceptionCaught(Cases):
     code = "WFC134"
     VALID = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        try:\n"
         "            await workflow.sleep(1)\n"
         "        except BaseException:\n"
@@ -432,11 +293,7 @@ class BaseExceptionCaught(Cases):
         "                raise\n",
     )
     INVALID = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        try:\n"
         "            await workflow.sleep(1)\n"
         "        except BaseException:  # WFC134\n"
@@ -452,11 +309,7 @@ class BaseExceptionCaught(Cases):
         "                await self.undo()\n",
     )
     FIXED = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{RUN}(self) -> None:\n"
         "        try:\n"
         "            await workflow.sleep(1)\n"
         "        except Exception:  # WFC134\n"

@@ -31,15 +31,11 @@ class BlockingSleep(NameRule):
     )
     INVALID = (
         "import time\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f() -> None:\n"
+        "from wfc import workflow\n\n@workflow\ndef f() -> None:\n"
         "    time.sleep(3)  # WFC109\n",
         "import asyncio\n"
         "import time\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "async def f() -> None:\n"
+        "from wfc import workflow\n\n@workflow\nasync def f() -> None:\n"
         "    time.sleep(3)  # WFC109\n"
         "    await asyncio.sleep(3)  # WFC109\n",
         "from time import sleep\n"
@@ -50,9 +46,7 @@ class BlockingSleep(NameRule):
     )
     FIXED = (
         "from wfc import sleep, workflow\n\n@workflow\ndef f() -> None:\n    sleep(3)  # WFC109\n",
-        "from wfc import sleep, workflow\n\n"
-        "@workflow\n"
-        "async def f() -> None:\n"
+        "from wfc import sleep, workflow\n\n@workflow\nasync def f() -> None:\n"
         "    await sleep(3)  # WFC109\n"
         "    await sleep(3)  # WFC109\n",
         "import wfc\n\n@wfc.workflow\ndef f() -> None:\n    wfc.sleep(3)  # WFC109\n",

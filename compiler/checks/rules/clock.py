@@ -71,29 +71,21 @@ class Clock(NameRule):
     }
     VALID = (
         "from datetime import datetime, timedelta\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(start: datetime) -> datetime:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(start: datetime) -> datetime:\n"
         "    return max(start, datetime(2026, 1, 1)) + timedelta(days=1)\n",
         "import time\n"
-        "from wfc import workflow, step\n\n"
-        "@step\n"
-        "def read_clock() -> float:\n"
+        "from wfc import workflow, step\n\n@step\ndef read_clock() -> float:\n"
         "    return time.time()\n\n"
         "@workflow\n"
         "def f() -> float:\n"
         "    return read_clock()\n",
         "import time\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(at: float) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(at: float) -> str:\n"
         "    return time.strftime('%Y', time.gmtime(at))\n",
     )
     INVALID = (
         "from datetime import datetime\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f() -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f() -> str:\n"
         "    return datetime.now().isoformat()  # WFC101\n",
         "import time as clock\n"
         "from wfc import workflow\n\n"
@@ -109,18 +101,14 @@ class Clock(NameRule):
         "def f() -> datetime:\n"
         "    return now()  # WFC101\n",
         "import importlib, time\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f() -> float:\n"
+        "from wfc import workflow\n\n@workflow\ndef f() -> float:\n"
         "    a = getattr(time, 'time')()  # WFC101\n"
         "    b = importlib.import_module('time').monotonic()  # WFC101\n"
         "    return a + b + __import__('time').time()  # WFC101\n",
     )
     FIXED = (
         "from datetime import datetime\n"
-        "from wfc import step, workflow\n\n"
-        "@step\n"
-        "def current_time() -> datetime:\n"
+        "from wfc import step, workflow\n\n@step\ndef current_time() -> datetime:\n"
         "    return datetime.now().astimezone()\n\n\n"
         "@workflow\n"
         "def f() -> str:\n"

@@ -41,17 +41,13 @@ class DatabaseInStep(Rule):
 
     VALID = (
         "import sqlite3\n"
-        "from wfc import step\n\n"
-        "@step\n"
-        "def find(order: str) -> int:\n"
+        "from wfc import step\n\n@step\ndef find(order: str) -> int:\n"
         "    return sqlite3.connect('a').execute('select 1').fetchone()[0]\n",
     )
     INVALID = (
         "import sqlite3\n"
         "from sqlalchemy import text\n"
-        "from wfc import step\n\n"
-        "@step\n"
-        "def book(order: str, db: object) -> None:\n"
+        "from wfc import step\n\n@step\ndef book(order: str, db: object) -> None:\n"
         "    sqlite3.connect('a').execute('INSERT INTO t VALUES (1)')  # WFC146\n"
         "    db.execute(text('update t set a = 1'))  # WFC146\n",
     )

@@ -39,9 +39,7 @@ class Environment(NameRule):
 
     VALID = (
         "import os\n"
-        "from wfc import step, workflow\n\n"
-        "@step\n"
-        "def region() -> str:\n"
+        "from wfc import step, workflow\n\n@step\ndef region() -> str:\n"
         "    return os.environ['REGION']\n\n"
         "@workflow\n"
         "def f() -> str:\n"
@@ -49,9 +47,7 @@ class Environment(NameRule):
     )
     INVALID = (
         "import os\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f() -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f() -> str:\n"
         "    a = os.environ['REGION']  # WFC104\n"
         "    b = os.environ.get('ZONE', '')  # WFC104\n"
         "    return a + b + os.getenv('STAGE', '')  # WFC104\n",

@@ -83,9 +83,7 @@ class Files(NameRule):
     VALID = (
         "import os\n"
         "from pathlib import PurePath, Path\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(name: str) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(name: str) -> str:\n"
         "    return str(Path('in') / name) + os.path.join('out', name) + PurePath(name).stem\n",
         "from wfc import workflow\n\n"
         "def open(path: str) -> str:\n"
@@ -96,16 +94,12 @@ class Files(NameRule):
     )
     INVALID = (
         "from pathlib import Path\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(folder: Path) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(folder: Path) -> str:\n"
         "    text = open('a').read()  # WFC105\n"
         "    text += (folder / 'b').read_text()  # WFC105\n"
         "    return text + Path('c').parent.joinpath('d').read_text()  # WFC105\n",
         "import os, tempfile, shutil\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(path: str) -> bool:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(path: str) -> bool:\n"
         "    shutil.copy(path, tempfile.mkdtemp())  # WFC105\n"
         "    return os.path.exists(path)  # WFC105\n",
     )

@@ -27,9 +27,7 @@ class Identity(NameRule):
 
     VALID = (
         "import hashlib, zlib\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(key: str, id: int) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(key: str, id: int) -> str:\n"
         "    digest = hashlib.sha256(key.encode()).hexdigest()\n"
         "    return digest + str(zlib.crc32(b'a') + hash(1) + id)\n",
         "from wfc import workflow\n\n"
@@ -48,13 +46,9 @@ class Identity(NameRule):
         "    return depth(None) + len(names[id(depth)])\n",
     )
     INVALID = (
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(key: str) -> int:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(key: str) -> int:\n"
         "    return hash(key) + id(key)  # WFC112\n",
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(key: str, other: str) -> bool:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(key: str, other: str) -> bool:\n"
         "    mine = id(key)  # WFC112\n"
         "    if mine == id(other):\n"
         "        return True\n"

@@ -53,9 +53,7 @@ class LocaleAndZone(NameRule):
     VALID = (
         "from datetime import datetime, timezone\n"
         "from zoneinfo import ZoneInfo\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(at: float, due: datetime) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(at: float, due: datetime) -> str:\n"
         "    moment = datetime.fromtimestamp(at, tz=timezone.utc)\n"
         "    local = moment.astimezone(ZoneInfo('Europe/Bern'))\n"
         "    return str(local) + str(due.astimezone(timezone.utc))\n",
@@ -63,9 +61,7 @@ class LocaleAndZone(NameRule):
     INVALID = (
         "import locale, time\n"
         "from datetime import datetime\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(at: float, due: datetime) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(at: float, due: datetime) -> str:\n"
         "    a = str(datetime.fromtimestamp(at))  # WFC111\n"
         "    b = due.astimezone().isoformat()  # WFC111\n"
         "    return a + b + locale.str(1.5) + time.ctime(at)  # WFC111\n",
@@ -73,9 +69,7 @@ class LocaleAndZone(NameRule):
     FIXED = (
         "import locale, time\n"
         "from datetime import UTC, datetime\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(at: float, due: datetime) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(at: float, due: datetime) -> str:\n"
         "    a = str(datetime.fromtimestamp(at, UTC))  # WFC111\n"
         "    b = due.astimezone(UTC).isoformat()  # WFC111\n"
         "    return a + b + locale.str(1.5) + time.ctime(at)  # WFC111\n",

@@ -87,9 +87,7 @@ class Network(NameRule):
 
     VALID = (
         "import requests\n"
-        "from wfc import step, workflow\n\n"
-        "@step\n"
-        "def charge(order: str) -> int:\n"
+        "from wfc import step, workflow\n\n@step\ndef charge(order: str) -> int:\n"
         "    return requests.post(order).status_code\n\n"
         "@workflow\n"
         "def f(order: str) -> int:\n"
@@ -108,9 +106,7 @@ class Network(NameRule):
         "    answer.raise_for_status()\n"
         "    return session.get(url).status_code  # WFC106\n",
         "from urllib.request import urlopen\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(urls: list[str]) -> list[str]:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(urls: list[str]) -> list[str]:\n"
         "    return [str(page) for page in map(urlopen, urls)]  # WFC106\n",
     )
 

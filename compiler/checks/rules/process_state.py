@@ -66,16 +66,12 @@ class ProcessState(NameRule):
 
     VALID = (
         "import os, sys, signal\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(x: int) -> int:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(x: int) -> int:\n"
         "    return min(x, sys.maxsize) + signal.SIGTERM + os.SEEK_SET\n",
     )
     INVALID = (
         "import gc, os, platform, socket, sys\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f() -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f() -> str:\n"
         "    gc.collect()  # WFC110\n"
         "    return f'{os.getpid()}'  # WFC110\n\n"
         "@workflow\n"

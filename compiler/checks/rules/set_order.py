@@ -40,9 +40,7 @@ class SetOrder(Rule):
     logged_is_fine = True
 
     VALID = (
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(xs: list[str]) -> int:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(xs: list[str]) -> int:\n"
         "    seen = set(xs)\n"
         "    for x in sorted(seen):\n"
         "        if x in seen:\n"
@@ -50,15 +48,11 @@ class SetOrder(Rule):
         "    total = sum(len(x) for x in seen) + len(seen) + max(len(x) for x in seen)\n"
         "    shorter = {x[:1] for x in seen}\n"
         "    return total + len(sorted(list(shorter)))\n",
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(xs: list[str]) -> list[str]:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(xs: list[str]) -> list[str]:\n"
         "    names = set(xs)\n"
         "    names = sorted(names)\n"
         "    return [name for name in names] + list(dict.fromkeys(xs))\n",
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(xs: list[str], owners: set[str]) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(xs: list[str], owners: set[str]) -> str:\n"
         "    kinds = {x[:1] for x in xs}\n"
         "    if len(kinds) != 1:\n"
         "        return 'mixed'\n"
@@ -79,9 +73,7 @@ class SetOrder(Rule):
         "    return count\n",
     )
     INVALID = (
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(xs: list[str], tags: set[str]) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(xs: list[str], tags: set[str]) -> str:\n"
         "    for x in set(xs):  # WFC113\n"
         "        print(x)\n"
         "    a = [x for x in frozenset(xs)]  # WFC113\n"

@@ -40,9 +40,7 @@ class StepMutation(Rule):
         "    return order\n",
     )
     INVALID = (
-        "from wfc import step\n\n"
-        "@step\n"
-        "def tag(order: dict[str, str], names: list[str]) -> None:\n"
+        "from wfc import step\n\n@step\ndef tag(order: dict[str, str], names: list[str]) -> None:\n"
         "    order['tag'] = 'new'  # WFC150\n"
         "    names.append('a')  # WFC150\n",
     )

@@ -36,9 +36,7 @@ class Subprocesses(NameRule):
 
     VALID = (
         "import subprocess\n"
-        "from wfc import step, workflow\n\n"
-        "@step\n"
-        "def build() -> int:\n"
+        "from wfc import step, workflow\n\n@step\ndef build() -> int:\n"
         "    return subprocess.run(['make']).returncode\n\n"
         "@workflow\n"
         "def f() -> int:\n"

@@ -35,16 +35,12 @@ class UnknownCall(Rule):
 
     VALID = (
         "import json, pydantic\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(text: str) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(text: str) -> str:\n"
         "    return json.loads(text)['a'] + str(pydantic.TypeAdapter(int))\n",
     )
     INVALID = (
         "import some_package\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(text: str) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(text: str) -> str:\n"
         "    return some_package.convert(text)  # WFC121\n",
     )
 

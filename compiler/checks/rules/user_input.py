@@ -24,16 +24,12 @@ class UserInput(NameRule):
     need = "input"
 
     VALID = (
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(input: str) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(input: str) -> str:\n"
         "    return input.strip()\n",
     )
     INVALID = (
         "from getpass import getpass\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f() -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f() -> str:\n"
         "    breakpoint()  # WFC120\n"
         "    return input('name: ') + getpass()  # WFC120\n",
     )

@@ -43,16 +43,12 @@ class Uuids(NameRule):
     calls_below = {"uuid.uuid8": 3, "bson.ObjectId": 1, "bson.objectid.ObjectId": 1}
     VALID = (
         "import uuid\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f(order: str) -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f(order: str) -> str:\n"
         "    return str(uuid.uuid5(uuid.NAMESPACE_URL, order)) + str(uuid.UUID(order))\n",
     )
     INVALID = (
         "from uuid import uuid4 as make_id\n"
-        "from wfc import workflow\n\n"
-        "@workflow\n"
-        "def f() -> str:\n"
+        "from wfc import workflow\n\n@workflow\ndef f() -> str:\n"
         "    return str(make_id())  # WFC103\n",
         "import uuid\n"
         "from dataclasses import dataclass, field\n"
@@ -66,9 +62,7 @@ class Uuids(NameRule):
     )
     FIXED = (
         "from uuid import uuid4 as make_id\n"
-        "from wfc import step, workflow\n\n"
-        "@step\n"
-        "def new_id() -> str:\n"
+        "from wfc import step, workflow\n\n@step\ndef new_id() -> str:\n"
         "    return str(make_id())\n\n\n"
         "@workflow\n"
         "def f() -> str:\n"

@@ -65,9 +65,7 @@ class SyncCall(Rule):
         "async def f() -> None:\n"
         "    DBOS.sleep(60)  # WFC147\n"
         "    charge()  # WFC147\n",
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "async def f() -> str:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\nasync def f() -> str:\n"
         "    return DBOS.recv('topic').strip()  # WFC147\n",
     )
     FIXED = (
@@ -78,9 +76,7 @@ class SyncCall(Rule):
         "async def f() -> None:\n"
         "    await DBOS.sleep_async(60)  # WFC147\n"
         "    charge()  # WFC147\n",
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "async def f() -> str:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\nasync def f() -> str:\n"
         "    return (await DBOS.recv_async('topic')).strip()  # WFC147\n",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.backends.temporal.lint import ENGINE
+from wfc.backends.temporal.lint import ENGINE, RUN
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import ProjectClass, Target
 from wfc.compiler.checks.judging.context import Context
@@ -65,11 +65,7 @@ class Errors(Rule):
         "    @workflow.run\n"
         "    async def run(self) -> None:\n"
         "        raise ValueError('x')\n",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, x: int) -> None:\n"
+        f"{RUN}(self, x: int) -> None:\n"
         "        try:\n"
         "            self.check(x)\n"
         "        except Exception:\n"

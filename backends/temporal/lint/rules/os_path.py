@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wfc.backends.temporal.lint import ENGINE
+from wfc.backends.temporal.lint import ENGINE, RUN
 from wfc.compiler.checks.engines.engine import LintEngine
 from wfc.compiler.checks.judging.tables import NameRule
 
@@ -30,25 +30,15 @@ class OsPath(NameRule):
 
     VALID = (
         "import os\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
-        "def f(name: str) -> str:\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f(name: str) -> str:\n"
         "    return os.path.join('a', name)\n",
         "from pathlib import PurePosixPath\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, name: str) -> str:\n"
+        f"{RUN}(self, name: str) -> str:\n"
         "        return str(PurePosixPath('a') / name)\n",
     )
     INVALID = (
         "from os import path\n"
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, name: str) -> str:\n"
+        f"{RUN}(self, name: str) -> str:\n"
         "        return path.join('a', name)  # WFC138\n",
     )
 
