@@ -557,4 +557,7 @@ def test_the_line_that_failed_a_resumed_run_is_named(bench: Any) -> None:
     bench.write(PLACES)
     command = ["-w", "flow", "--input", '{"n": 0}', "--id", "r-1"]
     assert bench.killed(run(bench, *command, KILL="load"))
-    assert "total // parts  # in a helper" in run(bench, *command).err
+    place = "return total // parts  # in a helper"
+    assert place in run(bench, *command).err
+    text = bench.wfc("runs", "show", "r-1").out
+    assert any(line.startswith("at ") and line.endswith(place) for line in text.splitlines())

@@ -202,21 +202,22 @@ def test_a_sleep_that_is_not_over_has_not_succeeded(bench: Any) -> None:
     path.write_text(path.read_text().replace("return confirm(paid)", "sleep(NAP)\n    return paid"))
     command = ["run", "flow.py", "-w", "payout", "--input", '{"amount": 5}', "--id", "r-1"]
     with bench.start(*command) as process:
-        bench.wait_until(lambda: "r-1" in bench.wfc("runs").out and len(steps(bench)) == 3)
+        bench.wait_until(lambda: len(steps(bench)) == 3)
         nap = steps(bench)[2]
         assert (nap["kind"], nap["status"], nap["ended"]) == ("sleep", "running", None)
         assert nap["wakes"] > nap["started"]
-        assert "sleep  running" in bench.wfc("runs", "show", "r-1").out
+        assert "sleep  running" in bench.look("show", "r-1").out
         process.kill()
     assert (steps(bench)[2]["status"], steps(bench)[2]["ended"]) == ("interrupted", None)
-    assert " until 2" in bench.wfc("runs", "show", "r-1").out
+    assert " until 2" in bench.look("show", "r-1").out
     assert bench.wfc(*command).out == '"5 EUR"\n'
     nap = steps(bench)[2]
     assert (nap["status"], nap["ended"]) == ("succeeded", nap["wakes"])
 
 
 def steps(bench: Any) -> Any:
-    return shown(bench, "r-1")["steps"]
+    looked = bench.look("show", "r-1", "--format", "json")
+    return json.loads(looked.out)["steps"] if looked.code == 0 else []
 
 
 def test_a_child_goes_on_with_the_run_that_started_it(bench: Any) -> None:
@@ -240,12 +241,7 @@ def test_what_was_cancelled_with_its_child_is_taken_up_with_it(bench: Any) -> No
     bench.write(source)
     command = ["run", "flow.py", "-w", "payout", "--input", '{"amount": 5}', "--id", "r-1"]
     with bench.start(*command) as process:
-        bench.wait_until(
-            lambda: (
-                "r-1" in bench.wfc("runs").out
-                and any(step["kind"] == "workflow" for step in steps(bench))
-            )
-        )
+        bench.wait_until(lambda: any(step["kind"] == "workflow" for step in steps(bench)))
         assert bench.wfc("runs", "cancel", "r-1").code == 0
         assert process.wait() == 1
     assert shown(bench, "r-1")["status"] == "cancelled"

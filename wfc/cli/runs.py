@@ -104,10 +104,11 @@ def show(id_: str, folder: Path, format_: str) -> None:
 
     store, run = _find(folder, id_)
     steps = _or_exit(lambda: records.operations(store, run))
+    where = records.place(store, run)
     if format_ == "json":
-        _print(json.dumps(_details(run, steps), indent=2, ensure_ascii=False))
+        _print(json.dumps(_details(run, where, steps), indent=2, ensure_ascii=False))
     else:
-        _show(run, steps)
+        _show(run, where, steps)
 
 
 @command.command(cls=_Below, short_help="Go on with an interrupted or cancelled run.")
@@ -275,7 +276,7 @@ def table(columns: Mapping[str, Sequence[str]], width: int) -> list[str]:
     ]
 
 
-def _show(run: Run, steps: list[Operation]) -> None:
+def _show(run: Run, where: str, steps: list[Operation]) -> None:
     source = f" ({run.source})" if run.source else ""
     _print(f"{run.id}  {run.workflow}{source}")
     _print(f"status   {run.status}")
@@ -283,6 +284,8 @@ def _show(run: Run, steps: list[Operation]) -> None:
     _print(f"input    {_json(run.input)}")
     if run.error:
         _print(f"error    {failure_text(run.error, run.message)}")
+        if where:
+            _print(f"at       {where}")
     elif run.status == "succeeded":
         _print(f"result   {_json(run.result)}")
     for step in steps:
@@ -332,7 +335,7 @@ def _summary(run: Run) -> dict[str, Any]:
     }
 
 
-def _details(run: Run, steps: list[Operation]) -> dict[str, Any]:
+def _details(run: Run, where: str, steps: list[Operation]) -> dict[str, Any]:
     error = {"name": run.error, "message": run.message} if run.error else None
     return {
         **_summary(run),
@@ -340,6 +343,7 @@ def _details(run: Run, steps: list[Operation]) -> dict[str, Any]:
         "input": run.input,
         "result": run.result,
         "error": error,
+        "where": where or None,
         "steps": [_step(step) for step in steps],
     }
 

@@ -87,6 +87,10 @@ class Journal:
         event = {"w": workflow, "i": number, "t": now(), "e": error, "m": message}
         self._write({**event, "p": where} if where else event)
 
+    def ended(self, run: str, where: str) -> None:
+        """The run has failed at a place in the source."""
+        self._write({"w": run, "t": now(), "p": where})
+
     def close(self) -> None:
         """Nothing more is going to happen."""
         with contextlib.suppress(OSError):
@@ -138,6 +142,12 @@ def read(folder: Path, run: str) -> dict[tuple[str, int], Entry]:
         except (KeyError, TypeError, ValueError, OverflowError, IndexError):
             continue
     return entries
+
+
+def place_of(folder: Path, run: str) -> str:
+    """The place in the source at which a run failed; empty when it is not known."""
+    ends = [event for event in _events(file_of(folder, run)) if "p" in event and "i" not in event]
+    return str(ends[-1]["p"]) if ends else ""
 
 
 def _apply(entries: dict[tuple[str, int], Entry], event: dict[str, Any]) -> None:

@@ -145,6 +145,11 @@ def operations(store: Store, run: Run) -> list[Operation]:
     return [*recorded, *open_steps]
 
 
+def place(store: Store, run: Run) -> str:
+    """The place in the source at which a run failed, if it is known."""
+    return journal.place_of(store.journals, run.id) if run.error else ""
+
+
 def version_for(version: str, run: str) -> str:
     """The application version that a run is launched as: no other run has it."""
     return f"{version}{_OWN_VERSION}{run}"

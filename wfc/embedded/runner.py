@@ -117,7 +117,7 @@ def execute(job: Job, store: Store, display: Display, exit: Exit, faults: Faults
     with steps_on_stderr(), importable(job.source.parent):
         generated = _load(job)
         tracer.attach(generated, job.runners, job.steps)
-        errors = _keep_errors(getattr(generated, job.workflow))
+        errors = _keep_errors(getattr(generated, job.workflow), faults)
         try:
             _launch(generated, job, store, faults)
             display.begin(job.id, job.workflow, resumed=job.start != "new")
@@ -129,12 +129,15 @@ def execute(job: Job, store: Store, display: Display, exit: Exit, faults: Faults
         finally:
             display.finish()
         _shut_down()
+    where = _place_of(job, errors[-1]) if errors and ending.error else ""
+    if where:
+        journal.ended(job.id, where)
     journal.close()
     return Ending(
         result=ending.result,
         error=ending.error,
         message=ending.message,
-        where=_place_of(job, errors[-1]) if errors and ending.error else "",
+        where=where,
         cancelled=ending.cancelled,
         stuck=bool(tracer.under_way),
     )
@@ -162,14 +165,15 @@ def _place_of(job: Job, error: BaseException) -> str:
     return place(error, job.text, job.generated_file, job.source)
 
 
-def _keep_errors(workflow: Any) -> list[Exception]:
+def _keep_errors(workflow: Any, faults: Faults) -> list[Exception]:
     """The errors that leave a workflow from now on, each with its traceback; what DBOS hands out is
-    what it has recorded."""
+    what it has recorded. When the workflow begins, the store has the run."""
     kept: list[Exception] = []
     function = workflow.__orig_func  # as dbos 3.4 calls what it has decorated
 
     @functools.wraps(function)
     def keeping(*args: Any, **kwargs: Any) -> Any:
+        faults.begun = True
         try:
             return function(*args, **kwargs)
         except Exception as error:
@@ -178,6 +182,7 @@ def _keep_errors(workflow: Any) -> list[Exception]:
 
     @functools.wraps(function)
     async def keeping_async(*args: Any, **kwargs: Any) -> Any:
+        faults.begun = True
         try:
             return await function(*args, **kwargs)
         except Exception as error:
