@@ -322,7 +322,6 @@ class _Flows:
         return update
 
     def values(self, action: Action) -> Iterator[tuple[str, Source]]:
-        # partial: a SetError has an error or a source
         match action:
             case ir.Assign(target, value):
                 yield target, value
@@ -354,10 +353,14 @@ class _Flows:
                 yield name, changed(action, self.types[name])
                 if target is not None:
                     yield target, taken(action, self.types[name])
-            case SetError(target, str(error), message):
-                yield target, Raised(error, message)
-            case SetError(target, None, None, str(source)):
+            case SetError(target, None, source=source):
+                assert source is not None
                 yield target, Copied(source)
+            case SetError(target, error, message):
+                assert error is not None
+                yield target, Raised(error, message)
+            case _:
+                assert_never(action)
 
     # Liveness
 
