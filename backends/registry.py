@@ -44,14 +44,26 @@ def limits(targets: Iterable[str]) -> Limits:
     return found
 
 
+class BackendBroken(Exception):
+    """A backend of another package cannot be used; the message says which and why."""
+
+
 def load(name: str) -> Backend:
     """The backend of that name.
 
     Raises:
+        BackendBroken: it cannot be imported, or does not satisfy the contract of this version.
         KeyError: no installed backend has that name.
     """
     if name in OWN:
         own: Backend = import_module(f"wfc.backends.{name}").backend
         return own
-    other: Backend = _others()[name].load()
+    entry = _others()[name]
+    try:
+        other: object = entry.load()
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise BackendBroken(f"target '{name}': {entry.value} cannot be loaded: {reason}") from error
+    if not isinstance(other, Backend):
+        raise BackendBroken(f"target '{name}': {entry.value} is no backend for this version of wfc")
     return other

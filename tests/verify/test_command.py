@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -129,9 +130,11 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Odd]:
     (tmp_path / "cases.yaml").write_text(CASES)
     (tmp_path / "pyproject.toml").write_text('[tool.wfc]\ntargets = ["odd"]\n')
     backend = Odd(file)
+    import_module("wfc.cli.verify")  # whose options come from the backends that are really there
     monkeypatch.setattr(registry, "names", lambda: ["odd"])
     monkeypatch.setattr(registry, "exists", lambda name: name == "odd", raising=False)
-    monkeypatch.setattr(registry, "load", lambda name: {"odd": backend}[name])
+    load = registry.load
+    monkeypatch.setattr(registry, "load", lambda name: backend if name == "odd" else load(name))
     monkeypatch.chdir(tmp_path)
     return backend
 
@@ -282,6 +285,7 @@ def test_nobody_needs_an_engine_that_was_not_asked_for(
     backends = {"odd": odd, "other": lacking}
     monkeypatch.setattr(registry, "names", lambda: sorted(backends))
     monkeypatch.setattr(registry, "load", backends.__getitem__)
+    monkeypatch.setattr(registry, "exists", backends.__contains__)
     done = run("total.py", "--cases", "cases.yaml")
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()

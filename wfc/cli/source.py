@@ -74,7 +74,7 @@ def read_or_exit(
 
 def target_names(given: Sequence[str]) -> list[str]:
     """The targets named on the command line, in that order, without repetition; names may be
-    separated by commas. An unknown one is wrong use."""
+    separated by commas. One that is unknown or cannot be used is wrong use."""
     from wfc.backends import registry
 
     names = [name.strip() for text in given for name in text.split(",") if name.strip()]
@@ -83,6 +83,10 @@ def target_names(given: Sequence[str]) -> list[str]:
             known = registry.names()
             message = f"unknown target '{name}'.{_hint(name, known)} Installed: {', '.join(known)}."
             raise wrong_use(codes.TARGET_UNKNOWN, message)
+        try:
+            registry.load(name)
+        except registry.BackendBroken as error:
+            raise wrong_use(codes.TARGET_UNKNOWN, f"{error}.") from error
     return list(dict.fromkeys(names))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections import Counter
@@ -32,13 +33,15 @@ Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 
 def variant_options(command: Decorated) -> Decorated:
-    """An option for each way in which a backend lets its engine be chosen."""
+    """An option for each way in which a backend lets its engine be chosen. What is wrong with a
+    backend of another package is said when it is asked for."""
     choices: dict[str, list[str]] = {}
     helps: dict[str, str] = {}
     for name in registry.names():
-        for variant in registry.load(name).variants:
-            helps.setdefault(variant.option, variant.help)
-            choices.setdefault(variant.option, []).extend(filter(None, [variant.choice]))
+        with contextlib.suppress(registry.BackendBroken):
+            for variant in registry.load(name).variants:
+                helps.setdefault(variant.option, variant.help)
+                choices.setdefault(variant.option, []).extend(filter(None, [variant.choice]))
     for option, words in reversed(choices.items()):
         command = click.option(
             f"--{option}",
@@ -104,7 +107,7 @@ def command(
 
     config = configuration(file)
     asked = target_names(targets or config.targets)
-    names = asked or registry.names()
+    names = asked or target_names(registry.names())
     module, notes = read_or_exit(file, names, lint=True)
     try:
         limits = registry.limits(names)

@@ -175,7 +175,7 @@ OUTPUT_SEVERAL = Code(
 TARGET_UNKNOWN = Code(
     "WFC623",
     "target-unknown",
-    "No backend of that name is installed, or no target is given at all.",
+    "No backend of that name is installed or can be used, or no target is given at all.",
     "Targets are named with `--target`, or for a whole project with `targets` in `[tool.wfc]` of "
     "pyproject.toml.",
     bad="wfc compile payout.py --target als",

@@ -7,10 +7,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.words import closest, question
+
+if TYPE_CHECKING:
+    from wfc.backends.base import Backend
 
 OWN_KEYS: Final = ("targets", "lint")
 """What ``[tool.wfc]`` holds beside the settings of each backend."""
@@ -50,10 +53,10 @@ class Config(Struct):
                 self._check_section(target)
 
     def check_targets(self) -> None:
-        """Whether the engines that the project cares for are installed.
+        """Whether the engines that the project cares for are installed, and can be used.
 
         Raises:
-            ConfigError: one is not.
+            ConfigError: one is not, or cannot.
         """
         from wfc.backends import registry
 
@@ -63,11 +66,10 @@ class Config(Struct):
                     f"{self.path}: tool.wfc.targets: unknown target '{name}'"
                     f"{_nearest(name, registry.names())}"
                 )
+            _load(name, f"{self.path}: tool.wfc.targets")
 
     def _check_section(self, target: str) -> None:
-        from wfc.backends import registry
-
-        known = registry.load(target).settings
+        known = _load(target, f"{self.path}: tool.wfc.{target}").settings
         for name, value in self.section(target).items():
             place = f"{self.path}: tool.wfc.{target}"
             if name not in known:
@@ -136,6 +138,15 @@ def _table(path: Path) -> Mapping[str, Any] | None:
         if name != "targets" and not isinstance(value, dict):
             raise ConfigError(f"{path}: tool.wfc.{name} must be a table")
     return table
+
+
+def _load(target: str, place: str) -> Backend:
+    from wfc.backends import registry
+
+    try:
+        return registry.load(target)
+    except registry.BackendBroken as error:
+        raise ConfigError(f"{place}: {error}") from error
 
 
 def _check_is_target(name: str, path: Path) -> None:

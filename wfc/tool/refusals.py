@@ -51,9 +51,11 @@ class Refusals(Struct):
 
     def of(self, path: str, text: str) -> list[Diagnostic]:
         """What is refused in one module, in no order."""
+        from wfc.backends import registry
         from wfc.compiler.pipeline import read
 
-        reading = read(path, text)
+        self.config.check_targets()
+        reading = read(path, text, registry.limits(self.config.targets))
         module = reading.module or reading.partial
         if module is None:
             return list(reading.diagnostics)
@@ -76,7 +78,6 @@ class Refusals(Struct):
         from wfc.backends.base import Options
         from wfc.compiler.diagnostics.model import has_errors
 
-        self.config.check_targets()
         names = dict.fromkeys(self.config.targets) or registry.OWN
         by_target = []
         for name in names:
