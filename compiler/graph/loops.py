@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from wfc.compiler.data.struct import Struct
@@ -10,6 +10,7 @@ from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.graph.model import ITEM_AT, Action
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import bound
+from wfc.compiler.language.library.table import called, counted
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import statements
 
@@ -63,20 +64,19 @@ class _Loops:
 
     def loop(self) -> Loop:
         target = self.statement.target
-        match self.statement.iterable:
-            case ir.Call("range", args) if not target.unpack:
-                return self.over_range(args)
-            case ir.Call("enumerate", (items, *start), keywords) if (
-                target.unpack and len(target.names) == 2
-            ):
-                given = [*start, *(value for _, value in keywords)]
-                return self.enumerated(items, given[0] if given else None)
-            case ir.Call("zip", (_, _, *_) as lists, ()) if target.unpack and len(
-                target.names
-            ) == len(lists):
-                return self.zipped(lists)
-            case ir.Call("reversed", (items,)):
-                return self.backwards(items)
+        operands = called(self.statement.iterable)
+        if operands is not None:
+            lists, given = operands.rest, operands.bound
+            match operands.row.loop:
+                case "range" if not target.unpack:
+                    return self.over_range(given)
+                case "enumerated" if target.unpack and len(target.names) == 2:
+                    return self.enumerated(given["iterable"], given.get("start"))
+                case "zipped" if target.unpack and 2 <= len(lists) == len(target.names):
+                    if "strict" not in given:
+                        return self.zipped(lists)
+                case "reversed":
+                    return self.backwards(given["iterable"])
         items = self.fixed(self.statement.iterable)
         counter = self.counter()
         return self.finish(
@@ -171,10 +171,13 @@ class _Loops:
 
     # Kinds of loops
 
-    def over_range(self, args: tuple[ir.Expr, ...]) -> Loop:
-        start = args[0] if len(args) > 1 else self.number(0)
-        stop = self.steady(args[1] if len(args) > 1 else args[0], "stop")
-        step = self.steady(args[2], "step") if len(args) > 2 else self.number(1)
+    def over_range(self, given: Mapping[str, ir.Expr]) -> Loop:
+        start = given.get("start") or self.number(0)
+        if not isinstance(start, ir.Name) and not _is_constant(start):
+            # It is evaluated before the others.
+            start = self.steady(start, "start")
+        stop = self.steady(given["stop"], "stop")
+        step = self.steady(given["step"], "step") if "step" in given else self.number(1)
         counter = ir.Name(self.new(f"next_{self.stem}", t.INT), type=t.INT, span=self.span)
         self.set(counter.id, start, t.INT)
         test = self.below(counter, stop)
@@ -202,7 +205,8 @@ class _Loops:
         """A number that is computed once, before the loop."""
         if _is_constant(value) or (isinstance(value, ir.Name) and self.lasting(value)):
             return value
-        if isinstance(value, ir.Call) and value.function == "len" and self.unchanged(value.args[0]):
+        items = counted(value)
+        if items is not None and self.unchanged(items):
             return value
         name = self.new(f"{self.stem}_{what}", t.INT)
         self.set(name, value, t.INT)

@@ -194,15 +194,18 @@ def _construct(frame: Frame, node: ast.Call, record: ir.Record) -> ir.Expr:
 
 
 def _library(frame: Frame, node: ast.Call, name: str) -> ir.Expr:
-    if name == "str" and len(node.args) == 1 and not node.keywords:
+    rows = builtins.function(name)
+    if not rows:
+        return _unknown_function(frame, node, name)
+    text = rows[0].text
+    if text == "str" and len(node.args) == 1 and not node.keywords:
         message = _error_message(frame, node, node.args[0])
         if message is not None:
             return message
-    if name == "isinstance" and len(node.args) == 2 and not node.keywords:
-        return _isinstance(frame, node)
-    if not builtins.function(name):
-        return _unknown_function(frame, node, name)
-    keys = [k for k in node.keywords if k.arg == "key"] if name in builtins.KEYED else []
+    if builtins.demands(rows, "class") and len(node.args) == 2 and not node.keywords:
+        return _isinstance(frame, node, name)
+    keyed = builtins.demands(rows, "lambda")
+    keys = [one for one in node.keywords if one.arg in keyed]
     if keys and isinstance(keys[0].value, ast.Lambda):
         return _keyed(frame, node, name, keys[0])
     if keys and isinstance(keys[0].value, ast.Name | ast.Attribute):
@@ -218,11 +221,11 @@ def _library(frame: Frame, node: ast.Call, name: str) -> ir.Expr:
         return frame.nothing(node)
     args = tuple(item.value for item in given if item.name is None)
     keywords = tuple((item.name, item.value) for item in given if item.name is not None)
-    if name == "dataclasses.replace" and args:
+    if builtins.demands(rows, "fields") and args:
         keywords = _new_fields(frame, args[0].type, keywords)
     call = ir.Call(name, args, keywords, span=frame.span(node))
-    if name in ("str", "repr") and args:
-        check_enum_text(frame, node, args[0].type, formatted=name == "str")
+    if text and args:
+        check_enum_text(frame, node, args[0].type, formatted=text == "str")
     return frame.typed(call, [item.value for item in given])
 
 
@@ -264,12 +267,12 @@ def _error_message(frame: Frame, node: ast.Call, argument: ast.expr) -> ir.Expr 
     return ir.ErrorMessage(argument.id, type=t.STR, span=frame.span(node))
 
 
-def _isinstance(frame: Frame, node: ast.Call) -> ir.Expr:
+def _isinstance(frame: Frame, node: ast.Call, name: str) -> ir.Expr:
     value = frame.read(node.args[0])
     classes = _class_of(frame, node.args[1])
     if classes is None:
         return ir.Constant(False, type=t.BOOL, span=frame.span(node))
-    call = ir.Call("isinstance", (value, classes), span=frame.span(node))
+    call = ir.Call(name, (value, classes), span=frame.span(node))
     return frame.typed(call, [value])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.words import a
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.library.signatures import lazy
+from wfc.compiler.language.library.table import lazy
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import kinds
 from wfc.compiler.source import codes

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import Final
 
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.library.row import Operands, Share, bind, formals, shares
+from wfc.compiler.language.library.table import METHODS, kind_of, methods
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import kinds
 from wfc.compiler.source import anf, codes
@@ -149,20 +150,21 @@ def read_mutation(
     return ir.Name(target, type=method.type, span=frame.span(node))
 
 
-_WITHOUT_KEYWORDS: Final = {
-    "sort": "assign a sorted list: items = sorted(items, ...)",
-    "update": "give it a dict: update({...})",
-}
-
-
 def _refuse_keywords(frame: Frame, node: ast.Call, method: str) -> bool:
     starred = [argument for argument in node.args if isinstance(argument, ast.Starred)]
     for wrong in [*starred, *node.keywords]:
+        rows = [row for overloads in methods(method).values() for row in overloads]
+        takes = {one.way for row in rows for one in formals(row.signature)}
+        instead = "use plain arguments"
+        if isinstance(wrong, ast.keyword) and "=" in takes:
+            instead = "assign a sorted list: items = sorted(items, ...)"
+        elif isinstance(wrong, ast.keyword) and "**" in takes:
+            instead = f"give it a dict: {method}({{...}})"
         frame.refuse(
             codes.EXPRESSION_NOT_YET,
             wrong,
             f"'{frame.written(wrong)}' of a method that changes its object is not supported yet",
-            _WITHOUT_KEYWORDS.get(method, "use plain arguments"),
+            instead,
         )
         return True
     return False
@@ -184,21 +186,39 @@ def _fitting(
     if not args or not has_fixed_type(frame, receiver):
         return args
     what = f"what '.{method}()' adds"
-    match method, receiver.type:
-        case "append" | "add", t.ListType(element=inner) | t.SetType(element=inner):
-            expected = inner
-        case "insert", t.ListType(element=inner):
-            expected = inner
-        case "setdefault", t.DictType(value=inner) if len(args) == 2:
-            check_fits(frame, args[0], t.STR, "a key of JSON data")
-            expected = inner
-        case "extend", t.ListType(element=inner) if isinstance(args[0], ir.ListDisplay):
-            expected = receiver.type
-        case "update", t.DictType():
-            expected = receiver.type
-        case _:
-            return args
-    return (*args[:-1], check_fits(frame, args[-1], expected, what))
+    kept = _kept(frame, receiver, method, args)
+    fitting: list[ir.Expr] = []
+    for arg in args:
+        expected = _held(receiver.type)
+        if kept.get(id(arg)) == "parts":
+            same = isinstance(receiver.type, t.ListType) and isinstance(arg, ir.ListDisplay)
+            expected = receiver.type if same or isinstance(receiver.type, t.DictType) else None
+        if id(arg) in kept and expected is not None:
+            arg = check_fits(frame, arg, expected, what)
+        fitting.append(arg)
+    if kept and isinstance(receiver.type, t.DictType) and "held" in kept.values():
+        check_fits(frame, args[0], t.STR, "a key of JSON data")
+    return tuple(fitting)
+
+
+def _kept(
+    frame: Frame, receiver: ir.Expr, method: str, args: tuple[ir.Expr, ...]
+) -> dict[int, Share]:
+    """How an object keeps the arguments of a method, by their ``id``."""
+    rows = METHODS.get(kind_of(frame.module, receiver.type), {}).get(method, ())
+    found = bind(rows, args, (), receiver)
+    if not isinstance(found, Operands):
+        return {}
+    return {id(one): share for one, share in found.named_in(shares(found.row.result.keeps or ""))}
+
+
+def _held(container: t.Type) -> t.Type | None:
+    """The type of what a list, set or dict holds."""
+    # partial: nothing else grows
+    match container:
+        case t.ListType(inner) | t.SetType(inner) | t.DictType(inner):
+            return inner
+    return None
 
 
 def _grow(
@@ -209,22 +229,17 @@ def _grow(
     receiver: ir.Expr,
     args: tuple[ir.Expr, ...],
 ) -> None:
-    """A list or set without annotation takes the types of what is put into it."""
+    """A list, set or dict without annotation takes the types of what is put into it."""
     frame.forget_paths(root)
-    if path or not args:
+    if path:
         return
-    added: t.Type | None = None
-    match method, receiver.type:
-        case "append" | "add", t.ListType() | t.SetType():
-            added = args[0].type
-        case "insert", t.ListType() if len(args) == 2:
-            added = args[1].type
-        case "extend" | "update", t.ListType() | t.SetType():
-            added = kinds.elements(frame.module, args[0].type)
-        case "setdefault", t.DictType() if len(args) == 2:
-            added = args[1].type
-    if added is not None:
-        widen_container(frame, root, added)
+    kept = _kept(frame, receiver, method, args)
+    for arg in args:
+        match kept.get(id(arg)), receiver.type:
+            case "held", _:
+                widen_container(frame, root, arg.type)
+            case "parts", t.ListType() | t.SetType():
+                widen_container(frame, root, kinds.elements(frame.module, arg.type))
 
 
 def widen_container(frame: Frame, name: str, added: t.Type) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.library.table import demands, function
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import kinds
 from wfc.compiler.source.frame import Frame
@@ -29,7 +30,7 @@ def facts_of(frame: Frame, test: ir.Expr, holds: bool) -> list[Fact]:
             if operator in ("is not", "!="):
                 return _none(frame, left, not holds)
             return []
-        case ir.Call(function="isinstance", args=(value, classes)):
+        case ir.Call(function=name, args=(value, classes)) if demands(function(name), "class"):
             return _instance(frame, value, classes, holds)
         case ir.Name() | ir.Attribute() | ir.Subscript():
             return _truth(frame, test, holds)

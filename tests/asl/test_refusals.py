@@ -113,6 +113,7 @@ REFUSED = {
         "return [n for n, _ in enumerate(xs, start=b)]",
         "WFC312",
     ),
+    "bool_popped": ("b: bool, xs: list[int]", "xs.pop(b)\n    return xs", "WFC312"),
     "bool_item": ("b: bool, xs: list[int]", "xs[b] = 1\n    return xs", "WFC312"),
     "bool_index_in_a_helper": ("b: bool, s: str", "return chosen(s, b)", "WFC312"),
     "sum_that_starts_as_a_bool": (
@@ -135,6 +136,42 @@ REFUSED = {
         "x: int",
         "out: list[list[int]] = []\n    one = [x]\n    out.append(one)\n    one.append(2)\n"
         "    return out",
+        "WFC318",
+    ),
+    "copied_alias": (
+        "xs: list[int]",
+        "ys = list((xs, [1]))\n    xs.append(5)\n    return ys",
+        "WFC318",
+    ),
+    "named_alias": ("xs: list[int]", "d = dict(a=xs)\n    xs.append(5)\n    return d", "WFC318"),
+    "field_alias": (
+        "xs: list[int]",
+        "row = replace(Row('a'), cells=xs)\n    xs.append(5)\n    return row",
+        "WFC318",
+    ),
+    "joined_alias": (
+        "xs: list[int]",
+        "ys = [xs] + [[1]]\n    xs.append(5)\n    return ys",
+        "WFC318",
+    ),
+    "added_alias": (
+        "xs: list[int]",
+        "ys: list[list[int]] = []\n    ys += [xs]\n    xs.append(1)\n    return ys",
+        "WFC318",
+    ),
+    "part_alias": (
+        "xs: list[int]",
+        "pair = (xs, [1])\n    y = pair[0]\n    y.append(1)\n    return xs",
+        "WFC318",
+    ),
+    "shallow_alias": (
+        "xs: list[int]",
+        "ys = [xs]\n    zs = list(ys)\n    xs.append(1)\n    return zs",
+        "WFC318",
+    ),
+    "comprehended_alias": (
+        "xs: list[int]",
+        "ys = [y for y in (xs,)]\n    xs.append(5)\n    return ys",
         "WFC318",
     ),
     "repeated_item": ("x: int", "m = [[0]] * 3\n    m[0].append(x)\n    return m", "WFC318"),

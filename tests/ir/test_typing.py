@@ -16,7 +16,7 @@ import pytest
 
 from wfc.compiler.language.inference.raising import may_raise
 from wfc.compiler.language.inference.rules import judge
-from wfc.compiler.language.library.signatures import Formal, formals
+from wfc.compiler.language.library.row import Formal, formals
 from wfc.compiler.language.library.table import FUNCTIONS, METHODS
 from wfc.compiler.language.nodes import (
     Argument,

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from wfc.backends.asl.fit import codes
-from wfc.backends.asl.fit.sharing import Heap, State, Tie, ties
+from wfc.backends.asl.fit.sharing import State, Tie, inside, shared, ties
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.library.row import shares
+from wfc.compiler.language.library.table import mutations
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import arms, read, statements
 
@@ -108,7 +110,7 @@ class _Walk:
             state.assign(target, [])
             return
         self.change(statement, target, False, state)
-        state.hold(target, [Tie(tie.name, Heap.PART) for tie in self.ties(value)])
+        state.hold(target, inside(self.ties(value)))
 
     def unpack(self, targets: tuple[str, ...], value: ir.Expr, state: State) -> None:
         values: list[list[Tie]] = []
@@ -118,17 +120,19 @@ class _Walk:
                 for item in items:
                     values.append(self.ties(item.value if isinstance(item, ir.Starred) else item))
             case _:
-                inner = [Tie(tie.name, Heap.PART) for tie in self.ties(value)]
-                values = [inner for _ in targets]
+                values = [inside(self.ties(value)) for _ in targets]
         state.assign_together(list(zip(targets, values, strict=True)))
 
     def mutate(self, statement: ir.Mutate, state: State) -> None:
         self.change(statement, statement.name, bool(statement.path), state)
+        calls = list(mutations(statement))
         if statement.target is not None:
-            taken = [Tie(statement.name, Heap.PART)] if self.kinds.mutable(statement.type) else []
-            state.assign(statement.target, taken)
-        for arg in statement.args:
-            state.hold(statement.name, self.ties(arg))
+            taken = [tie for one in calls for tie in shared(self.kinds, one, one.row.result.shares)]
+            state.assign(statement.target, taken if self.kinds.mutable(statement.type) else [])
+        for call in calls:
+            for expr, share in call.named_in(shares(call.row.result.keeps or "")):
+                found = self.ties(expr)
+                state.hold(statement.name, found if share == "held" else inside(found))
 
     def branch(self, statement: ir.If, state: State) -> State | None:
         chain, otherwise = arms(statement)
@@ -136,9 +140,9 @@ class _Walk:
         return _joined([*ends, self.block(otherwise, state.copy())])
 
     def for_loop(self, statement: ir.For, state: State) -> State | None:
-        inside = [Tie(tie.name, Heap.PART) for tie in self.ties(statement.iterable)]
+        items = inside(self.ties(statement.iterable))
         bindings = [
-            (name, inside if self.kinds.mutable(type_) else [])
+            (name, items if self.kinds.mutable(type_) else [])
             for name, type_ in zip(statement.target.names, statement.target.types, strict=True)
         ]
         return self.loop(statement, statement.body, statement.orelse, state, bindings)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
+from typing import Final, assert_never
 
 from wfc.backends.asl.jsonata.kinds import Kinds, element
 from wfc.compiler.data.struct import MutableStruct, Struct, field
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import operands
+from wfc.compiler.language.library.row import Operands, shares
+from wfc.compiler.language.library.table import called, method_calls
 
 
 class Heap(Enum):
@@ -31,12 +34,6 @@ class Tie(Struct):
 # Stands for an object that no variable holds.
 ANONYMOUS = ""
 
-# Calls that make a new object of the same parts.
-_SHALLOW = frozenset(
-    {"list", "tuple", "dict", "set", "sorted", "reversed", "copy.copy", "dataclasses.replace"}
-    | {"enumerate", "zip", "frozenset", "dict.fromkeys"}
-)
-
 
 def ties(kinds: Kinds, expr: ir.Expr) -> list[Tie]:
     """What the value of an expression may share data with."""
@@ -47,7 +44,7 @@ def ties(kinds: Kinds, expr: ir.Expr) -> list[Tie]:
         case ir.Name(name):
             return [Tie(name, Heap.SAME)]
         case ir.Attribute(value) | ir.Subscript(value):
-            return _inside(ties(kinds, value))
+            return inside(ties(kinds, value))
         case ir.Conditional(_, then, orelse):
             return ties(kinds, then) + ties(kinds, orelse)
         case ir.Boolean(_, parts):
@@ -79,29 +76,50 @@ def ties(kinds: Kinds, expr: ir.Expr) -> list[Tie]:
                 if kinds.mutable(element(expr.type)):
                     found.append(Tie(ANONYMOUS, Heap.OVERLAPS, True))
             return _marked(found)
-        case ir.Call("copy.deepcopy" | "dataclasses.asdict" | "json.loads"):
-            return []
-        case ir.Call(name, args, keywords):
-            given = [*args, *(value for _, value in keywords)]
-            found = [tie for one in given for tie in ties(kinds, one)]
-            return _overlapping(found) if name in _SHALLOW else _inside(found)
-        case ir.Method(value, "copy"):
-            return _overlapping(ties(kinds, value))
-        case ir.Method(value, _, args):
-            inner = _inside(ties(kinds, value))
-            return inner + [tie for arg in args for tie in ties(kinds, arg)]
+        case ir.Call():
+            operands_ = called(expr)
+            assert operands_ is not None
+            return shared(kinds, operands_, operands_.row.result.shares)
+        case ir.Method():
+            rows = method_calls(kinds.module, expr)
+            return [tie for one in rows for tie in shared(kinds, one, one.row.result.shares)]
         case ir.HelperCall():
             found = [tie for part in operands(expr) for tie in ties(kinds, part)]
-            return found + _inside(found) + _holding(found)
+            return found + inside(found) + _holding(found)
     return [tie for part in operands(expr) for tie in ties(kinds, part)]
 
 
-def _inside(found: Iterable[Tie]) -> list[Tie]:
+def shared(kinds: Kinds, given: Operands, table: str) -> list[Tie]:
+    """What a value shares with the operands of a call, which a row says by parameter."""
+    found: list[Tie] = []
+    for expr, share in given.named_in(shares(table)):
+        of = ties(kinds, expr)
+        match share:
+            case "itself":
+                found += of
+            case "inside":
+                found += inside(of)
+            case "parts":
+                found += _overlapping(of)
+            case "held":
+                found += _holding(of)
+            case _:
+                assert_never(share)
+    return _marked(found)
+
+
+# What something inside a value may be: of a value that holds the object, the object itself.
+_INSIDE: Final = {
+    Heap.SAME: (Heap.PART,),
+    Heap.PART: (Heap.PART,),
+    Heap.HOLDS: (Heap.SAME,),
+    Heap.OVERLAPS: (Heap.PART, Heap.OVERLAPS),
+}
+
+
+def inside(found: Iterable[Tie]) -> list[Tie]:
     """Of something inside those values."""
-    return [
-        Tie(tie.name, Heap.PART if tie.heap in (Heap.SAME, Heap.PART) else Heap.OVERLAPS)
-        for tie in found
-    ]
+    return [Tie(tie.name, heap) for tie in found for heap in _INSIDE[tie.heap]]
 
 
 def _holding(found: Iterable[Tie]) -> list[Tie]:
@@ -118,7 +136,10 @@ def _holding(found: Iterable[Tie]) -> list[Tie]:
 
 def _overlapping(found: Iterable[Tie]) -> list[Tie]:
     """Of a new object with the same parts."""
-    return [Tie(tie.name, Heap.OVERLAPS, tie.repeated) for tie in found]
+    return [
+        tie if tie.heap == Heap.HOLDS else Tie(tie.name, Heap.OVERLAPS, tie.repeated)
+        for tie in found
+    ]
 
 
 def _displayed(kinds: Kinds, items: Iterable[ir.Expr | ir.Starred]) -> list[Tie]:
@@ -208,6 +229,12 @@ class State(MutableStruct):
                 self._add_holds(name, tie.name)
             if tie.heap in (Heap.SAME, Heap.PART):
                 self._add_holds(tie.name, name)
+            if tie.heap in (Heap.PART, Heap.OVERLAPS):
+                # What both have may be an object of another variable, or what holds it.
+                for held in self.holds.get(tie.name, set()) - {name}:
+                    self._add_holds(name, held)
+                    if tie.heap == Heap.PART:
+                        self._add_holds(held, name)
             self._add_shares(name, tie.name)
 
     def _add_holds(self, outer: str, inner: str) -> None:

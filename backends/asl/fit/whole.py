@@ -10,10 +10,9 @@ from wfc.backends.asl.jsonata import codes
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import own_expressions
+from wfc.compiler.language.library.table import called, method_calls, mutations
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import expressions, statements
-
-_COUNTING = frozenset({"range", "enumerate"})
 
 
 def check_whole_numbers(module: ir.Module, workflow: ir.Workflow) -> list[Diagnostic]:
@@ -23,7 +22,7 @@ def check_whole_numbers(module: ir.Module, workflow: ir.Workflow) -> list[Diagno
     pending: list[ir.Block] = [workflow.body]
     seen: set[str] = set()
     while pending:
-        for expr in _operands(pending.pop()):
+        for expr in _operands(module, pending.pop()):
             if isinstance(expr, ir.HelperCall):
                 if expr.helper not in seen:
                     seen.add(expr.helper)
@@ -40,18 +39,20 @@ def check_whole_numbers(module: ir.Module, workflow: ir.Workflow) -> list[Diagno
     return found
 
 
-def _operands(block: ir.Block) -> Iterator[ir.Expr]:
+def _operands(module: ir.Module, block: ir.Block) -> Iterator[ir.Expr]:
     """Every index and count in a block, and the calls of helpers."""
     for statement in statements(block):
         if isinstance(statement, ir.Store | ir.Delete | ir.Mutate):
             yield from (key for key in statement.path if not isinstance(key, ir.FieldKey))
+        if isinstance(statement, ir.Mutate):
+            yield from (one for call in mutations(statement) for one in call.demanding("int"))
         for expr in expressions(*own_expressions(statement)):
             if isinstance(expr, ir.HelperCall):
                 yield expr
-            yield from _numbers(expr)
+            yield from _numbers(module, expr)
 
 
-def _numbers(expr: ir.Expr) -> Iterable[ir.Expr]:
+def _numbers(module: ir.Module, expr: ir.Expr) -> Iterable[ir.Expr]:
     match expr:
         case ir.Subscript(index=index):
             return (index,)
@@ -61,10 +62,12 @@ def _numbers(expr: ir.Expr) -> Iterable[ir.Expr]:
             return (right,)
         case ir.Binary("*", left, right) if _repeats(right.type):
             return (left,)
-        case ir.Call(function, args, keywords) if function in _COUNTING:
-            return (*args, *(value for _, value in keywords))
-        case ir.Method(value, "replace", args) if value.type == t.STR:
-            return args[2:]
+        case ir.Call():
+            operands = called(expr)
+            return tuple(operands.demanding("int")) if operands is not None else ()
+        case ir.Method():
+            calls = method_calls(module, expr)
+            return tuple(one for call in calls for one in call.demanding("int"))
         case (
             ir.Constant()
             | ir.Name()
@@ -82,8 +85,6 @@ def _numbers(expr: ir.Expr) -> Iterable[ir.Expr]:
             | ir.SetDisplay()
             | ir.DictDisplay()
             | ir.Lambda()
-            | ir.Call()
-            | ir.Method()
             | ir.HelperCall()
             | ir.Construct()
             | ir.Comprehension()

@@ -97,6 +97,7 @@ class Kinds:
     """Questions whose answer depends on the module's records and enums."""
 
     def __init__(self, module: ir.Module) -> None:
+        self.module = module
         self._records: dict[str, ir.Record] = {record.name: record for record in module.records}
         self._enums: dict[str, ir.Enum] = {enum.name: enum for enum in module.enums}
         self.errors = frozenset(error.name for error in module.errors)

@@ -21,8 +21,7 @@ class Finite(Property):
     """Knows which expressions of a function are finite numbers, or hold no others."""
 
     def __init__(self, module: ir.Module, function: ir.Function) -> None:
-        super().__init__()
-        self._module = module
+        super().__init__(module)
         body = list(statements(function.body))
         self._unchanged = not any(map(_changes, body))
         parameters = [parameter.name for parameter in function.parameters]
@@ -41,8 +40,6 @@ class Finite(Property):
                 return name in self._names and (self._unchanged or type_ == t.FLOAT)
             case ir.Attribute(value=value) | ir.Subscript(value=value) | ir.Unary(operand=value):
                 return value in self
-            case ir.Method(value=value, name="get", args=args):
-                return value in self and self.all(args)
             case ir.Binary(operator="/" | "**", left=left, right=right):
                 # Of whole numbers, Python has a finite result or an OverflowError.
                 return left.type == right.type == t.INT
@@ -52,12 +49,10 @@ class Finite(Property):
                 return then in self and orelse in self
             case ir.Boolean(operands=operands):
                 return self.all(operands)
-            case ir.Call(function="float", args=args):
-                return bool(args) and args[0].type == t.INT
             case ir.HelperCall(helper=name, args=args):
                 return self.all(argument.value for argument in args) and self._helper(name)
-            case ir.Call(function="abs" | "round" | "max" | "min", args=args):
-                return self.all(args)
+            case ir.Call() | ir.Method():
+                return self.told(expr, lambda row: row.finite)
         return False
 
     def _helper(self, name: str) -> bool:

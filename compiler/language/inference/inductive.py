@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.library.row import Fact, Row
+from wfc.compiler.language.library.table import called, method_calls
 
 
 class Property(ABC):
     """Knows which expressions of a function have a property, as far as its text shows."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: ir.Module) -> None:
+        self._module = module
         self._names: set[str] = set()
 
     @abstractmethod
@@ -19,6 +22,15 @@ class Property(ABC):
 
     def all(self, exprs: Iterable[ir.Expr]) -> bool:
         return all(expr in self for expr in exprs)
+
+    def told(self, expr: ir.Call | ir.Method, fact_of: Callable[[Row], Fact | None]) -> bool:
+        """Whether a fact of its row says that a call has the property; of a method, one of each row
+        that it may be."""
+        found = [called(expr)] if isinstance(expr, ir.Call) else method_calls(self._module, expr)
+        facts = [(one, fact_of(one.row)) for one in found if one is not None]
+        return bool(facts) and all(
+            fact is not None and fact(operands, lambda one: one in self) for operands, fact in facts
+        )
 
     def settle(self, bindings: Iterable[tuple[str, Sequence[ir.Expr] | None]]) -> None:
         """Find the variables that have it: assume that all have, and drop those for which that does

@@ -8,7 +8,8 @@ from typing import Final, assert_never
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import bindings, blocks, own_expressions
-from wfc.compiler.language.inference.rules import iteration, judge, method, unpacking
+from wfc.compiler.language.inference.builtins import method
+from wfc.compiler.language.inference.rules import iteration, judge, unpacking
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.hierarchy import caught_by
 from wfc.compiler.language.typing.judgement import NOTHING, Judgement

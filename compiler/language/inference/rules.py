@@ -12,8 +12,8 @@ from typing import Final, assert_never
 
 from wfc.compiler.diagnostics.words import a, did_you_mean
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.library.signatures import judged, lazy
-from wfc.compiler.language.library.table import CONSTANTS, METHODS, function, methods
+from wfc.compiler.language.inference.builtins import call, method
+from wfc.compiler.language.library.table import CONSTANTS, lazy
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing import kinds
 from wfc.compiler.language.typing.judgement import (
@@ -85,10 +85,7 @@ def _judge(expr: ir.Expr, module: ir.Module) -> Judgement:
         case ir.Lambda():
             return Judgement(expr.body.type)
         case ir.Call():
-            rows = function(expr.function)
-            if not rows:
-                return Judgement(t.ANY)
-            return judged(module, rows, expr.args, expr.keywords)
+            return call(module, expr)
         case ir.Method():
             return method(module, expr.value.type, expr)
         case ir.HelperCall():
@@ -492,40 +489,3 @@ def path_type(module: ir.Module, type_: t.Type, path: tuple[ir.FieldKey | ir.Exp
         )
         type_ = judge(step, module).type
     return type_
-
-
-def kind_of(module: ir.Module, type_: t.Type) -> str:
-    """The kind of a type that the table of methods is ordered by; empty where it has none."""
-    # partial: scalars have methods under their own name
-    match type_:
-        case t.ListType():
-            return "list"
-        case t.TupleType():
-            return "tuple"
-        case t.SetType():
-            return "set"
-        case _ if kinds.is_mapping(module, type_):
-            return "dict"
-    return "int" if type_ == t.BOOL else str(type_) if str(type_) in METHODS else ""
-
-
-def method(module: ir.Module, receiver: t.Type, call: ir.Method) -> Judgement:
-    """The rule of ``value.name(args)`` for a value of the given type."""
-    found = [_method(module, one, call) for one in kinds.plain(module, receiver)]
-    return either(found)
-
-
-def _method(module: ir.Module, receiver: t.Type, call: ir.Method) -> Judgement:
-    if isinstance(receiver, t.NeverType):
-        return Judgement(t.NEVER)
-    if isinstance(receiver, t.AnyType):
-        rows = [row for overloads in methods(call.name).values() for row in overloads]
-        raises = NOTHING.union(*(row.raises.split() for row in rows))
-        rules = any(callable(row.returns) for row in rows)
-        more = _VALUE_ERROR | _KEY_ERROR | {"OverflowError"} if rules else NOTHING
-        return Judgement(t.ANY, raises | more | _ATTRIBUTE_ERROR | TYPE_ERROR)
-    known = METHODS.get(kind_of(module, receiver), {})
-    if call.name not in known:
-        hint = did_you_mean(call.name, known)
-        return fails(f"{receiver} has no method '{call.name}'{hint}", "AttributeError")
-    return judged(module, known[call.name], call.args, call.keywords, receiver)

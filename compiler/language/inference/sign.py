@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import bound
 from wfc.compiler.language.inference.inductive import Property
+from wfc.compiler.language.library.table import called
 from wfc.compiler.language.walk import statements
 
 
@@ -17,7 +18,7 @@ class NeverNegative(Property):
     """
 
     def __init__(self, module: ir.Module, function: ir.Function) -> None:
-        super().__init__()
+        super().__init__(module)
         self._constants = {constant.name: constant.value for constant in module.constants}
         parameters = [parameter.name for parameter in function.parameters]
         bindings = [
@@ -44,16 +45,8 @@ class NeverNegative(Property):
                 return then in self and orelse in self
             case ir.Boolean(operands=operands):
                 return self.all(operands)
-            case ir.Call(function="abs" | "len"):
-                return True
-            case ir.Call(function="max", args=args) if len(args) > 1:
-                return any(argument in self for argument in args)
-            case ir.Call(function="min", args=args) if len(args) > 1:
-                return self.all(args)
-            case ir.Call(function="int" | "float" | "round", args=args):
-                return bool(args) and args[0] in self
-            case ir.Call(function="datetime.timedelta", args=args, keywords=keywords):
-                return self.all((*args, *(value for _, value in keywords)))
+            case ir.Call() | ir.Method():
+                return self.told(expr, lambda row: row.sign)
         return False
 
 
@@ -66,11 +59,13 @@ def _bindings(statement: ir.Statement) -> Iterator[tuple[str, tuple[ir.Expr, ...
             yield target, (value,)
         case ir.AugmentedAssign(target=target, operator=operator, value=value):
             yield target, (ir.Binary(operator, ir.Name(target), value),)
-        case ir.For(target=target, iterable=ir.Call(function="range", args=args)) if (
-            not target.unpack
-        ):
-            # Up from the first of two, or from 0; with a step it may go down to the second.
-            yield target.names[0], args[: len(args) - 1]
+        case ir.For(target=target, iterable=iterable) if (
+            operands := called(iterable)
+        ) is not None and operands.row.loop == "range":
+            # Up from the start, or from 0; with a step it may go down to the stop.
+            ends = ("start", "stop") if "step" in operands.bound else ("start",)
+            found = tuple(operands.bound[one] for one in ends if one in operands.bound)
+            yield target.names[0], None if target.unpack else found
         case ir.Try(handlers=handlers):
             for handler in handlers:
                 if handler.name is not None:

@@ -12,7 +12,8 @@ from typing import assert_never
 
 from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.inference.rules import method, path_type
+from wfc.compiler.language.inference.builtins import method
+from wfc.compiler.language.inference.rules import path_type
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.text.expressions import (
     ExpressionText,

@@ -178,6 +178,7 @@ DEMANDS: Final[Mapping[str, Demand]] = {
     "none": _one_of(t.NONE),
     "str": _one_of(t.STR),
     "int": _one_of(t.INT, t.BOOL),
+    "flag": _one_of(t.INT, t.BOOL),
     "float": _one_of(t.FLOAT),
     "number": _one_of(t.INT, t.FLOAT, t.BOOL),
     "datetime": _one_of(t.DATETIME),

@@ -9,8 +9,15 @@ from typing import assert_never
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import binds_names, operands, scoped
 from wfc.compiler.language.inference.rules import iteration, judge
-from wfc.compiler.language.library.signatures import lazy
-from wfc.compiler.language.library.table import CLASSES, CONSTANTS, KEYED, function, methods
+from wfc.compiler.language.library.table import (
+    CLASSES,
+    CONSTANTS,
+    called,
+    demands,
+    function,
+    lazy,
+    methods,
+)
 from wfc.compiler.language.verify.report import Report
 
 Visible = Set[str]
@@ -52,10 +59,12 @@ def _called(expr: ir.Expr) -> str:
 def _inside(
     report: Report, expr: ir.Expr, inner: frozenset[str]
 ) -> Iterable[tuple[ir.Expr, frozenset[str]]]:
-    if isinstance(expr, ir.Call) and expr.function == "isinstance":
-        value, class_ = expr.args
-        _classes(report, class_)
-        return ((value, inner),)
+    if isinstance(expr, ir.Call) and demands(function(expr.function), "class"):
+        tested = called(expr)
+        classes = tuple(tested.demanding("class")) if tested is not None else ()
+        for class_ in classes:
+            _classes(report, class_)
+        return ((one, inner) for one in operands(expr) if one not in classes)
     if binds_names(expr):
         return ((operand, inner | names) for operand, names in scoped(expr))
     return ((operand, inner) for operand in operands(expr))
@@ -133,9 +142,10 @@ def _formatted(report: Report, part: ir.Formatted) -> None:
 
 def _lambdas(report: Report, expr: ir.Call | ir.Method) -> None:
     """A lambda stands as a key, for each of the elements that are ordered."""
-    keyed = isinstance(expr, ir.Call) and expr.function in KEYED
+    rows = function(expr.function) if isinstance(expr, ir.Call) else ()
+    keys = demands(rows, "lambda")
     for name, value in expr.keywords:
-        if isinstance(value, ir.Lambda) and not (keyed and name == "key"):
+        if isinstance(value, ir.Lambda) and name not in keys:
             report.add("a lambda is no key here", value)
         elif isinstance(value, ir.Lambda) and len(value.parameters) != 1:
             report.add("a key has one parameter", value)
