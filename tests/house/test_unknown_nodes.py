@@ -117,7 +117,7 @@ LOOKS_AT_NO_EXPRESSION = {
 # What does not look at a node of the other kind, or answers about one class and passes the rest on.
 QUESTIONS = {
     "compiler.language.inference.rules.path_type": "asks after the types of keys",
-    "compiler.language.library.signatures.judged": "asks after the types of arguments",
+    "compiler.language.library.row.bind": "asks after the parameters of the row",
     "compiler.language.verify.expressions.looped": "asks after the type",
     "backends.asl.jsonata.comprehensions.refuse_order": "refuses whatever there is",
     "backends.asl.jsonata.constants.integer": "asks after constants",
