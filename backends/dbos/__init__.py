@@ -29,7 +29,7 @@ class DbosBackend:
     ) -> Sequence[Diagnostic]:
         from wfc.backends.dbos.fit import check
 
-        return check(module, workflow)
+        return check(module, workflow, options)
 
     def emit(
         self, module: ir.Module, workflows: Sequence[ir.Workflow], options: Options

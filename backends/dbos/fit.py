@@ -4,32 +4,41 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Final
 
+from wfc.backends.base import Options
 from wfc.backends.dbos import codes
 from wfc.backends.dbos.names import FIXED, collisions
-from wfc.backends.dbos.plan import Plan, plan
+from wfc.backends.dbos.traits import TRAITS
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.program.boundary import Ambiguous, Codec
-from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
+from wfc.backends.python.program.fit import Codes
+from wfc.backends.python.program.fit import check as check_plan
+from wfc.backends.python.program.plan import Plan
+from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import bound_names
 
+CODES: Final = Codes(codes.JITTER, codes.ASYNC_TRANSACTION)
+
 # The longest wait between two attempts (dbos 3.4, `_core.invoke_step`, max_retry_interval_seconds).
 LONGEST_DELAY = 3600.0
 
 
-def check(module: ir.Module, workflow: ir.Workflow) -> list[Diagnostic]:
-    """Every reason why the workflow, its steps or the workflows it starts do not fit."""
-    whole = plan(module, [workflow])
-    found: list[Diagnostic] = []
-    for item in whole.workflows:
-        found += _workflow(module, item)
-    for step in whole.steps:
-        found += _step(module, step)
-    found += _names(whole)
-    return in_source_order(found)
+def check(module: ir.Module, workflow: ir.Workflow, options: Options) -> list[Diagnostic]:
+    """Every reason why the workflow, its steps or the workflows it starts do not fit, and notes."""
+    return check_plan(Plan(module, (workflow,), TRAITS, options), CODES, problems)
+
+
+def problems(plan: Plan) -> Iterator[Diagnostic]:
+    """What DBOS in particular cannot do."""
+    for workflow in plan.workflows:
+        yield from _workflow(plan.module, workflow)
+    for step in plan.steps:
+        yield from _step(plan.module, step)
+    yield from _names(plan)
 
 
 def _workflow(module: ir.Module, workflow: ir.Workflow) -> Iterator[Diagnostic]:
@@ -90,13 +99,6 @@ def _transaction(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
                 f"the {limit} of transaction {step.name} cannot be supported on DBOS",
                 instead="let the database end the statement, or use a @step",
             )
-    if step.asynchronous:
-        yield codes.ASYNC_TRANSACTION.at(
-            module.path,
-            step.span,
-            f"transaction {step.name} is `async def`, which is not supported yet on DBOS",
-            instead="write it as `def`",
-        )
 
 
 def _retry(module: ir.Module, step: ir.Step, retry: ir.RetryPolicy) -> Iterator[Diagnostic]:
@@ -117,12 +119,6 @@ def _retry(module: ir.Module, step: ir.Step, retry: ir.RetryPolicy) -> Iterator[
             f"{LONGEST_DELAY:g} s",
             instead="use fewer attempts or a smaller backoff",
         )
-    if retry.jitter:
-        yield codes.JITTER.at(
-            module.path,
-            retry.span if retry.span.line else step.span,
-            f"the retry delays of {step.name} are not spread on DBOS",
-        )
 
 
 def _type(module: ir.Module, type_: t.Type, span: Span, what: str) -> Iterator[Diagnostic]:
@@ -137,16 +133,16 @@ def _type(module: ir.Module, type_: t.Type, span: Span, what: str) -> Iterator[D
         )
 
 
-def _names(whole: Plan) -> Iterator[Diagnostic]:
-    module = whole.module
-    for name, item in collisions(whole, FIXED):
+def _names(plan: Plan) -> Iterator[Diagnostic]:
+    module = plan.module
+    for name, item in collisions(plan, FIXED):
         yield codes.NAME_TAKEN.at(
             module.path,
             item.span,
             f"the generated DBOS module needs the name {name} itself",
             instead="rename it",
         )
-    for workflow in whole.workflows:
+    for workflow in plan.workflows:
         # The one fixed name that the body of a workflow uses.
         if "DBOS" in {*(item.name for item in workflow.parameters), *bound_names(workflow.body)}:
             yield codes.NAME_TAKEN.at(

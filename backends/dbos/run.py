@@ -23,8 +23,9 @@ from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, Scr
 from wfc.backends.dbos.emit import emit
 from wfc.backends.dbos.fit import check
 from wfc.backends.dbos.loading import importable, load, unload
-from wfc.backends.dbos.plan import plan
-from wfc.backends.dbos.runtime import runtime_names
+from wfc.backends.dbos.names import module_names
+from wfc.backends.dbos.traits import TRAITS
+from wfc.backends.python.program.plan import Plan
 from wfc.compiler.diagnostics.model import Refused, has_errors
 from wfc.compiler.language import nodes as ir
 
@@ -75,8 +76,12 @@ class DbosEngine:
     def __init__(self, module: ir.Module, options: Options, variant: str) -> None:
         self.name = "dbos (Postgres)" if variant == POSTGRES else "dbos (SQLite)"
         self.module = module
-        self._fitting = [item for item in module.workflows if not has_errors(check(module, item))]
-        emission = emit(module, self._fitting, options)
+        self._refusals = {
+            item.name: [one for one in check(module, item, options) if one.severity == "error"]
+            for item in module.workflows
+        }
+        fitting = [item for item in module.workflows if not self._refusals[item.name]]
+        emission = emit(module, fitting, options)
         if has_errors(emission.diagnostics):
             raise Refused(emission.diagnostics)
         self._calls: list[Call] = []
@@ -84,16 +89,15 @@ class DbosEngine:
         self._script: Script | None = None
         self._resources = contextlib.ExitStack()
         try:
-            self._launch(emission.files[0].text, variant)
+            plan = Plan(module, tuple(fitting), TRAITS, options)
+            self._launch(plan, emission.files[0].text, variant)
         except BaseException:
             self._resources.close()
             raise
 
     def supports(self, workflow: ir.Workflow) -> str:
         """Empty when the workflow was compiled, else why not."""
-        if any(item.name == workflow.name for item in self._fitting):
-            return ""
-        return "; ".join(item.message for item in check(self.module, workflow))
+        return "; ".join(item.message for item in self._refusals[workflow.name])
 
     def run(self, workflow: str, arguments: Mapping[str, Any], script: Script) -> Outcome:
         """Run a workflow under an id of its own."""
@@ -115,7 +119,7 @@ class DbosEngine:
 
     # --- Launching -------------------------------------------------------------------------------
 
-    def _launch(self, text: str, variant: str) -> None:
+    def _launch(self, plan: Plan, text: str, variant: str) -> None:
         from dbos import DBOS
 
         if DbosEngine._running is not None:
@@ -140,9 +144,8 @@ class DbosEngine:
             if hasattr(self._generated, step.name):
                 setattr(self._generated, step.name, self._scripted(step))
         _skip_waits(self._generated)
-        names = runtime_names(plan(self.module, self._fitting))
         config: dict[str, Any] = {
-            **getattr(self._generated, names.config),
+            **getattr(self._generated, module_names(plan).config),
             "system_database_url": url,
             "notification_listener_polling_interval_sec": _POLL_SECONDS,
             "log_level": "CRITICAL",

@@ -38,9 +38,9 @@ class TemporalBackend:
     def check(
         self, module: ir.Module, workflow: ir.Workflow, options: Options
     ) -> Sequence[Diagnostic]:
-        from wfc.backends.temporal.fit import problems
+        from wfc.backends.temporal.fit import check
 
-        return problems(module, [workflow], options)
+        return check(module, workflow, options)
 
     def emit(
         self, module: ir.Module, workflows: Sequence[ir.Workflow], options: Options

@@ -7,12 +7,12 @@ no form for other enums and for timedelta, keeps microseconds of a moment and it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import assert_never
 
-from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import call, lay_out
-from wfc.backends.temporal.plan import Plan
+from wfc.backends.python.program.names import Unit
+from wfc.backends.python.program.plan import Plan
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import own_expressions
@@ -177,11 +177,9 @@ def boundary_types(plan: Plan) -> Iterator[t.Type]:
     return parts(plan.module, *roots)
 
 
-def typed_dicts(plan: Plan, workflows: Iterable[ir.Workflow]) -> tuple[ir.Record, ...]:
+def typed_dicts(plan: Plan) -> tuple[ir.Record, ...]:
     """The TypedDicts in the input of workflows that have keys which must be there."""
-    types = set(
-        parts(plan.module, *(p.type for workflow in workflows for p in workflow.parameters))
-    )
+    types = set(parts(plan.module, *(p.type for one in plan.given for p in one.parameters)))
     return tuple(
         record
         for record in plan.module.records
@@ -191,9 +189,9 @@ def typed_dicts(plan: Plan, workflows: Iterable[ir.Workflow]) -> tuple[ir.Record
     )
 
 
-def converter(plan: Plan, found: Conversions, imports: Imports) -> list[list[str]]:
+def converter(plan: Plan, found: Conversions, unit: Unit) -> list[list[str]]:
     """The classes and the ``data_converter`` that worker and client are given."""
-    writer = _Writer(plan, found, imports)
+    writer = _Writer(plan, found, unit)
     parts = [writer.encoder()] if found.encodes else []
     if found.decodes:
         parts.append(writer.types())
@@ -201,15 +199,12 @@ def converter(plan: Plan, found: Conversions, imports: Imports) -> list[list[str
 
 
 class _Writer:
-    def __init__(self, plan: Plan, found: Conversions, imports: Imports) -> None:
-        self.plan, self.found, self.imports = plan, found, imports
-
-    def library(self, module: str, name: str) -> str:
-        return self.plan.names.library(module, name, self.imports)
+    def __init__(self, plan: Plan, found: Conversions, unit: Unit) -> None:
+        self.plan, self.found, self.unit = plan, found, unit
 
     def encoder(self) -> list[str]:
-        base = self.library("temporalio.converter", "AdvancedJSONEncoder")
-        any_ = self.library("typing", "Any")
+        base = self.unit.library("temporalio.converter", "AdvancedJSONEncoder")
+        any_ = self.unit.library("typing", "Any")
         lines = [f"class {self.plan.names.own('JSONEncoder')}({base}):"]
         options: dict[str, str] = {}
         if self.found.order:
@@ -230,50 +225,53 @@ class _Writer:
         lines.append(f"    def default(self, o: {any_}) -> {any_}:")
         if self.found.enums:
             lines += [
-                f"        if isinstance(o, {self.library('enum', 'Enum')}):",
+                f"        if isinstance(o, {self.unit.library('enum', 'Enum')}):",
                 "            return o.value",
             ]
         if self.found.datetimes:
-            utc = self.library("datetime", "UTC")
+            utc = self.unit.library("datetime", "UTC")
             lines += [
-                f"        if isinstance(o, {self.library('datetime', 'datetime')}):",
+                f"        if isinstance(o, {self.unit.library('datetime', 'datetime')}):",
                 f'            moment = o.astimezone({utc}).isoformat(timespec="milliseconds")',
                 '            return moment.replace("+00:00", "Z")',
             ]
         if self.found.timedeltas:
             lines += [
-                f"        if isinstance(o, {self.library('datetime', 'timedelta')}):",
+                f"        if isinstance(o, {self.unit.library('datetime', 'timedelta')}):",
                 "            return o.total_seconds()",
             ]
         return [*lines, "        return super().default(o)"]
 
     def types(self) -> list[str]:
-        base = self.library("temporalio.converter", "JSONTypeConverter")
-        any_ = self.library("typing", "Any")
+        base = self.unit.library("temporalio.converter", "JSONTypeConverter")
+        any_ = self.unit.library("typing", "Any")
         lines = [
             f"class {self.plan.names.own('TypeConverter')}({base}):",
             f"    def to_typed_value(self, hint: {any_}, value: {any_}) -> {any_}:",
         ]
         if self.found.enums:
-            enum = self.library("enum", "Enum")
+            enum = self.unit.library("enum", "Enum")
             lines += [
                 f"        if isinstance(hint, type) and issubclass(hint, {enum}):",
                 "            return hint(value)",
             ]
         if self.found.datetimes:
-            moment, utc = self.library("datetime", "datetime"), self.library("datetime", "UTC")
+            moment, utc = (
+                self.unit.library("datetime", "datetime"),
+                self.unit.library("datetime", "UTC"),
+            )
             lines += [
                 f"        if hint is {moment}:",
                 f"            return {moment}.fromisoformat(value).astimezone({utc})",
             ]
         if self.found.timedeltas:
-            duration = self.library("datetime", "timedelta")
+            duration = self.unit.library("datetime", "timedelta")
             lines += [
                 f"        if hint is {duration}:",
                 f"            return {duration}(seconds=value)",
             ]
         if self.found.numbers:
-            members = self.library("typing", "get_args")
+            members = self.unit.library("typing", "get_args")
             lines += [
                 "        # A number stays what it is where the union has its type.",
                 f"        if type(value) in (int, float, bool) and type(value) in {members}(hint):",
@@ -282,10 +280,10 @@ class _Writer:
         return [*lines, f"        return {base}.Unhandled"]
 
     def payloads(self) -> list[str]:
-        composite = self.library("temporalio.converter", "CompositePayloadConverter")
-        default = self.library("temporalio.converter", "DefaultPayloadConverter")
-        plain = self.library("temporalio.converter", "JSONPlainPayloadConverter")
-        converter = self.library("temporalio.converter", "DataConverter")
+        composite = self.unit.library("temporalio.converter", "CompositePayloadConverter")
+        default = self.unit.library("temporalio.converter", "DefaultPayloadConverter")
+        plain = self.unit.library("temporalio.converter", "JSONPlainPayloadConverter")
+        converter = self.unit.library("temporalio.converter", "DataConverter")
         names = self.plan.names
         options = [f"encoder={names.own('JSONEncoder')}"] if self.found.encodes else []
         if self.found.decodes:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, assert_never
 
 from wfc.backends.python.printing.expressions import Level
-from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import INDENT, Bracket, Chain, Doc, call, join, lay_out
-from wfc.backends.python.printing.statements import Dialect
 from wfc.backends.python.printing.text import comment_lines, fresh, quote
-from wfc.backends.python.program.names import parameter_name
+from wfc.backends.python.program.dialect import Dialect
+from wfc.backends.python.program.names import Unit, parameter_name
+from wfc.backends.python.program.plan import Plan
+from wfc.backends.python.program.steps import Fillings
 from wfc.backends.temporal.durations import timedelta
-from wfc.backends.temporal.plan import Plan
 from wfc.backends.temporal.policies import Policies
+from wfc.compiler.data.struct import MutableStruct, field
 from wfc.compiler.diagnostics.words import snake_case
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import blocks, bound
@@ -27,26 +28,34 @@ _EVERYTHING: Final = frozenset({"Exception", "BaseException"})
 _MANY: Final = 2
 
 
-class TemporalDialect(Dialect):
-    """The ``run`` method of one workflow class. ``helpers`` collects the functions of the generated
-    module that the text calls, ``groups`` the error classes that it names together."""
+class Needs(MutableStruct):
+    """What the workflows of a package need beside them: ``helpers`` are functions of their module,
+    ``caught`` the classes that they catch, ``groups`` the error classes that they name together,
+    ``steps`` what they import from the activities and ``shared`` what from the common module."""
 
-    placement = "whole"
-    operation_level = Level.AWAIT
+    helpers: set[str] = field(factory=set)
+    caught: set[str] = field(factory=set)
+    groups: dict[str, tuple[str, ...]] = field(factory=dict)
+    steps: set[str] = field(factory=set)
+    shared: set[str] = field(factory=set)
+
+
+class TemporalDialect(Dialect):
+    """The ``run`` method of one workflow class."""
 
     def __init__(
-        self, plan: Plan, policies: Policies, imports: Imports, workflow: ir.Workflow
+        self,
+        plan: Plan,
+        unit: Unit,
+        workflow: ir.Workflow,
+        fillings: Callable[[ir.Step], Fillings],
+        policies: Policies,
+        needs: Needs,
     ) -> None:
-        super().__init__(plan.module, imports, workflow)
-        self.plan = plan
+        super().__init__(plan, unit, workflow, fillings)
         self.policies = policies
-        self.workflow = workflow
+        self.needs = needs
         self._never_negative = NeverNegative(plan.module, workflow)
-        self.helpers: set[str] = set()
-        self.groups: dict[str, tuple[str, ...]] = {}
-        self.caught: set[str] = set()
-        self.steps: set[str] = set()
-        self.shared: set[str] = set()
         self._locals = used_names(workflow.body)
         self._rebound = bound_names(workflow.body) | inner_names(workflow.body)
         self._parameters = {p.name for p in workflow.parameters}
@@ -65,12 +74,12 @@ class TemporalDialect(Dialect):
     def library(self, name: str) -> str:
         module, _, member = name.rpartition(".")
         if module == "datetime":
-            return self.plan.names.library(module, member, self.imports)
+            return self.unit.library(module, member)
         return super().library(name)
 
     def sdk(self, name: str, module: str = "temporalio.exceptions") -> str:
         """A name of the Temporal SDK, imported."""
-        return self.plan.names.library(module, name, self.imports)
+        return self.unit.library(module, name)
 
     @property
     def api(self) -> str:
@@ -79,47 +88,56 @@ class TemporalDialect(Dialect):
 
     def helper(self, name: str) -> str:
         """A function of the generated module, written because it is used."""
-        self.helpers.add(name)
-        return self.plan.names.own(name)
+        self.needs.helpers.add(name)
+        return self.unit.own(name)
 
     def _builtin(self, name: str) -> str:
-        hidden = self._parameters | self._rebound
-        return self.plan.names.builtin(name, self.imports, hidden)
+        return self.unit.builtin(name, self._parameters | self._rebound)
 
     def variable(self, name: str) -> Doc:
         if name in self._parameters and name not in self._rebound:
             return f"{self.input}.{name}"
         return name
 
+    def return_value(self, value: ir.Expr) -> Doc:
+        return self.bare(value)
+
     # --- Operations -------------------------------------------------------------------------------
 
-    def step_call(self, node: ir.StepCall) -> Doc:
-        step = self.plan.step[node.step]
-        self.steps.add(step.name)
-        items: list[Doc] = [step.name, *self._input(step, node.args)]
+    def sent(self, function: ir.Step | ir.Workflow, arguments: Sequence[ir.Argument]) -> list[Doc]:
+        """The one argument of an activity or child workflow, if it takes any."""
+        if not any(p.injected is None for p in function.parameters):
+            return []
+        name = self.plan.names.input_class(function)
+        self.needs.shared.add(name)
+        given = [self.keyword(a.name, a.value) for a in arguments if not a.implied]
+        return [call(name, given)]
+
+    def run(self, node: ir.StepCall, step: ir.Step, given: Sequence[Doc]) -> Doc:
+        self.needs.steps.add(step.name)
+        items: list[Doc] = [step.name, *given]
         items.append(join("start_to_close_timeout=", self._timeout(step)))
         if step.heartbeat is not None:
             items.append(join("heartbeat_timeout=", self._duration(step.heartbeat)))
         items.append(join("retry_policy=", self.policies.of(step)))
         items.append(f"summary={self._summary(node)}")
-        return join("await ", call(f"{self.api}.execute_activity", items, exploded=True))
+        return self.awaited(call(f"{self.api}.execute_activity", items, exploded=True))
 
-    def workflow_call(self, node: ir.WorkflowCall) -> Doc:
-        child = self.plan.workflow[node.workflow]
+    def child(self, node: ir.WorkflowCall, workflow: ir.Workflow, given: Sequence[Doc]) -> Doc:
         items: list[Doc] = [
-            f"{self.plan.names.workflow_class(child)}.run",
-            *self._input(child, node.args),
+            f"{self.plan.names.workflow_class(workflow)}.run",
+            *given,
             f"id={self._child_id(node)}",
             f"parent_close_policy={self.api}.ParentClosePolicy.REQUEST_CANCEL",
         ]
-        if child.timeout is not None:
-            items.append(join("execution_timeout=", self._duration(child.timeout)))
+        if workflow.timeout is not None:
+            items.append(join("execution_timeout=", self._duration(workflow.timeout)))
         items.append(f"static_summary={self._summary(node)}")
-        return join("await ", call(f"{self.api}.execute_child_workflow", items, exploded=True))
+        return self.awaited(call(f"{self.api}.execute_child_workflow", items, exploded=True))
 
     def sleep(self, node: ir.Sleep) -> Doc:
         summary = f"summary={self._summary(node)}"
-        return join("await ", call(f"{self.api}.sleep", [self._length(node.seconds), summary]))
+        return self.awaited(call(f"{self.api}.sleep", [self._length(node.seconds), summary]))
 
     def _length(self, seconds: ir.Expr) -> Doc:
         """How long to sleep. A moment in the past is no error in the source, and is one here."""
@@ -129,27 +147,18 @@ class TemporalDialect(Dialect):
             return self.expression(seconds, Level.LAMBDA)
         return call(self._builtin("max"), [self.expression(seconds, Level.LAMBDA), "0"])
 
-    def _input(self, function: ir.Step | ir.Workflow, args: Sequence[ir.Argument]) -> list[Doc]:
-        """The one argument of an activity or child workflow, if it takes any."""
-        if not any(p.injected is None for p in function.parameters):
-            return []
-        name = self.plan.names.input_class(function)
-        self.shared.add(name)
-        given = [self.keyword(a.name, a.value) for a in args if not a.implied]
-        return [call(name, given)]
-
     def _timeout(self, step: ir.Step) -> Doc:
         if step.timeout is not None:
             return self._duration(step.timeout)
-        name = self.plan.names.own("DEFAULT_STEP_TIMEOUT")
-        self.shared.add(name)
+        name = self.unit.own("DEFAULT_STEP_TIMEOUT")
+        self.needs.shared.add(name)
         return name
 
     def _duration(self, seconds: float) -> Doc:
         return timedelta(seconds, self.sdk("timedelta", "datetime"))
 
     def _summary(self, node: ir.Operation) -> str:
-        if not self.plan.source_locations:
+        if not self.plan.options.source_locations:
             return quote(node.site)
         file = self.module.path.replace("\\", "/").rpartition("/")[2] or self.module.name
         return quote(f"{node.site} ({file}:{node.span.line})")
@@ -295,8 +304,8 @@ class TemporalDialect(Dialect):
             if len(names) <= _MANY:
                 items += map(quote, names)
                 continue
-            group = self.plan.names.own(_group_name(error))
-            self.groups[group] = names
+            group = self.unit.own(_group_name(error))
+            self.needs.groups[group] = names
             items.append(f"*{group}")
         if len(items) == 1 and items[0].startswith("*"):
             return items[0][1:]
@@ -344,7 +353,7 @@ class TemporalDialect(Dialect):
                 case _:
                     assert_never(statement)
         found = found or {"ApplicationError"}
-        self.caught |= found
+        self.needs.caught |= found
         return [self.sdk(name) for name in sorted(found)]
 
     # --- Layout -----------------------------------------------------------------------------------
@@ -363,7 +372,7 @@ class TemporalDialect(Dialect):
             if p.name in self._rebound
         ]
         if self._counters:
-            itertools = self.plan.names.module("itertools", self.imports)
+            itertools = self.unit.module("itertools")
             copies += [f"{pad}{name} = {itertools}.count(1)" for name in self._counters.values()]
         return copies
 

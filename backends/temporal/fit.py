@@ -14,12 +14,15 @@ from wfc.backends.python.program.definitions import (
     definitions,
     step_names,
 )
+from wfc.backends.python.program.fit import Codes
+from wfc.backends.python.program.fit import check as check_plan
+from wfc.backends.python.program.plan import Plan
 from wfc.backends.temporal import codes
 from wfc.backends.temporal.settings import read
-from wfc.compiler.diagnostics.model import Diagnostic, in_source_order
+from wfc.backends.temporal.traits import TRAITS
+from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.span import NOWHERE, Span
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.calls import called_steps
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.kinds import parts
 
@@ -29,19 +32,24 @@ _NEEDED: Final = frozenset(
 )
 
 
-def problems(
-    module: ir.Module, workflows: Sequence[ir.Workflow], options: Options
-) -> list[Diagnostic]:
-    """What keeps these workflows from being compiled, in source order."""
-    found = [codes.SETTING.at(module.path, NOWHERE, text) for text in read(options.settings)[1]]
-    steps = called_steps(module, workflows)
-    found += _step_problems(module, steps)
-    found += _option_problems(module, steps)
-    found += _union_problems(module, [*workflows, *steps])
-    found += _object_problems(module, [*workflows, *steps])
-    found += _private_names(module, workflows, steps)
-    found += _taken_names(module)
-    return in_source_order(found)
+CODES: Final = Codes(codes.JITTER, codes.ASYNC_TRANSACTION)
+
+
+def check(module: ir.Module, workflow: ir.Workflow, options: Options) -> list[Diagnostic]:
+    """Every reason why the workflow, its steps or the workflows it starts do not fit, and notes."""
+    return check_plan(Plan(module, (workflow,), TRAITS, options), CODES, problems)
+
+
+def problems(plan: Plan) -> Iterator[Diagnostic]:
+    """What Temporal in particular cannot do."""
+    module = plan.module
+    for text in read(plan.options.settings)[1]:
+        yield codes.SETTING.at(module.path, NOWHERE, text)
+    yield from _step_problems(module, plan.steps)
+    yield from _union_problems(module, plan.functions)
+    yield from _object_problems(module, plan.functions)
+    yield from _private_names(module, plan.workflows, plan.steps)
+    yield from _taken_names(module)
 
 
 def _step_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diagnostic]:
@@ -58,23 +66,6 @@ def _step_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diag
                 step.span,
                 f"step {step.name} calls step {others[0]}",
                 instead=f"move what {others[0]} does into a function that both steps call",
-            )
-        if step.asynchronous and any(p.injected == "Connection" for p in step.parameters):
-            yield codes.ASYNC_TRANSACTION.at(
-                module.path,
-                step.span,
-                f"transaction {step.name} is an async def",
-                instead=f"write `def {step.name}` without async",
-            )
-
-
-def _option_problems(module: ir.Module, steps: Iterable[ir.Step]) -> Iterator[Diagnostic]:
-    for step in steps:
-        if step.retry is not None and step.retry.jitter:
-            yield codes.JITTER.at(
-                module.path,
-                step.retry.span if step.retry.span.line else step.span,
-                f"the retry delays of {step.name} are not spread on Temporal",
             )
 
 

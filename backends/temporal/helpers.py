@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import Bracket, arguments, lay_out
 from wfc.backends.python.printing.text import quote
-from wfc.backends.temporal.plan import Plan
+from wfc.backends.python.program.names import Unit
+from wfc.backends.python.program.plan import Plan
 
 
 def error_helpers(
-    plan: Plan, wanted: Iterable[str], caught: Iterable[str], imports: Imports
+    plan: Plan, unit: Unit, wanted: Iterable[str], caught: Iterable[str]
 ) -> list[list[str]]:
     """The text of ``error_type`` and ``error_message``.
 
     Args:
         plan: what is compiled.
+        unit: the module that they are written into.
         wanted: those of the two that are used.
         caught: the classes that the workflows catch.
-        imports: gets what the functions need.
     """
-    writer = _Writer(plan, imports)
+    writer = _Writer(plan, unit)
     wanted, only_activities = set(wanted), set(caught) == {"ActivityError"}
     found: list[list[str]] = []
     if "error_type" in wanted:
@@ -32,16 +32,16 @@ def error_helpers(
 
 
 class _Writer:
-    def __init__(self, plan: Plan, imports: Imports) -> None:
+    def __init__(self, plan: Plan, unit: Unit) -> None:
         self.plan = plan
-        self._imports = imports
+        self.unit = unit
 
     def sdk(self, name: str) -> str:
-        return self.plan.names.library("temporalio.exceptions", name, self._imports)
+        return self.unit.library("temporalio.exceptions", name)
 
     def _header(self, name: str, error: str, result: str) -> list[str]:
         return lay_out(
-            f"def {self.plan.names.own(name)}", arguments([f"error: {error}"]), f" -> {result}:"
+            f"def {self.unit.own(name)}", arguments([f"error: {error}"]), f" -> {result}:"
         )
 
     def activity_type(self) -> list[str]:

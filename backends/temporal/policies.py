@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import Bracket, Doc, call, flat, join, lay_out
 from wfc.backends.python.printing.text import quote
+from wfc.backends.python.program.names import Unit
+from wfc.backends.python.program.plan import Plan, guarded_errors, is_retried
 from wfc.backends.temporal.durations import timedelta
-from wfc.backends.temporal.plan import Plan, guarded_errors
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.typing.hierarchy import catches
@@ -23,16 +23,16 @@ _SHORTEST_DELAY = 0.001
 class Policies:
     """The retry policies of a module: one that several calls share has a name."""
 
-    def __init__(self, plan: Plan, imports: Imports) -> None:
+    def __init__(self, plan: Plan, unit: Unit) -> None:
         self._plan = plan
-        self._imports = imports
+        self._unit = unit
         self._uses = Counter(node.step for node in plan.operations if isinstance(node, ir.StepCall))
         self._named: dict[str, Doc] = {}
         self._of_source = self._source_names()
 
     def of(self, step: ir.Step) -> Doc:
         """What a call of the step passes as ``retry_policy``."""
-        if step.retry is None or step.retry.attempts <= 1:
+        if step.retry is None or not is_retried(step):
             return self._constant("NO_RETRY", call(self._class(), ["maximum_attempts=1"]))
         policy = call(self._class(), self._options(step, step.retry))
         if step.retry.name in self._of_source:
@@ -54,7 +54,7 @@ class Policies:
         texts: dict[str, set[str]] = {}
         for step in self._plan.steps:
             retry = step.retry
-            if retry is not None and retry.attempts > 1 and retry.name.isupper():
+            if retry is not None and is_retried(step) and retry.name.isupper():
                 uses[retry.name] += self._uses[step.name]
                 policy = flat(Bracket("(", tuple(self._options(step, retry)), ")"))
                 texts.setdefault(retry.name, set()).add(policy)
@@ -67,15 +67,15 @@ class Policies:
         )
 
     def _constant(self, name: str, policy: Doc) -> str:
-        name = self._plan.names.own(name)
+        name = self._unit.own(name)
         self._named[name] = policy
         return name
 
     def _class(self) -> str:
-        return self._plan.names.library("temporalio.common", "RetryPolicy", self._imports)
+        return self._unit.library("temporalio.common", "RetryPolicy")
 
     def _options(self, step: ir.Step, retry: ir.RetryPolicy) -> list[Doc]:
-        name = self._plan.names.library("datetime", "timedelta", self._imports)
+        name = self._unit.library("datetime", "timedelta")
         first = max(retry.first_delay, _SHORTEST_DELAY)
         options: list[Doc] = [f"initial_interval={timedelta(first, name)}"]
         options.append(f"backoff_coefficient={retry.backoff}")

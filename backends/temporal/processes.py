@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import Bracket, Doc, call, join, lay_out
 from wfc.backends.python.printing.text import quote
+from wfc.backends.python.program.plan import Plan
 from wfc.backends.temporal.converter import conversions, typed_dicts
 from wfc.backends.temporal.durations import timedelta
-from wfc.backends.temporal.plan import LOCAL, Plan
+from wfc.backends.temporal.placement import LOCAL
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.walk import operations
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -81,9 +81,10 @@ def _shared(plan: Plan, imports: Imports, converts: bool) -> None:
         imports.member("shared", plan.names.own("data_converter"))
 
 
-def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
+def client(plan: Plan) -> str:
     """``client.py``: starts one of the given workflows and prints its result. With several of them
     an option says which; left out, it is the one that starts all others."""
+    workflows = plan.given
     found = conversions(plan)
     imports = Imports(LOCAL)
     for name in ("argparse", "asyncio", "json", "os", "sys"):
@@ -99,7 +100,7 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
     takes_input = any(workflow.parameters for workflow in workflows)
     if takes_input:
         _reading(imports)
-    checked = typed_dicts(plan, workflows)
+    checked = typed_dicts(plan)
     postponed = _postponed(plan, checked)
     if checked:
         _checking(imports, postponed=postponed)
@@ -118,7 +119,7 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
     start = _start_one(plan, workflows[0]) if alone else _start_any(plan, workflows, imports)
     return _render(
         "client.py.j2",
-        docstring=_client_docstring(plan, workflows),
+        docstring=_client_docstring(plan),
         description="Start a workflow and wait for it.",
         imports=imports.lines(),
         queue=plan.names.own("TASK_QUEUE"),
@@ -129,7 +130,7 @@ def client(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
         encoder=encoder,
         takes_input=takes_input,
         all_take_input=all(workflow.parameters for workflow in workflows),
-        choice=_choice(_default(workflows)),
+        choice=_choice(plan.default),
         timeouts=any(workflow.timeout is not None for workflow in workflows),
         **start,
     )
@@ -167,18 +168,6 @@ def _postponed(plan: Plan, records: Sequence[ir.Record]) -> bool:
     return any(field.annotation.startswith(("'", '"')) for field in optional)
 
 
-def _default(workflows: Sequence[ir.Workflow]) -> ir.Workflow | None:
-    """The only workflow, or the only one that no other starts."""
-    started = {
-        node.workflow
-        for workflow in workflows
-        for node in operations(workflow.body)
-        if isinstance(node, ir.WorkflowCall) and node.workflow != workflow.name
-    }
-    roots = [workflow for workflow in workflows if workflow.name not in started]
-    return roots[0] if len(roots) == 1 else None
-
-
 def _choice(default: ir.Workflow | None) -> list[str]:
     """``parser.add_argument("--workflow", ...)``"""
     left_out = "required=True" if default is None else f"default={quote(default.name)}"
@@ -186,16 +175,16 @@ def _choice(default: ir.Workflow | None) -> list[str]:
     return lay_out("", option, indent=4)
 
 
-def _client_docstring(plan: Plan, workflows: Sequence[ir.Workflow]) -> str:
-    default = _default(workflows)
-    first = default or workflows[0]
+def _client_docstring(plan: Plan) -> str:
+    default = plan.default
+    first = default or plan.given[0]
     names = ", ".join(f'"{parameter.name}": ...' for parameter in first.parameters)
     words = ["python client.py"]
     if default is None:
         words.append(f"--workflow {first.name}")
     if names:
         words.append(f"'{{{names}}}'")
-    what = f"the {first.name} workflow" if len(workflows) == 1 else "a workflow"
+    what = f"the {first.name} workflow" if len(plan.given) == 1 else "a workflow"
     return f'"""Starts {what} and prints its result as JSON.\n\nUsage: {" ".join(words)}\n"""'
 
 

@@ -22,13 +22,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, Script, StepFailure
+from wfc.backends.python.program.plan import Plan, guarded_errors
 from wfc.backends.temporal.converter import conversions
-from wfc.backends.temporal.emit import emit, make_plan
-from wfc.backends.temporal.fit import problems
-from wfc.backends.temporal.plan import Plan, guarded_errors
+from wfc.backends.temporal.fit import check
+from wfc.backends.temporal.program import TemporalProgram
+from wfc.backends.temporal.settings import read
+from wfc.backends.temporal.traits import TRAITS
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.calls import with_children
 from wfc.compiler.language.derive import with_blocks
 from wfc.compiler.language.typing.hierarchy import catches
 
@@ -74,9 +75,7 @@ class TemporalEngine:
         self.name = "temporal-dev" if variant else "temporal"
         self._refusals = {
             workflow.name: [
-                found
-                for found in problems(module, with_children(module, [workflow]), options)
-                if found.severity == "error"
+                found for found in check(module, workflow, options) if found.severity == "error"
             ]
             for workflow in module.workflows
         }
@@ -85,7 +84,7 @@ class TemporalEngine:
         self._folder = Path(tempfile.mkdtemp(prefix="wfc-temporal-"))
         self._host: subprocess.Popen[str] | None = None
         try:
-            _write(self._plan, options, self._folder)
+            _write(self._plan, self._folder)
             self._host = self._start(variant, server)
             tell_where(self._receive("ready"))
         except BaseException:
@@ -158,7 +157,7 @@ class TemporalEngine:
 
     def _start(self, variant: str, server: str) -> subprocess.Popen[str]:
         source = Path(self._plan.module.path).resolve().parent
-        queue = self._plan.queue
+        queue = read(self._plan.options.settings)[0].queue(self._plan.module)
         host = Path(__file__).with_name("host.py")
         # The log is read when something goes wrong, so it has to outlive this method.
         log = (self._folder / "host.log").open("w", encoding="utf-8")
@@ -210,14 +209,13 @@ def tell_where(ready: Mapping[str, Any]) -> None:
 
 
 def _plan(module: ir.Module, names: Sequence[str], options: Options) -> Plan:
-    chosen = [workflow for workflow in module.workflows if workflow.name in names]
-    return make_plan(module, chosen, options)
+    chosen = tuple(workflow for workflow in module.workflows if workflow.name in names)
+    return Plan(module, chosen, TRAITS, options)
 
 
-def _write(plan: Plan, options: Options, folder: Path) -> None:
+def _write(plan: Plan, folder: Path) -> None:
     """The package, and the names in it that the host looks up."""
-    emission = emit(plan.module, plan.workflows, options)
-    for file in emission.files:
+    for file in TemporalProgram(plan).files():
         (folder / file.path).write_text(file.text, encoding="utf-8")
     names = {
         "workflows": [plan.names.workflow_class(workflow) for workflow in plan.workflows],

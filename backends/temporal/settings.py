@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.words import closest
+from wfc.compiler.language import nodes as ir
 from wfc.grammar.duration import DurationError, parse_seconds
 
 # Long enough for a step that nobody gave a timeout, short enough to notice a dead worker the same
@@ -20,6 +21,10 @@ class Settings(Struct):
 
     step_timeout: float = DEFAULT_STEP_TIMEOUT
     task_queue: str = ""
+
+    def queue(self, module: ir.Module) -> str:
+        """The name of the task queue."""
+        return self.task_queue or module.name.replace("_", "-")
 
 
 def read(table: Mapping[str, Any]) -> tuple[Settings, list[str]]:

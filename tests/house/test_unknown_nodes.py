@@ -26,7 +26,9 @@ from wfc.backends.asl.jsonata.expressions import translate
 from wfc.backends.asl.jsonata.fragment import Fragment, variable
 from wfc.backends.asl.jsonata.kinds import Kinds
 from wfc.backends.base import Backend, File, Options
-from wfc.backends.temporal.plan import Plan
+from wfc.backends.dbos.program import DbosProgram
+from wfc.backends.python.program.plan import Plan
+from wfc.backends.python.program.program import Program
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import EXPRESSIONS, STATEMENTS, UnknownNode
 from wfc.compiler.language.form.content import content_hash
@@ -88,9 +90,9 @@ EXPRESSION = module_of(
 
 # Functions that rightly never look at what is inside, or at expressions.
 LOOKS_AT_NO_BODY = {
-    "backends.temporal.plan.boundary_names": "the signatures of functions",
+    "backends.temporal.placement.boundary_names": "the signatures of functions",
     "compiler.schema.input_schema": "the signature is the schema",
-    "backends.dbos.emit.app_name": "the name of the file",
+    "backends.dbos.program.app_name": "the name of the file",
     "backends.python.program.definitions.definitions": "lists definitions, and opens none",
     "backends.asl.fit.settings.check_settings": "compares names",
     "backends.asl.machine.tasks.token_field": "the parameters of steps",
@@ -105,13 +107,12 @@ LOOKS_AT_NO_EXPRESSION = {
     "compiler.language.walk.statements": "walks statements",
     "compiler.language.walk.operations": "operations are statements",
     "compiler.language.walk.bound_names": "statements bind",
-    "backends.dbos.plan.plan": "steps are called by statements",
     "compiler.language.inference.finite.may_leave_json": "the type says that it is finite",
     "backends.asl.fit.check.check_surroundings": "steps are called by statements",
     "backends.asl.fit.children.check_children": "children are statements",
     "backends.asl.machine.failures.is_called": "children are statements",
     "backends.dbos.fit.check": "statements may not fit",
-    "backends.temporal.fit.problems": "statements may not fit",
+    "backends.temporal.fit.check": "statements may not fit",
     "backends.asl.handlers.functions.handlers": "a handler is a step",
 }
 # What does not look at a node of the other kind, or answers about one class and passes the rest on.
@@ -137,7 +138,6 @@ QUESTIONS = {
     "backends.asl.jsonata.subscripts.constant_index": "asks after constants",
     "backends.asl.jsonata.subscripts.plain_key": "asks after constants",
     "backends.asl.machine.failures.looks_like_object": "asks after texts, else after the type",
-    "backends.dbos.dialect.as_float": "asks after constants",
     "backends.python.printing.inline.conjuncts": "asks after 'and'",
     "backends.python.printing.inline.second_test": "asks after an if alone in a block",
     "backends.python.printing.inline.is_temporary": "asks after operations",
@@ -191,7 +191,7 @@ def holds_nodes(hint: Any) -> bool:
 def is_pass(hints: dict[str, Any]) -> bool:
     """A pass takes a part of a workflow, or a module and nothing that it asks the module for. What
     has a frame is the reader's and looks at what it has just made; what has a plan comes behind
-    ``make_plan``, which is a pass."""
+    ``emit`` and ``check``, which are passes."""
     found = [hint for hint in hints.values() if holds_nodes(hint)]
     asks = found == [ir.Module] and not set(hints.values()) <= {ir.Module, Options, bool}
     return bool(found) and not asks and not {Frame, Plan} & set(hints.values())
@@ -199,6 +199,7 @@ def is_pass(hints: dict[str, Any]) -> bool:
 
 PLAIN: Final[dict[Any, Any]] = {
     Options: Options(),
+    type[Program]: DbosProgram,
     bool: False,
     str: "+",
     object: None,

@@ -7,10 +7,10 @@ from wfc.backends.python.program.definitions import (
     add_imports,
     blocks,
     join_blocks,
-    plain_step,
     reachable,
     step_names,
 )
+from wfc.backends.python.program.steps import plain_step
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes.types import ANY, FLOAT, INT, NONE, STR
 

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from wfc.backends.python.printing.expressions import Expressions
+from wfc.backends.python.printing.expressions import PlainExpressions
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import flat
 from wfc.compiler.language import nodes as ir
@@ -17,7 +17,7 @@ ONE = ir.Constant(1)
 
 def printed(node: ir.Expr, *imports: ir.Import) -> str:
     module = ir.Module(name="m", imports=imports)
-    return flat(Expressions(module, Imports()).expression(node))
+    return flat(PlainExpressions(module, Imports()).expression(node))
 
 
 def binary(left: ir.Expr, operator: ir.BinaryOperator, right: ir.Expr) -> ir.Expr:

@@ -12,7 +12,7 @@ from tests.python_emitter import at_random
 from wfc.backends import registry
 from wfc.backends.base import Options
 from wfc.backends.python.printing import layout
-from wfc.backends.python.printing.expressions import Expressions
+from wfc.backends.python.printing.expressions import PlainExpressions
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import flat, lay_out
 from wfc.compiler.language import nodes as ir
@@ -38,7 +38,7 @@ def test_broken_lines_mean_the_same(
     for function in (*module.workflows, *module.helpers):
         for statement in statements(function.body):
             for expr in expressions(*own_expressions(statement)):
-                doc = Expressions(module, Imports()).expression(expr)
+                doc = PlainExpressions(module, Imports()).expression(expr)
                 text = "\n".join(lay_out("value = ", doc))
                 wanted = ast.parse(f"value = {flat(doc)}")
                 assert ast.dump(ast.parse(text)) == ast.dump(wanted), text
@@ -52,7 +52,7 @@ def test_any_expression_has_the_tree_that_it_stands_for(
     monkeypatch.setattr(layout, "WIDTH", width)
     for number in range(seed, seed + 40):
         expr = at_random.Expressions(number).any(depth=4)
-        doc = Expressions(ir.Module(name="m"), Imports()).expression(expr)
+        doc = PlainExpressions(ir.Module(name="m"), Imports()).expression(expr)
         wanted = ast.dump(at_random.tree(expr))
         for lines in ([f"value = {flat(doc)}"], lay_out("value = ", doc)):
             text = "\n".join(lines)

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+from wfc.backends.python.printing.expressions import Level
 from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.printing.statements import Dialect
+from wfc.backends.python.printing.layout import Doc, call
+from wfc.backends.python.printing.statements import Statements
+from wfc.backends.python.printing.text import quote
+from wfc.backends.python.program.errors import OwnErrorClasses
 from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes.types import ANY, BOOL, INT, STR
+
+
+class Plain(OwnErrorClasses, Statements):
+    """Says everything as the source does."""
+
+    def __init__(self, workflow: ir.Workflow) -> None:
+        module = ir.Module(name="m")
+        super().__init__(module, Imports(), workflow, placement="anywhere", level=Level.ATOM)
+
+    def variable(self, name: str) -> Doc:
+        return name
+
+    def step_call(self, node: ir.StepCall) -> Doc:
+        return call(self.global_name(node.step), self.arguments(node.args))
+
+    def workflow_call(self, node: ir.WorkflowCall) -> Doc:
+        return call(self.global_name(node.workflow), self.arguments(node.args))
+
+    def sleep(self, node: ir.Sleep) -> Doc:
+        return call("sleep", [quote(node.text)])
+
+    def return_value(self, value: ir.Expr) -> Doc:
+        return self.bare(value)
+
+    def prologue(self, indent: int) -> list[str]:
+        return []
+
 
 X, Y = ir.Name("x"), ir.Name("y")
 
@@ -20,7 +51,7 @@ def printed(*body: ir.Statement, temporaries: tuple[str, ...] = ()) -> str:
     workflow = ir.Workflow(
         name="w", parameters=(), returns=ANY, body=body, temporaries=frozenset(temporaries)
     )
-    return "\n".join(Dialect(ir.Module(name="m"), Imports(), workflow).body(0))
+    return "\n".join(Plain(workflow).body(0))
 
 
 def test_a_result_that_is_returned_needs_no_variable() -> None:

@@ -109,7 +109,9 @@ def test_an_asynchronous_transaction() -> None:
         async def pay(amount: int) -> None:
             await book(amount)
     """
-    assert refused(source) == [("WFC342", "transaction book is an async def")]
+    assert refused(source) == [
+        ("WFC342", "transaction book is `async def`, which is not supported yet on Temporal")
+    ]
 
 
 def test_records_that_the_data_converter_confuses() -> None:

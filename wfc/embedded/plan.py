@@ -49,25 +49,24 @@ def compile_program(
         Refused: it does not fit the embedded engine.
     """
     from wfc.backends import registry
-    from wfc.backends.dbos.emit import version
-    from wfc.backends.dbos.plan import plan
-    from wfc.backends.dbos.runtime import runtime_names
+    from wfc.backends.dbos.program import DbosProgram
+    from wfc.backends.python.program.plan import Plan
 
     options = Options(settings=config.section(ENGINE))
     emission = emitted(registry.load(ENGINE), module, [workflow], options)
     if has_errors(emission.diagnostics):
         raise Refused(emission.diagnostics)
-    whole = plan(module, [workflow])
-    names = runtime_names(whole)
+    generated = DbosProgram(Plan(module, (workflow,), DbosProgram.traits, options))
+    names = generated.names
     return Program(
         module=module,
         workflow=workflow,
         source=source.resolve(),
         text=emission.files[0].text,
-        version=version(module, whole.workflows),
+        version=generated.version,
         config=names.config,
         runners=(names.run_step, names.run_async_step, names.run_transaction),
-        steps=tuple(step.name for step in whole.steps),
+        steps=tuple(step.name for step in generated.plan.steps),
         notes=emission.diagnostics,
     )
 

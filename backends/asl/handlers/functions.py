@@ -16,12 +16,11 @@ from wfc.backends.python.program.definitions import (
     blocks,
     bound_names,
     definitions,
-    injected_type,
     join_blocks,
-    plain_step,
     reachable,
     step_names,
 )
+from wfc.backends.python.program.steps import injected_type, plain_step
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.calls import called_steps

@@ -20,13 +20,13 @@ class Wording:
     that place again, and so do the parts of an expression that is evaluated in several states."""
 
     def __init__(self, module: ir.Module, workflow: ir.Workflow | None = None) -> None:
-        from wfc.backends.python.printing.expressions import Expressions, Level
+        from wfc.backends.python.printing.expressions import Level, PlainExpressions
         from wfc.backends.python.printing.imports import Imports
         from wfc.backends.python.printing.layout import flat
 
         self._flat = flat
         self._level = Level.ATOM
-        self._printer = Expressions(module, Imports())
+        self._printer = PlainExpressions(module, Imports())
         self._names: set[str] = set()
         # What the source has in place of a variable that only the compiled workflow has.
         self._places: dict[str, ir.Expr] = {}

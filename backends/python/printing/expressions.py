@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import builtins
+from abc import abstractmethod
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import TypeGuard, assert_never
 
+from wfc.backends.python.printing.hooks import Hooks
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import Bracket, Chain, Doc, arguments, call, flat, join
 from wfc.backends.python.printing.text import quote
@@ -55,12 +57,12 @@ BINARY_LEVELS: dict[str, Level] = {
 IMPORTED_BY_NAME = frozenset({"datetime", "dataclasses", "decimal", "copy"})
 
 
-class Expressions:
+class Expressions(Hooks, partial=True):
     """Prints expressions and notes what they need.
 
-    A dialect overrides how a variable and the message or name of a caught error are written.
-    ``used`` collects the module-level names of the user's file that the text refers to, ``imports``
-    what it imports from libraries.
+    How a variable and a caught error are written, its subclasses say. ``used`` collects the
+    module-level names of the user's file that the text refers to, ``imports`` what it imports from
+    libraries.
     """
 
     def __init__(self, module: ir.Module, imports: Imports) -> None:
@@ -70,23 +72,23 @@ class Expressions:
         # Temporaries whose operation is written where their value is used.
         self.inlined: dict[str, tuple[Doc, Level]] = {}
 
-    # --- What a dialect may override -------------------------------------------------------------
-
+    @abstractmethod
     def variable(self, name: str) -> Doc:
         """A local variable or parameter."""
-        return name
 
+    @abstractmethod
     def error_message(self, name: str) -> Doc:
         """The message of the caught error of that name."""
-        return f"str({name})"
 
+    @abstractmethod
     def error_message_in_text(self, name: str) -> Doc:
         """The same inside an f-string, where no conversion or format is given."""
-        return name
 
+    @abstractmethod
     def error_name(self, name: str) -> Doc:
         """The class name of the caught error of that name."""
-        return f"type({name}).__name__"
+
+    # --- Names -----------------------------------------------------------------------------------
 
     def global_name(self, name: str) -> str:
         """A constant, record, enum or helper of the user's module."""
@@ -330,6 +332,26 @@ class Expressions:
             for part in parts
         )
         return call(f"{quote(template)}.format", values)
+
+
+class OwnErrors(Expressions, partial=True):
+    """A caught error is an instance of the class that the source names."""
+
+    def error_message(self, name: str) -> Doc:
+        return f"str({name})"
+
+    def error_message_in_text(self, name: str) -> Doc:
+        return name
+
+    def error_name(self, name: str) -> Doc:
+        return f"type({name}).__name__"
+
+
+class PlainExpressions(OwnErrors):
+    """Prints expressions as the source has them."""
+
+    def variable(self, name: str) -> Doc:
+        return name
 
 
 def _constant(value: str | int | float | bool | None) -> tuple[Doc, Level]:

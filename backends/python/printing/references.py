@@ -47,6 +47,27 @@ def global_names(source: str, parameters: Iterable[str] | None = None) -> frozen
     return frozenset(found)
 
 
+@lru_cache(maxsize=4096)
+def identifiers(source: str) -> frozenset[str]:
+    """The names that a piece of source binds or reads, parameters included."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name):
+                found.add(name)
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
+                found.add(name)
+            case ast.ExceptHandler(name=str(name)):
+                found.add(name)
+            case ast.alias(name=name, asname=asname):
+                found.add(asname or name.partition(".")[0])
+    return frozenset(found)
+
+
 def _names(tree: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from wfc.backends.python.printing import inline
 from wfc.backends.python.printing.expressions import Expressions, Level
@@ -13,95 +14,75 @@ from wfc.backends.python.printing.layout import (
     Bracket,
     Doc,
     arguments,
-    call,
     join,
     lay_out,
 )
 from wfc.backends.python.printing.references import used_names
-from wfc.backends.python.printing.text import comment_lines, fresh, quote
+from wfc.backends.python.printing.text import comment_lines, fresh
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.derive import blocks
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import arms
 from wfc.compiler.language.walk import used_names as used_variables
 
+Placement: TypeAlias = Literal["whole", "anywhere"]
 
-class Dialect(Expressions):
-    """Prints the body of one workflow; made anew for each.
 
-    As it stands it prints plain Python: a step is called by its name, an error is a class. An
-    engine is a subclass that overrides what its code says differently, and nothing else.
+class Statements(Expressions, partial=True):
+    """Prints the body of one function; made anew for each.
+
+    What an engine says in its own way, its subclasses answer.
+
+    Args:
+        placement: where an operation may stand: ``whole`` puts it only where it is all of a
+            statement's value, ``anywhere`` puts it into larger expressions too.
+        level: how strongly the text of an operation binds.
     """
 
-    # Where an operation may stand: "whole" puts it only where it is all of a statement's value,
-    # "anywhere" puts it into larger expressions too.
-    placement = "anywhere"
-    # How strongly the text of an operation binds.
-    operation_level = Level.ATOM
-
-    def __init__(self, module: ir.Module, imports: Imports, function: ir.Function) -> None:
+    def __init__(
+        self,
+        module: ir.Module,
+        imports: Imports,
+        function: ir.Function,
+        *,
+        placement: Placement,
+        level: Level,
+    ) -> None:
         super().__init__(module, imports)
         self.function = function
+        self.placement = placement
+        self.operation_level = level
         self.temporaries = (
             inline.used_once(function) if isinstance(function, ir.Workflow) else frozenset()
         )
 
-    # --- What a dialect may override -------------------------------------------------------------
-
+    @abstractmethod
     def step_call(self, node: ir.StepCall) -> Doc:
         """The call that runs a step."""
-        return call(self.global_name(node.step), self.arguments(node.args))
 
+    @abstractmethod
     def workflow_call(self, node: ir.WorkflowCall) -> Doc:
         """The call that runs a child workflow."""
-        return call(self.global_name(node.workflow), self.arguments(node.args))
 
+    @abstractmethod
     def sleep(self, node: ir.Sleep) -> Doc:
         """The call that waits."""
-        duration = quote(node.text) if node.text else self.expression(node.seconds, Level.LAMBDA)
-        return call("sleep", [duration])
 
+    @abstractmethod
     def raise_(self, node: ir.Raise, indent: int) -> list[str]:
         """``raise Error(message) from cause``, or the caught error once more."""
-        if node.error is None:
-            return lay_out("raise", f" {node.again}" if node.again else "", indent=indent)
-        message = [] if node.message is None else [self.item(node.message)]
-        error = call(self.error_class(node.error), message)
-        return lay_out("raise ", error, self.cause(node), indent)
 
-    def cause(self, node: ir.Raise) -> str:
-        """`` from error``, `` from None`` or nothing."""
-        if node.suppress:
-            return " from None"
-        return f" from {node.cause}" if node.cause else ""
-
-    def error_class(self, name: str) -> str:
-        """An exception class of the user's module, a builtin one, or json's."""
-        if any(error.name == name for error in self.module.errors):
-            self.used.add(name)
-        elif name == "JSONDecodeError":
-            self.imports.member("json", name)
-        return name
-
-    def return_value(self, value: ir.Expr) -> Doc:
-        """What stands behind ``return``."""
-        return self.bare(value)
-
+    @abstractmethod
     def handlers(self, node: ir.Try, indent: int) -> list[str]:
         """The ``except`` clauses of a ``try``."""
-        lines: list[str] = []
-        for handler in node.handlers:
-            classes = [self.error_class(name) for name in handler.errors]
-            caught: Doc = classes[0] if len(classes) == 1 else Bracket("(", tuple(classes), ")")
-            name = f" as {handler.name}" if handler.name else ""
-            lines += comment_lines(handler.comment, indent)
-            lines += _trailing(lay_out("except ", caught, f"{name}:", indent), handler.trailing)
-            lines += self.block(handler.body, indent + INDENT)
-        return lines
 
+    @abstractmethod
+    def return_value(self, value: ir.Expr) -> Doc:
+        """What stands behind ``return``."""
+
+    @abstractmethod
     def prologue(self, indent: int) -> list[str]:
         """What stands before the first statement of the function."""
-        return []
 
     # --- Printing --------------------------------------------------------------------------------
 
@@ -146,7 +127,7 @@ class Dialect(Expressions):
         """The lines of a statement without the comment above it."""
         if isinstance(node, ir.Compound):
             return self._compound(node, indent)
-        return _trailing(self._simple(node, indent), node.trailing)
+        return trailing(self._simple(node, indent), node.trailing)
 
     def _simple(self, node: ir.Simple, indent: int) -> list[str]:
         match node:
@@ -222,7 +203,7 @@ class Dialect(Expressions):
                 return self._while(node, indent)
             case ir.For(target=target, iterable=iterable):
                 header = lay_out(f"for {self.target(target)} in ", self.bare(iterable), ":", indent)
-                return [*_trailing(header, node.trailing), *self._loop(node, indent)]
+                return [*trailing(header, node.trailing), *self._loop(node, indent)]
             case ir.Try():
                 return self._try(node, indent)
             case _:
@@ -239,7 +220,7 @@ class Dialect(Expressions):
             if self.placement == "anywhere" and not branch.orelse:
                 test, then = self._conjunction(branch)
             header = lay_out(keyword, self.expression(test), ":", indent)
-            lines += _trailing(header, branch.trailing)
+            lines += trailing(header, branch.trailing)
             lines += self.block(then, indent + INDENT)
         return [*lines, *self._else(otherwise, indent)]
 
@@ -262,7 +243,7 @@ class Dialect(Expressions):
         inlined = self._prelude(node)
         if inlined is not None:
             header = lay_out("while ", inlined, ":", indent)
-            return [*_trailing(header, node.trailing), *self._loop(node, indent)]
+            return [*trailing(header, node.trailing), *self._loop(node, indent)]
         inner = indent + INDENT
         leave = [" " * (inner + INDENT) + "break"]
         before: list[str] = []
@@ -277,7 +258,7 @@ class Dialect(Expressions):
             leave = self.block(node.orelse, inner + INDENT) + leave
         return [
             *before,
-            *_trailing([" " * indent + "while True:"], node.trailing),
+            *trailing([" " * indent + "while True:"], node.trailing),
             *self.block(node.prelude, inner),
             *lay_out("if ", self.expression(_negated(node.test)), ":", inner),
             *leave,
@@ -307,7 +288,7 @@ class Dialect(Expressions):
         return [" " * indent + "else:", *self.block(block, indent + INDENT)] if block else []
 
     def _try(self, node: ir.Try, indent: int) -> list[str]:
-        lines = _trailing([" " * indent + "try:"], node.trailing)
+        lines = trailing([" " * indent + "try:"], node.trailing)
         lines += self.block(node.body, indent + INDENT)
         lines += self.handlers(node, indent)
         lines += self._else(node.orelse, indent)
@@ -338,7 +319,7 @@ def _leaves_loop(block: ir.Block) -> bool:
     return False
 
 
-def _trailing(lines: list[str], comment: str) -> list[str]:
+def trailing(lines: list[str], comment: str) -> list[str]:
     """The lines with a comment at the end of the last one."""
     if not comment:
         return lines

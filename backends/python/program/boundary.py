@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
-from wfc.backends.python.printing.expressions import Expressions, Level
+from wfc.backends.python.printing.expressions import Level, PlainExpressions
 from wfc.backends.python.printing.imports import Imports
 from wfc.backends.python.printing.layout import Bracket, Chain, Doc, call, flat, join, lay_out
 from wfc.backends.python.printing.text import fresh, quote
@@ -18,6 +18,7 @@ from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.words import snake_case
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
+from wfc.compiler.language.typing.kinds import parts, record
 
 
 class Ambiguous(Exception):
@@ -48,7 +49,7 @@ class Codec:
         self.used: set[str] = set()
         self._imports = imports
         self._taken = set(taken)
-        self._printer = Expressions(module, imports)
+        self._printer = PlainExpressions(module, imports)
         self._records = {record.name: record for record in module.records}
         self._enums = {enum.name: enum for enum in module.enums}
         self._functions: dict[tuple[str, str], _Converter] = {}
@@ -462,3 +463,53 @@ def _each(type_: t.ListType | t.DictType, value: Doc, convert: Callable[[t.Type,
     entry = join("key: ", convert(type_.value, item))
     inside = Chain(entry, ((f" for key, {item} in ", join(value, ".items()")),))
     return Bracket("{", (inside,), "}", comma=False)
+
+
+def immutable_data(type_: t.Type) -> bool:
+    """Whether values of the type are JSON data that nobody can change."""
+    match type_:
+        case t.Scalar(name):
+            return name in ("None", "bool", "int", "str")
+        case t.LiteralType():
+            return True
+        case t.UnionType(members):
+            return all(map(immutable_data, members))
+        case (
+            t.AnyType()
+            | t.NeverType()
+            | t.ListType()
+            | t.DictType()
+            | t.TupleType()
+            | t.SetType()
+            | t.RecordType()
+            | t.EnumType()
+            | t.ErrorType()
+        ):
+            return False
+        case _:
+            assert_never(type_)
+
+
+def mutable(module: ir.Module, type_: t.Type) -> bool:
+    """Whether a value of the type can be changed in place."""
+    for part in parts(module, type_):
+        match part:
+            case t.ListType() | t.DictType() | t.AnyType() | t.SetType():
+                return True
+            case t.RecordType():
+                definition = record(module, part)
+                if definition and (definition.kind == "typeddict" or not definition.frozen):
+                    return True
+            case (
+                t.Scalar()
+                | t.NeverType()
+                | t.TupleType()
+                | t.LiteralType()
+                | t.UnionType()
+                | t.EnumType()
+                | t.ErrorType()
+            ):
+                pass
+            case _:
+                assert_never(part)
+    return False

@@ -5,25 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
-from typing import Final
 
-from wfc.backends.python.printing.expressions import Expressions
 from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.printing.layout import arguments, flat, lay_out
 from wfc.backends.python.printing.references import used_names
-from wfc.backends.python.printing.text import body_lines
 from wfc.compiler.data.struct import Struct, fields
 from wfc.compiler.language import nodes as ir
-
-# How the value of an injected parameter is annotated where wfc is not there: the annotation, and
-# what it has to import.
-INJECTED_TYPES: Final[dict[str, tuple[str, tuple[str, str] | None]]] = {
-    "IdempotencyKey": ("str", None),
-    "RunId": ("str", None),
-    "CallbackToken": ("str", None),
-    "Connection": ("Connection", ("sqlalchemy", "Connection")),
-    "Heartbeat": ("Callable[..., None]", ("collections.abc", "Callable")),
-}
 
 
 class Selection(Struct):
@@ -176,49 +162,3 @@ def spaced(parts: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
 def _tall(block: list[str]) -> bool:
     starts = ("def ", "async def ", "class ", "@")
     return any(line.startswith(starts) for line in block)
-
-
-def plain_step(step: ir.Step, imports: Imports, *, name: str = "") -> list[str]:
-    """A step as a plain function: decorators gone, injected parameters ordinary ones without a
-    default, body and docstring as written.
-
-    Args:
-        imports: gets what the annotations of injected parameters need.
-        name: another name for the function.
-    """
-    return [*signature(step, imports, name or step.name), *body_lines(step.body, 4)]
-
-
-def signature(step: ir.Step, imports: Imports, name: str) -> list[str]:
-    """``def name(parameters) -> type:``"""
-    prefix = f"{'async ' if step.asynchronous else ''}def {name}"
-    suffix = f" -> {step.returns_annotation}:" if step.returns_annotation else ":"
-    return lay_out(prefix, arguments(list(parameters(step, imports))), suffix)
-
-
-def parameters(step: ir.Step, imports: Imports) -> Iterator[str]:
-    """The parameters of a step as plain ones. An injected parameter behind one with a default is
-    passed by name, because Python wants a default there."""
-    printer = Expressions(ir.Module(name=""), imports)
-    defaulted = keyword_only = False
-    for parameter in step.parameters:
-        injected = parameter.injected is not None
-        if not keyword_only and (parameter.keyword_only or (injected and defaulted)):
-            keyword_only = True
-            yield "*"
-        hint = injected_type(parameter, imports) if injected else parameter.annotation
-        text = f"{parameter.name}: {hint}" if hint else parameter.name
-        if parameter.default is not None and not injected:
-            defaulted = True
-            yield f"{text}{' = ' if hint else '='}{flat(printer.expression(parameter.default))}"
-        else:
-            yield text
-
-
-def injected_type(parameter: ir.Parameter, imports: Imports) -> str:
-    """The plain annotation of an injected parameter."""
-    assert parameter.injected is not None
-    hint, needed = INJECTED_TYPES[parameter.injected]
-    if needed is not None:
-        imports.member(*needed)
-    return hint

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Collection, Iterable, Iterator
 
 from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.printing.references import identifiers
 from wfc.backends.python.printing.text import camel_case, fresh
 from wfc.backends.python.program.definitions import bound_names, definitions, is_wfc
 from wfc.compiler.language import nodes as ir
@@ -15,7 +15,8 @@ from wfc.compiler.language.walk import used_names
 class Vocabulary:
     """The names that the user's file has taken, and those of what is generated beside them."""
 
-    def __init__(self, module: ir.Module) -> None:
+    def __init__(self, module: ir.Module, mark: str) -> None:
+        self._mark = mark
         self._imported = {
             bound: full
             for statement in module.imports
@@ -30,40 +31,21 @@ class Vocabulary:
         self._classes: dict[str, str] = {}
 
     def own(self, name: str) -> str:
-        """A generated function or constant: its name, marked as Temporal's where the user has one
+        """A generated function or constant: its name, marked as the engine's where the user has one
         of that name."""
         if name not in self.taken:
             return name
-        mark = "TEMPORAL_" if name.isupper() else "temporal_"
-        return fresh(mark + name, self.taken)
+        return self._marked(name, f"{self._mark.upper() if name.isupper() else self._mark}_")
 
-    def library(self, module: str, name: str, imports: Imports) -> str:
-        """A name of a library, imported; under an alias where the user's file means something else
-        by it."""
-        if name not in self.taken or self._imported.get(name) == f"{module}.{name}":
-            imports.member(module, name)
-            return name
-        mark = "Temporal" if name[0].isupper() else "temporal_"
-        alias = fresh(mark + name, self.taken)
-        imports.member(module, name, alias)
-        return alias
+    def alias(self, name: str, full: str) -> str:
+        """What an import is called; empty where it keeps its name, because the user's file does not
+        mean something else by it."""
+        if name not in self.taken or self._imported.get(name) == full:
+            return ""
+        return self._marked(name, self._mark.title() if name[0].isupper() else f"{self._mark}_")
 
-    def module(self, name: str, imports: Imports) -> str:
-        """A module of the standard library, imported; under an alias where the user's file means
-        something else by its name."""
-        if name not in self.taken or self._imported.get(name) == name:
-            imports.module(name)
-            return name
-        alias = fresh(f"temporal_{name}", self.taken)
-        imports.module(name, alias)
-        return alias
-
-    def builtin(self, name: str, imports: Imports, hidden: Collection[str] = ()) -> str:
-        """A function of Python; through its module where the file, or the function whose
-        variables ``hidden`` are, has given the name to something else."""
-        if name not in self.global_names and name not in hidden:
-            return name
-        return f"{self.module('builtins', imports)}.{name}"
+    def _marked(self, name: str, mark: str) -> str:
+        return fresh(mark + name if self._mark else name, self.taken)
 
     def workflow_class(self, workflow: ir.Workflow) -> str:
         """``payout`` -> ``PayoutWorkflow``"""
@@ -80,6 +62,43 @@ class Vocabulary:
             self._classes[key] = fresh(name, self._used)
             self._used.add(self._classes[key])
         return self._classes[key]
+
+
+class Unit:
+    """A module of the output while it is written: its imports, under names that hide nothing.
+
+    Args:
+        names: the names of the whole output.
+        local: the modules that are written beside it.
+    """
+
+    def __init__(self, names: Vocabulary, local: Iterable[str] = ()) -> None:
+        self.names = names
+        self.imports = Imports(local)
+
+    def library(self, module: str, name: str) -> str:
+        """A name of a library, imported; under an alias where the user's file means something else
+        by it."""
+        alias = self.names.alias(name, f"{module}.{name}")
+        self.imports.member(module, name, alias)
+        return alias or name
+
+    def module(self, name: str) -> str:
+        """A module of the standard library, imported in the same way."""
+        alias = self.names.alias(name, name)
+        self.imports.module(name, alias)
+        return alias or name
+
+    def builtin(self, name: str, hidden: Collection[str] = ()) -> str:
+        """A function of Python; through its module where the file, or the function whose
+        variables ``hidden`` are, has given the name to something else."""
+        if name not in self.names.global_names and name not in hidden:
+            return name
+        return f"{self.module('builtins')}.{name}"
+
+    def own(self, name: str) -> str:
+        """A generated function or constant of the output; see :meth:`Vocabulary.own`."""
+        return self.names.own(name)
 
 
 def parameter_name(taken: Iterable[str]) -> str:
@@ -113,23 +132,3 @@ def _identifiers(module: ir.Module) -> Iterator[str]:
         yield workflow.name
         yield from used_names(workflow.body)
         yield from (parameter.name for parameter in workflow.parameters)
-
-
-def identifiers(source: str) -> set[str]:
-    """The names that a piece of source binds or reads, parameters included."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Name(id=name) | ast.arg(arg=name):
-                found.add(name)
-            case (
-                ast.FunctionDef(name=name)
-                | ast.AsyncFunctionDef(name=name)
-                | ast.ClassDef(name=name)
-            ):
-                found.add(name)
-            case ast.ExceptHandler(name=str(name)):
-                found.add(name)
-            case ast.alias(name=name, asname=asname):
-                found.add(asname or name.partition(".")[0])
-    return found

@@ -1,4 +1,4 @@
-"""The body of a step inside an activity: parameters become fields of the activity's input."""
+"""The body of a step whose parameters are reached in another way, such as fields of an input."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def with_names_replaced(
         The new body and the parameters that it still uses by name. A parameter that the function
         binds again, or looks up in another way, stays; so do all where lines would get too long.
     """
-    if not body.strip():
+    if not texts or not body.strip():
         return body, []
     keyword = "async def" if asynchronous else "def"
     lines = "\n".join(indented(body, 4))

@@ -2,65 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, assert_never
 
-from wfc.backends.dbos.names import MOVABLE, hidden, taken_names
-from wfc.backends.dbos.plan import Plan
+from wfc.backends.dbos.names import Names
 from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.printing.text import fresh
-from wfc.compiler.data.struct import MutableStruct, fields
+from wfc.backends.python.program.boundary import mutable
+from wfc.backends.python.program.plan import Plan, is_retried
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.typing.kinds import enum, parts, record
-
-
-class Names(MutableStruct):
-    """The module's own names, chosen so that they hide none of the user's."""
-
-    config: str = "CONFIG"
-    errors: str = "ERRORS"
-    workflows: str = "WORKFLOWS"
-    datasource: str = "datasource"
-    record: str = "TransactionRecord"
-    run_step: str = "run_step"
-    run_async_step: str = "run_async_step"
-    run_transaction: str = "run_transaction"
-    run_child: str = "run_child"
-    heartbeats: str = "HEARTBEATS"
-    heartbeat: str = "heartbeat"
-    watched: str = "watched"
-    as_json: str = "as_json"
-    json_form: str = "json_form"
-    as_recorded: str = "as_recorded"
-    # These are hidden by the user's names at the top of the module only.
-    argparse: str = "argparse"
-    asyncio: str = "asyncio"
-    contextlib: str = "contextlib"
-    contextvars: str = "contextvars"
-    deepcopy: str = "deepcopy"
-    fields: str = "fields"
-    inspect: str = "inspect"
-    itertools: str = "itertools"
-    json: str = "json"
-    main: str = "main"
-    os: str = "os"
-    sys: str = "sys"
-    uuid: str = "uuid"
-
-
-def runtime_names(whole: Plan) -> Names:
-    """The names of a module's own helpers and imports, clear of those that the user's module has:
-    everywhere in it, or for imports at the top of the generated module."""
-    taken, covered = taken_names(whole), hidden(whole)
-    return Names(**{item.name: _fresh_name(item.name, taken, covered) for item in fields(Names)})
-
-
-def _fresh_name(field: str, taken: Collection[str], covered: Collection[str]) -> str:
-    if field not in MOVABLE:
-        return fresh(getattr(Names(), field), taken)
-    return fresh(f"_{field}", taken) if field in covered else field
 
 
 def render(**values: Any) -> str:
@@ -78,19 +30,15 @@ def render(**values: Any) -> str:
     return environment.get_template("module.py.j2").render(values)
 
 
-def features(plan: Plan, encoded: Sequence[t.Type], *, children: bool) -> dict[str, Any]:
-    """Which parts of the template a module needs.
-
-    Args:
-        encoded: the types of the values that become JSON data.
-        children: some workflow starts another.
-    """
+def features(plan: Plan, encoded: Sequence[t.Type]) -> dict[str, Any]:
+    """Which parts of the template a module needs, given the types of the values that become JSON
+    data."""
     plain = plan.plain_steps
     kinds = _kinds(plan.module, encoded)
     return {
         "sync_steps": any(not step.asynchronous for step in plain),
         "async_steps": any(step.asynchronous for step in plain),
-        "children": children,
+        "children": plan.has_children,
         "sync_retries": any(is_retried(step) for step in plain if not step.asynchronous),
         "async_retries": any(is_retried(step) for step in plain if step.asynchronous),
         "transaction_retries": any(map(is_retried, plan.transactions)),
@@ -158,36 +106,6 @@ def _import_kinds(kinds: set[str], names: Names, imports: Imports) -> None:
             imports.member("dataclasses", "asdict")
         else:
             imports.member("dataclasses", "fields", _alias(names, "fields"))
-
-
-def is_retried(step: ir.Step) -> bool:
-    """Whether a second attempt may follow the first."""
-    return step.retry is not None and step.retry.attempts > 1
-
-
-def mutable(module: ir.Module, type_: t.Type) -> bool:
-    """Whether a value of the type can be changed in place."""
-    for part in parts(module, type_):
-        match part:
-            case t.ListType() | t.DictType() | t.AnyType() | t.SetType():
-                return True
-            case t.RecordType():
-                definition = record(module, part)
-                if definition and (definition.kind == "typeddict" or not definition.frozen):
-                    return True
-            case (
-                t.Scalar()
-                | t.NeverType()
-                | t.TupleType()
-                | t.LiteralType()
-                | t.UnionType()
-                | t.EnumType()
-                | t.ErrorType()
-            ):
-                pass
-            case _:
-                assert_never(part)
-    return False
 
 
 def _kinds(module: ir.Module, types: Sequence[t.Type]) -> set[str]:

@@ -1,63 +1,18 @@
-"""What goes into a package, and into which of its modules."""
+"""Which module of a package takes which definition of the user's file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Final
 
 from wfc.backends.python.printing.references import used_names
 from wfc.backends.python.program.definitions import bound_names, constant_names, reachable
-from wfc.backends.python.program.names import Vocabulary
-from wfc.backends.temporal.settings import Settings
+from wfc.backends.python.program.plan import Plan, guarded_errors
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.calls import called_steps
-from wfc.compiler.language.walk import operations
 
 # Modules of the generated package.
 LOCAL: Final = ("activities", "shared", "workflows")
-
-
-class Plan(Struct):
-    """A package: the workflows that it holds and everything they need."""
-
-    module: ir.Module
-    workflows: tuple[ir.Workflow, ...]
-    settings: Settings
-    names: Vocabulary
-    source_locations: bool = False
-
-    @cached_property
-    def steps(self) -> tuple[ir.Step, ...]:
-        """The steps that the workflows call, in the order of the source."""
-        return called_steps(self.module, self.workflows)
-
-    @cached_property
-    def functions(self) -> tuple[ir.Workflow | ir.Step, ...]:
-        """Everything that has a boundary."""
-        return (*self.workflows, *self.steps)
-
-    @cached_property
-    def operations(self) -> tuple[ir.Operation, ...]:
-        return tuple(node for workflow in self.workflows for node in operations(workflow.body))
-
-    @cached_property
-    def step(self) -> dict[str, ir.Step]:
-        return {step.name: step for step in self.module.steps}
-
-    @cached_property
-    def workflow(self) -> dict[str, ir.Workflow]:
-        return {workflow.name: workflow for workflow in self.module.workflows}
-
-    @cached_property
-    def queue(self) -> str:
-        """The name of the task queue."""
-        return self.settings.task_queue or self.module.name.replace("_", "-")
-
-    @cached_property
-    def has_children(self) -> bool:
-        return any(isinstance(node, ir.WorkflowCall) for node in self.operations)
 
 
 class Placement(Struct):
@@ -111,16 +66,6 @@ def body_names(step: ir.Step) -> frozenset[str]:
     """The names that the text of an activity refers to; those of its parameters' annotations are in
     the dataclass of its input."""
     return used_names(step.body) | _annotation_names(step.returns_annotation)
-
-
-def guarded_errors(step: ir.Step) -> tuple[str, ...]:
-    """The errors that a step is retried on, where not every error is: all others must not be
-    retried."""
-    retry = step.retry
-    if retry is None or retry.attempts <= 1:
-        return ()
-    everything = {"Exception", "BaseException"}
-    return () if everything & set(retry.errors) else retry.errors
 
 
 def boundary_names(functions: Iterable[ir.Step | ir.Workflow]) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from wfc.backends.python.printing.text import indented
-from wfc.backends.temporal.bodies import with_names_replaced
+from wfc.backends.python.program.renaming import with_names_replaced
 
 TEXTS = {"amount": "input.amount", "key": "input.key"}
 
