@@ -3,7 +3,6 @@ the folder of each, compile target or not."""
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -12,11 +11,6 @@ if TYPE_CHECKING:
     from wfc.compiler.checks.engines.known import LintEngines
 
 ENGINES: Final = ("temporal", "dbos", "restate", "lambda_")
-
-
-def folders() -> list[str]:
-    """Where the code of these packages lies."""
-    return [os.path.join(os.path.dirname(__file__), name, "lint") for name in ENGINES]
 
 
 @cache

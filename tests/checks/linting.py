@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from wfc.backends.lint import engines, folders
+from wfc.backends.lint import engines
 from wfc.compiler.checks.calls.project import Project
 from wfc.compiler.checks.calls.sources import Texts
 from wfc.compiler.checks.linting.cache import FileCache
@@ -30,8 +30,8 @@ def lint(files: Mapping[str, str] | str, settings: Settings | None = None) -> li
 
 
 def cache_at(path: object = "") -> FileCache:
-    """A cache in a file, or none, with all that decides what it knows."""
-    return FileCache(str(path), folders())
+    """A cache in a file, or none."""
+    return FileCache(str(path), "")
 
 
 def sites(diagnostics: Iterable[Diagnostic]) -> set[Site]:

@@ -8,17 +8,19 @@ import resource
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from tests.checks.linting import cache_at, sites
-from wfc.backends.lint import engines
+from wfc.backends.lint import ENGINES, engines
 from wfc.compiler.checks.linting.cache import FileCache
 from wfc.compiler.checks.linting.run import Report, lint
 from wfc.compiler.checks.linting.settings import Settings
 from wfc.compiler.diagnostics.model import in_source_order
 from wfc.compiler.pipeline import read_file
+from wfc.tool.refusals import own_code
 
 FLOW = "import time\nfrom wfc import workflow\n\n@workflow\ndef flow():\n    return time.time()\n"
 FOUND = ("flow.py", 6, "WFC101")
@@ -182,7 +184,7 @@ def test_ten_megabytes_of_generated_code(tree: Path) -> None:
         "from wfc.backends.lint import engines\n"
         "from wfc.compiler.checks.linting.cache import FileCache\n"
         "from wfc.compiler.checks.linting.settings import Settings\n"
-        "print(len(lint(['.'], Settings(), '.', FileCache('', ()), engines).diagnostics))\n"
+        "print(len(lint(['.'], Settings(), '.', FileCache('', ''), engines).diagnostics))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     started = time.monotonic()
@@ -284,19 +286,22 @@ def test_a_result_is_forgotten_when_a_file_outside_the_paths_changes(tree: Path)
     assert found() == []
 
 
-def test_a_cache_is_forgotten_when_what_is_known_of_an_engine_changes(tree: Path) -> None:
-    engine = tree / "engine" / "lint"
-    engine.mkdir(parents=True)
-    (engine / "__init__.py").write_text("ENGINE = 1\n")
+def test_a_cache_is_forgotten_when_the_code_that_decides_changes(tree: Path) -> None:
     path = str(tree / "cache")
-    first = FileCache(path, [str(engine)])
+    first = FileCache(path, "one")
     check(first)
     first.save()
-    assert FileCache(path, [str(engine)]).entries
 
-    (engine / "rules.py").write_text("")
+    assert FileCache(path, "one").entries
+    assert not FileCache(path, "another").entries
 
-    assert not FileCache(path, [str(engine)]).entries
+
+def test_what_is_known_of_engines_decides_too() -> None:
+    for name in ENGINES:
+        package = import_module(f"wfc.backends.{name}.lint")
+        assert package.__file__ is not None
+        status = os.stat(package.__file__)
+        assert f"__init__.py {status.st_mtime_ns} {status.st_size}" in own_code()
 
 
 def test_two_runs_at_once_on_one_cache(tree: Path) -> None:

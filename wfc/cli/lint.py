@@ -12,7 +12,7 @@ import click
 from wfc.cli.group import PROBLEMS
 from wfc.cli.report import known_sources, show, write
 from wfc.compiler.data.struct import MutableStruct, replace
-from wfc.tool.refusals import Refusals
+from wfc.tool.refusals import Refusals, own_code
 
 if TYPE_CHECKING:
     from wfc.cli.fixing import Fixing
@@ -140,13 +140,13 @@ class Linting(MutableStruct):
     def lint(self, *, fresh: bool = False, files: Files | None = None) -> Report:
         """``fresh``: with the texts of the files, whatever is known already. ``files``: read in
         place of the files on disk."""
-        from wfc.backends.lint import engines, folders
+        from wfc.backends.lint import engines
         from wfc.compiler.checks.linting.cache import FileCache
         from wfc.compiler.checks.linting.run import lint
         from wfc.tool.config import ConfigError
 
         place = str(self.folder / ".wfc" / "cache" / "lint") if self.cached else ""
-        cache = FileCache(place, folders())
+        cache = FileCache(place, own_code())
         folder = str(self.folder)
         try:
             report = lint(

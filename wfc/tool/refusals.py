@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from wfc.compiler.data.struct import Struct
@@ -26,7 +27,7 @@ class Refusals(Struct):
         """Equal where the same text is refused alike: the targets, their settings, and the code of
         the compiler."""
         tables = {name: self.config.section(name) for name in self.config.targets}
-        return repr((tables, *_code()))
+        return repr((tables, own_code()))
 
     def merged(self, files: Mapping[str, str], found: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Add what is refused in files to what the linter found.
@@ -120,17 +121,20 @@ def _places(found: Diagnostic) -> tuple[tuple[str, int, int], tuple[str, int, in
     return (found.path, span.line, span.column), (found.path, span.end_line, span.end_column)
 
 
-def _code() -> Iterator[tuple[str, int, int]]:
-    """The files that decide what is refused, with their times and sizes."""
+@cache
+def own_code() -> str:
+    """The files that decide what is found and refused, with their times and sizes."""
     import wfc.backends
     import wfc.compiler
 
+    found = []
     folders = [*wfc.compiler.__path__, *wfc.backends.__path__]
     while folders:
         with os.scandir(folders.pop()) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.endswith(".py"):
                     status = entry.stat()
-                    yield entry.name, status.st_mtime_ns, status.st_size
+                    found.append(f"{entry.name} {status.st_mtime_ns} {status.st_size}")
                 elif not entry.name.startswith("_") and entry.is_dir():
                     folders.append(entry.path)
+    return "\n".join(found)

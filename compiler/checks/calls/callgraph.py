@@ -45,6 +45,9 @@ _ITERATED: Final = ("__iter__", "__next__", "__aiter__", "__anext__")
 _VALIDATORS: Final = words(
     "field_validator model_validator validator root_validator field_serializer computed_field"
 )
+_PROPERTIES: Final = words("property cached_property")
+_ABSTRACT: Final = words("abstractmethod abstractproperty")
+_GENERIC: Final = words("singledispatch singledispatchmethod")
 _PROTOCOLS: Final = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _LONGEST_CHAIN: Final = 40
 
@@ -256,9 +259,9 @@ class CallGraph:
         for target in targets:
             # partial: reading anything else runs no code
             match target:
-                case ProjectFunction(_, function) if is_property(function):
+                case ProjectFunction(_, function) if is_decorated(function, _PROPERTIES):
                     yield target
-                    if is_abstract(function):
+                    if is_decorated(function, _ABSTRACT):
                         yield from self._overrides(target)
                 case Instance(type):
                     yield from self._own_methods(type, ("__get__",))
@@ -291,9 +294,9 @@ class CallGraph:
         match target:
             case ProjectFunction():
                 yield target
-                if is_abstract(target.function) or self._in_protocol(target):
+                if is_decorated(target.function, _ABSTRACT) or self._in_protocol(target):
                     yield from self._overrides(target)
-                if is_generic(target.function):
+                if is_decorated(target.function, _GENERIC):
                     yield from self._registered(target)
             case ProjectClass():
                 yield from self._construction(target)
@@ -318,8 +321,7 @@ class CallGraph:
             if not isinstance(base, ProjectClass):
                 continue
             for name, qualname in base.definition.methods.items():
-                decorators = base.file.facts.functions[qualname].decorators
-                if any(d.written.rpartition(".")[2] in _VALIDATORS for d in decorators):
+                if is_decorated(base.file.facts.functions[qualname], _VALIDATORS):
                     yield name
 
     def _own_methods(self, type: ProjectClass, names: Iterable[str]) -> Iterator[ProjectFunction]:
@@ -441,25 +443,9 @@ def is_factory(use: Use) -> bool:
     return False
 
 
-def is_property(function: Function) -> bool:
-    return any(
-        decorator.written.rpartition(".")[2] in ("property", "cached_property")
-        for decorator in function.decorators
-    )
-
-
-def is_generic(function: Function) -> bool:
-    return any(
-        decorator.written.rpartition(".")[2] in ("singledispatch", "singledispatchmethod")
-        for decorator in function.decorators
-    )
-
-
-def is_abstract(function: Function) -> bool:
-    return any(
-        decorator.written.rpartition(".")[2] in ("abstractmethod", "abstractproperty")
-        for decorator in function.decorators
-    )
+def is_decorated(function: Function, names: frozenset[str]) -> bool:
+    """Whether a function has a decorator whose last name is one of these."""
+    return any(found.written.rpartition(".")[2] in names for found in function.decorators)
 
 
 def display_name(function: Function) -> str:

@@ -27,20 +27,15 @@ CLASSES: Final = words(
 )
 # What calls return whose result is used further.
 RETURNS: Final = {
-    "datetime.datetime.now": "datetime.datetime",
-    "datetime.datetime.utcnow": "datetime.datetime",
-    "datetime.datetime.today": "datetime.datetime",
-    "datetime.datetime.fromtimestamp": "datetime.datetime",
-    "datetime.datetime.fromisoformat": "datetime.datetime",
-    "datetime.datetime.strptime": "datetime.datetime",
-    "datetime.datetime.combine": "datetime.datetime",
-    "datetime.datetime.replace": "datetime.datetime",
-    "datetime.datetime.astimezone": "datetime.datetime",
-    "pathlib.Path.joinpath": "pathlib.Path",
-    "pathlib.Path.with_suffix": "pathlib.Path",
-    "pathlib.Path.with_name": "pathlib.Path",
-    "pathlib.Path.absolute": "pathlib.Path",
-    "pathlib.Path.resolve": "pathlib.Path",
+    **{
+        f"datetime.datetime.{method}": "datetime.datetime"
+        for method in words("now utcnow today fromtimestamp fromisoformat strptime combine replace")
+        | {"astimezone"}
+    },
+    **{
+        f"pathlib.Path.{method}": "pathlib.Path"
+        for method in words("joinpath with_suffix with_name absolute resolve")
+    },
     "logging.getLogger": "logging.Logger",
     "requests.session": "requests.Session",
     "sqlalchemy.create_engine": "sqlalchemy.Engine",

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from wfc.compiler.checks.calls.callgraph import is_factory
 from wfc.compiler.checks.calls.externals import External, is_class
 from wfc.compiler.checks.calls.symbols import Target
 from wfc.compiler.checks.engines.engine import LintEngine
-from wfc.compiler.checks.engines.known import LintEngines
+from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.engines.requests import FixRequest
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import COMPARED, Use
@@ -33,7 +34,8 @@ class NameRule(Rule):
     are wholly nondeterministic to call, except what ``pure`` lists and exception classes.
     ``methods`` are recognised on objects of unknown type. ``says`` completes the message, ``need``
     chooses the advice. ``at_import`` says that such a value is a problem too when it is read at
-    import and used in a workflow. What to write in place of a call is the engine's to say.
+    import and used in a workflow. What to write in place of a call is the engine's to say;
+    ``moving`` says what does in workflows of wfc, in the words of its page.
     """
 
     kinds = ("call", "read", "pass")
@@ -48,6 +50,18 @@ class NameRule(Rule):
     pure: ClassVar[str] = ""
     methods_below: ClassVar[Mapping[str, int]] = {}
     at_import: ClassVar[bool] = False
+    moving: ClassVar[str] = ""
+
+    @classmethod
+    def fixing_among(cls, engines: LintEngines) -> str:
+        if not cls.moving:
+            return super().fixing_among(engines)
+        notes = engines.notes(cls.code)
+        return (
+            f"--fix, {sentences(note.safe for note in notes)}. --unsafe-fixes: "
+            f"{sentences(note.unsafe for note in notes)}, and in those of wfc {cls.moving}; both "
+            f"give a workflow that is under way one step more.{cls.fixing}"
+        )
 
     def check(self, at: Sighting) -> Iterator[Finding]:
         name = at.context.names.matches(self, at.use, at.targets)
@@ -197,12 +211,7 @@ class NameTable:
 
 def _makes_objects(use: Use) -> bool:
     """Whether a class is handed to what calls it: ``map``, or the factory of a field."""
-    match use.args:
-        case (("name", "map"), ("constant", 0)) | (_, ("constant", "default_factory" | "factory")):
-            return True
-        case (("attr" | "name", *_, "Factory"), _):
-            return True
-    return False
+    return use.args == (("name", "map"), ("constant", 0)) or is_factory(use)
 
 
 def _starts_with_call(use: Use) -> bool:

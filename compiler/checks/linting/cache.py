@@ -13,7 +13,6 @@ import io
 import os
 import pickle
 import sys
-from collections.abc import Iterable
 from typing import Any, Final
 
 from wfc.compiler.checks.reading import facts
@@ -41,12 +40,12 @@ class FileCache:
     """Args:
     path: the cache file; its folder is made when something is saved. Without a path nothing is
         read or saved.
-    engines: the folders with what the linter is told of engines, which decides too.
+    code: changes with the code that decides what is known.
     """
 
-    def __init__(self, path: str, engines: Iterable[str]) -> None:
+    def __init__(self, path: str, code: str) -> None:
         self.path = path
-        self.salt = _salt(engines)
+        self.salt = f"{sys.version}\n{code}"
         self.entries = self._load()
         self.used: dict[bytes, bytes] = {}
         self.changed = False
@@ -164,19 +163,3 @@ def _digest(path: str) -> bytes | None:
             return hashlib.blake2b(file.read(), digest_size=16).digest()
     except OSError:
         return None
-
-
-def _salt(folders: Iterable[str]) -> str:
-    """Changes with Python and with the linter's own code."""
-    own = os.path.dirname(os.path.dirname(__file__))
-    parts = [sys.version]
-    waiting = [own, *folders]
-    while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name.endswith(".py"):
-                    status = entry.stat()
-                    parts.append(f"{entry.name} {status.st_mtime_ns} {status.st_size}")
-                elif not entry.name.startswith("_") and entry.is_dir():
-                    waiting.append(entry.path)
-    return "\n".join(parts)

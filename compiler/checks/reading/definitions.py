@@ -170,7 +170,6 @@ class Definitions(Expressions):
         self.facts.classes[qualname] = found
         found.bases = tuple(self.base(base) for base in node.bases)
         found.decorators = tuple(self.decorator(d) for d in node.decorator_list)
-        found.keywords = tuple(keyword.arg or "**" for keyword in node.keywords)
         if self.in_function:
             self.scope.bind(node.name, ("def", qualname))
         elif not self.owner:

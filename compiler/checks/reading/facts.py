@@ -111,7 +111,6 @@ class Class(MutableStruct, eq=False):
     methods: dict[str, str] = field(factory=dict)
     attributes: dict[str, Variable] = field(factory=dict)
     fields: dict[str, Term] = field(factory=dict)
-    keywords: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

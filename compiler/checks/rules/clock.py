@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wfc.compiler.checks.calls.externals import External
-from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.engines.requests import FixRequest
 from wfc.compiler.checks.judging.rule import Finding
 from wfc.compiler.checks.judging.sighting import Sighting
@@ -42,6 +41,10 @@ class Clock(NameRule):
     need = "time"
     at_import = True
     logged_is_fine = True
+    moving = (
+        "time.time(), time.time_ns() and datetime.now() move into a step of their own, with a time "
+        "zone"
+    )
     calls = """
         time.time time.time_ns time.monotonic time.monotonic_ns time.perf_counter
         time.perf_counter_ns time.process_time time.process_time_ns time.thread_time
@@ -114,16 +117,6 @@ class Clock(NameRule):
         "def f() -> str:\n"
         "    return current_time().isoformat()  # WFC101\n",
     )
-
-    @classmethod
-    def fixing_among(cls, engines: LintEngines) -> str:
-        notes = engines.notes(cls.code)
-        return (
-            f"--fix, {sentences(note.safe for note in notes)}. --unsafe-fixes: "
-            f"{sentences(note.unsafe for note in notes)}, and in those of wfc time.time(), "
-            "time.time_ns() and datetime.now() move into a step of their own, with a time zone; "
-            "both give a workflow that is under way one step more."
-        )
 
     def check(self, at: Sighting) -> Iterator[Finding]:
         if at.engine.loop == "replayed" and at.use.written.endswith("loop().time"):

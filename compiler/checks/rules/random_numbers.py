@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.judging.tables import NameRule
 from wfc.compiler.checks.words import words
 
@@ -39,6 +38,8 @@ class RandomNumbers(NameRule):
     need = "random"
     at_import = True
     logged_is_fine = True
+    moving = "a number without variables in it moves into a step of its own"
+    fixing = " What the secrets module makes is no workflow's to know and has no fix."
     calls = (
         " ".join(f"random.{draw}" for draw in DRAWS)
         + """
@@ -97,13 +98,3 @@ class RandomNumbers(NameRule):
         "    generator = random.Random()  # WFC102\n"
         "    return generator.randint(1, 6) + random_number()  # WFC102\n",
     )
-
-    @classmethod
-    def fixing_among(cls, engines: LintEngines) -> str:
-        notes = engines.notes(cls.code)
-        return (
-            f"--fix, {sentences(note.safe for note in notes)}. --unsafe-fixes: "
-            f"{sentences(note.unsafe for note in notes)}, and in those of wfc a number without "
-            "variables in it moves into a step of its own; both give a workflow that is under way "
-            "one step more. What the secrets module makes is no workflow's to know and has no fix."
-        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.judging.tables import NameRule
 
 
@@ -32,6 +31,7 @@ class Uuids(NameRule):
     need = "uuid"
     at_import = True
     logged_is_fine = True
+    moving = "it moves into a step that gives its text"
     calls = """
         uuid.uuid1 uuid.uuid4 uuid.uuid6 uuid.uuid7 uuid.getnode
         email.utils.make_msgid
@@ -68,12 +68,3 @@ class Uuids(NameRule):
         "def f() -> str:\n"
         "    return new_id()  # WFC103\n",
     )
-
-    @classmethod
-    def fixing_among(cls, engines: LintEngines) -> str:
-        notes = engines.notes(cls.code)
-        return (
-            f"--fix, {sentences(note.safe for note in notes)}. --unsafe-fixes: "
-            f"{sentences(note.unsafe for note in notes)}, and in those of wfc it moves into a step "
-            "that gives its text; both give a workflow that is under way one step more."
-        )
