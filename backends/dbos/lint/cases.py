@@ -8,8 +8,7 @@ from wfc.compiler.checks.judging.rule import Cases
 class Clock(Cases):
     code = "WFC101"
     INVALID = (
-        "import time\n"
-        "from datetime import datetime\n"
+        "import time\nfrom datetime import datetime\n"
         "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> float:\n"
         "    return time.time()  # WFC101\n\n"
         "@DBOS.workflow()\n"
@@ -17,8 +16,7 @@ class Clock(Cases):
         "    return datetime.now(zone)  # WFC101\n",
     )
     FIXED = (
-        "import time\n"
-        "from datetime import datetime\n"
+        "import time\nfrom datetime import datetime\n"
         "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> float:\n"
         "    return DBOS.run_step(None, time.time)  # WFC101\n\n"
         "@DBOS.workflow()\n"
@@ -30,14 +28,12 @@ class Clock(Cases):
 class RandomNumbers(Cases):
     code = "WFC102"
     INVALID = (
-        "import random\n"
-        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f(xs: list[str]) -> str:\n"
+        "import random\nfrom dbos import DBOS\n\n@DBOS.workflow()\ndef f(xs: list[str]) -> str:\n"
         "    random.shuffle(xs)  # WFC102\n"
         "    return random.choice(xs)  # WFC102\n",
     )
     FIXED = (
-        "import random\n"
-        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f(xs: list[str]) -> str:\n"
+        "import random\nfrom dbos import DBOS\n\n@DBOS.workflow()\ndef f(xs: list[str]) -> str:\n"
         "    random.shuffle(xs)  # WFC102\n"
         "    return DBOS.run_step(None, random.choice, xs)  # WFC102\n",
     )
@@ -46,16 +42,14 @@ class RandomNumbers(Cases):
 class Uuids(Cases):
     code = "WFC103"
     INVALID = (
-        "import uuid\n"
-        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> str:\n"
+        "import uuid\nfrom dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> str:\n"
         "    return uuid.uuid4().hex  # WFC103\n\n"
         "@DBOS.workflow()\n"
         "async def g() -> str:\n"
         "    return uuid.uuid4().hex  # WFC103\n",
     )
     FIXED = (
-        "import uuid\n"
-        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> str:\n"
+        "import uuid\nfrom dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> str:\n"
         "    return DBOS.run_step(None, uuid.uuid4).hex  # WFC103\n\n"
         "@DBOS.workflow()\n"
         "async def g() -> str:\n"
@@ -66,8 +60,7 @@ class Uuids(Cases):
 class Environment(Cases):
     code = "WFC104"
     INVALID = (
-        "from os import environ as env\n"
-        "from dbos import DBOS\n\n"
+        "from os import environ as env\nfrom dbos import DBOS\n\n"
         "class Settings:\n"
         "    @property\n"
         "    def region(self) -> str:\n"
@@ -81,8 +74,7 @@ class Environment(Cases):
 class Network(Cases):
     code = "WFC106"
     INVALID = (
-        "import boto3\n"
-        "from dbos import DBOS\n\n"
+        "import boto3\nfrom dbos import DBOS\n\n"
         "class Store:\n"
         "    def __init__(self) -> None:\n"
         "        self.s3 = boto3.client('s3')  # WFC106\n\n"
@@ -97,10 +89,8 @@ class Network(Cases):
 class Threads(Cases):
     code = "WFC108"
     INVALID = (
-        "import asyncio, threading\n"
-        "from concurrent.futures import ThreadPoolExecutor\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
+        "import asyncio, threading\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "from dbos import DBOS\n\n@DBOS.step()\n"
         "def charge(order: str) -> None: ...\n\n"
         "@DBOS.workflow()\n"
         "async def f(orders: list[str]) -> None:\n"
@@ -116,16 +106,13 @@ class Threads(Cases):
 class BlockingSleep(Cases):
     code = "WFC109"
     VALID = (
-        "import asyncio\n"
-        "from dbos import DBOS\n\n@DBOS.workflow()\nasync def f() -> None:\n"
+        "import asyncio\nfrom dbos import DBOS\n\n@DBOS.workflow()\nasync def f() -> None:\n"
         "    await asyncio.sleep(0)\n",
     )
     INVALID = (
-        "import asyncio\n"
-        "from dbos import DBOS\n\n@DBOS.workflow()\nasync def f() -> None:\n"
+        "import asyncio\nfrom dbos import DBOS\n\n@DBOS.workflow()\nasync def f() -> None:\n"
         "    await asyncio.sleep(3)  # WFC109\n",
-        "import time\n"
-        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> None:\n"
+        "import time\nfrom dbos import DBOS\n\n@DBOS.workflow()\ndef f() -> None:\n"
         "    time.sleep(3)  # WFC109\n\n"
         "@DBOS.workflow()\n"
         "async def g() -> None:\n"
@@ -145,16 +132,13 @@ class BlockingSleep(Cases):
 class ImportTime(Cases):
     code = "WFC114"
     VALID = (
-        "import os\n"
-        "from dbos import DBOS, SQLAlchemyDatasource\n\n"
+        "import os\nfrom dbos import DBOS, SQLAlchemyDatasource\n\n"
         "books = SQLAlchemyDatasource.create(os.environ['DATABASE_URL'])\n\n"
         "def post() -> None: ...\n\n"
         "@DBOS.workflow()\n"
         "def f() -> None:\n"
         "    books.run_tx_step({'name': 'post'}, post)\n",
-        "import os\n"
-        "from dbos import DBOS\n"
-        "from agents import Agent, Model\n\n"
+        "import os\nfrom dbos import DBOS\nfrom agents import Agent, Model\n\n"
         "model = Model(key=os.environ['MODEL_KEY'])\n"
         "agent = Agent(model)\n\n"
         "@DBOS.workflow()\n"
@@ -170,16 +154,14 @@ class Output(Cases):
         "    DBOS.logger.info('started')\n",
     )
     INVALID = (
-        "from logging import getLogger\n"
-        "from dbos import DBOS\n\n"
+        "from logging import getLogger\nfrom dbos import DBOS\n\n"
         "logger = getLogger(__name__)\n\n"
         "@DBOS.workflow()\n"
         "def f(order: str) -> None:\n"
         "    logger.warning('paying %s', order)  # WFC117\n",
     )
     FIXED = (
-        "from logging import getLogger\n"
-        "from dbos import DBOS\n\n"
+        "from logging import getLogger\nfrom dbos import DBOS\n\n"
         "logger = getLogger(__name__)\n\n"
         "@DBOS.workflow()\n"
         "def f(order: str) -> None:\n"
@@ -190,9 +172,7 @@ class Output(Cases):
 class AsyncioOrder(Cases):
     code = "WFC118"
     INVALID = (
-        "import asyncio\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
+        "import asyncio\nfrom dbos import DBOS\n\n@DBOS.step()\n"
         "async def ask(x: int) -> int: ...\n\n"
         "@DBOS.workflow()\n"
         "async def f() -> None:\n"
@@ -200,9 +180,7 @@ class AsyncioOrder(Cases):
         "    await asyncio.wait([task])  # WFC118\n",
     )
     FIXED = (
-        "import asyncio\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
+        "import asyncio\nfrom dbos import DBOS\n\n@DBOS.step()\n"
         "async def ask(x: int) -> int: ...\n\n"
         "@DBOS.workflow()\n"
         "async def f() -> None:\n"
@@ -214,16 +192,14 @@ class AsyncioOrder(Cases):
 class MissingAwait(Cases):
     code = "WFC131"
     INVALID = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
+        "from dbos import DBOS\n\n@DBOS.step()\n"
         "async def charge() -> None: ...\n\n"
         "@DBOS.workflow()\n"
         "async def f() -> None:\n"
         "    charge()  # WFC131\n",
     )
     FIXED = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
+        "from dbos import DBOS\n\n@DBOS.step()\n"
         "async def charge() -> None: ...\n\n"
         "@DBOS.workflow()\n"
         "async def f() -> None:\n"
@@ -234,9 +210,7 @@ class MissingAwait(Cases):
 class GatherBranches(Cases):
     code = "WFC140"
     VALID = (
-        "import asyncio\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
+        "import asyncio\nfrom dbos import DBOS\n\n@DBOS.step()\n"
         "async def charge(x: int) -> int: ...\n\n"
         "async def one(x: int) -> int:\n"
         "    return await charge(x)\n\n"
@@ -246,9 +220,7 @@ class GatherBranches(Cases):
         "    await asyncio.gather(*[charge(x) for x in xs])\n",
     )
     INVALID = (
-        "import asyncio\n"
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
+        "import asyncio\nfrom dbos import DBOS\n\n@DBOS.step()\n"
         "async def quote(x: int) -> int: ...\n\n"
         "@DBOS.step()\n"
         "async def reserve(x: int) -> int: ...\n\n"
@@ -265,8 +237,7 @@ class GatherBranches(Cases):
 class TransactionEffects(Cases):
     code = "WFC145"
     INVALID = (
-        "import subprocess\n"
-        "from dbos import DBOS, SQLAlchemyDatasource\n\n"
+        "import subprocess\nfrom dbos import DBOS, SQLAlchemyDatasource\n\n"
         "ds = SQLAlchemyDatasource.create('sqlite://')\n\n"
         "@ds.transaction()\n"
         "def book(order: str) -> None:\n"

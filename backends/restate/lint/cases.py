@@ -8,8 +8,7 @@ from wfc.compiler.checks.judging.rule import Cases
 class MissingAwait(Cases):
     code = "WFC131"
     INVALID = (
-        "import restate\n"
-        "from datetime import timedelta\n\n"
+        "import restate\nfrom datetime import timedelta\n\n"
         "order = restate.Workflow('Order')\n\n"
         "@order.main()\n"
         "async def run(ctx: restate.WorkflowContext, x: int) -> None:\n"

@@ -10,13 +10,11 @@ class Clock(Cases):
     code = "WFC101"
     VALID = (
         f"{RUN}(self) -> float:\n        return workflow.now().timestamp() + workflow.time()\n",
-        "import logging, time\n"
-        f"{RUN}(self) -> None:\n"
+        f"import logging, time\n{RUN}(self) -> None:\n"
         "        started = time.monotonic()\n"
         "        elapsed = time.monotonic() - started\n"
         "        workflow.logger.info('took %s', elapsed)\n",
-        "import time\n"
-        f"{RUN}(self) -> None:\n"
+        f"import time\n{RUN}(self) -> None:\n"
         "        if not workflow.unsafe.is_replaying():\n"
         "            print(time.time())\n"
         "        with workflow.unsafe.sandbox_unrestricted():\n"
@@ -24,8 +22,7 @@ class Clock(Cases):
     )
     INVALID = (
         f"import time\n{RUN}(self) -> float:\n        return time.time()  # WFC101\n",
-        "from datetime import UTC, date, datetime\n"
-        "from zoneinfo import ZoneInfo\n"
+        "from datetime import UTC, date, datetime\nfrom zoneinfo import ZoneInfo\n"
         f"{RUN}(self, zone: ZoneInfo) -> None:\n"
         "        self.a = datetime.now(tz=UTC)  # WFC101\n"
         "        self.b = datetime.now(ZoneInfo('Europe/Bern'))  # WFC101\n"
@@ -36,8 +33,7 @@ class Clock(Cases):
     )
     FIXED = (
         f"{RUN}(self) -> float:\n        return workflow.time()  # WFC101\n",
-        "from zoneinfo import ZoneInfo\n"
-        f"{RUN}(self, zone: ZoneInfo) -> None:\n"
+        f"from zoneinfo import ZoneInfo\n{RUN}(self, zone: ZoneInfo) -> None:\n"
         "        self.a = workflow.now()  # WFC101\n"
         "        self.b = workflow.now().astimezone(ZoneInfo('Europe/Bern'))  # WFC101\n"
         "        self.c = workflow.now().replace(tzinfo=None)  # WFC101\n"
@@ -51,12 +47,9 @@ class RandomNumbers(Cases):
     code = "WFC102"
     VALID = (f"{RUN}(self) -> int:\n        return workflow.random().randint(1, 6)\n",)
     INVALID = (
-        "import random\n"
-        f"{RUN}(self, xs: list[str]) -> str:\n"
+        f"import random\n{RUN}(self, xs: list[str]) -> str:\n"
         "        return random.choice(xs)  # WFC102\n",
-        "import random\n"
-        "from random import choice\n"
-        f"{RUN}(self, xs: list[str]) -> str:\n"
+        f"import random\nfrom random import choice\n{RUN}(self, xs: list[str]) -> str:\n"
         "        generator = random.Random()  # WFC102\n"
         "        return choice(xs)  # WFC102\n",
     )
@@ -78,8 +71,7 @@ class Uuids(Cases):
 class Subprocesses(Cases):
     code = "WFC107"
     INVALID = (
-        "import asyncio, os, subprocess\n"
-        f"{RUN}(self) -> None:\n"
+        f"import asyncio, os, subprocess\n{RUN}(self) -> None:\n"
         "        subprocess.run(['make'])  # WFC107\n"
         "        os.system('make')  # WFC107\n"
         "        await asyncio.create_subprocess_exec('make')  # WFC107\n",
@@ -89,8 +81,7 @@ class Subprocesses(Cases):
 class Threads(Cases):
     code = "WFC108"
     VALID = (
-        "import asyncio\n"
-        f"{RUN}(self) -> None:\n"
+        f"import asyncio\n{RUN}(self) -> None:\n"
         "        async with asyncio.Lock():\n"
         "            await asyncio.gather(asyncio.sleep(1), asyncio.sleep(2))\n",
     )
@@ -106,14 +97,12 @@ class BlockingSleep(Cases):
 class ProcessState(Cases):
     code = "WFC110"
     VALID = (
-        "import os, sys\n"
-        f"{RUN}(self) -> None:\n"
+        f"import os, sys\n{RUN}(self) -> None:\n"
         "        print(os.getpid(), file=sys.stderr)\n"
         "        sys.stderr.write('started')\n",
     )
     INVALID = (
-        "import threading\n"
-        f"{RUN}(self) -> str:\n"
+        f"import threading\n{RUN}(self) -> str:\n"
         "        return threading.current_thread().name  # WFC110\n",
     )
 
@@ -121,8 +110,7 @@ class ProcessState(Cases):
 class SetOrder(Cases):
     code = "WFC113"
     INVALID = (
-        "import asyncio\n"
-        f"{RUN}(self, names: list[str]) -> None:\n"
+        f"import asyncio\n{RUN}(self, names: list[str]) -> None:\n"
         "        pending: set[asyncio.Task[None]] = set()\n"
         "        for name in names:\n"
         "            pending.add(asyncio.create_task(self.notify(name)))\n"
@@ -159,8 +147,7 @@ class GlobalWrite(Cases):
         "        return count\n",
     )
     INVALID = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
+        "from temporalio import workflow\n\n@workflow.defn\n"
         "class F:\n"
         "    items: list[str] = []\n\n"
         "    @workflow.run\n"
@@ -184,8 +171,7 @@ class Output(Cases):
     code = "WFC117"
     VALID = (f"{RUN}(self) -> None:\n        workflow.logger.info('started')\n",)
     INVALID = (
-        "import logging\n"
-        "from temporalio import workflow\n\n"
+        "import logging\nfrom temporalio import workflow\n\n"
         "logger = logging.getLogger(__name__)\n\n"
         "@workflow.defn\n"
         "class F:\n"
@@ -196,8 +182,7 @@ class Output(Cases):
         "        logger.info('paying %s', order)  # WFC117\n",
     )
     FIXED = (
-        "import logging\n"
-        "from temporalio import workflow\n\n"
+        "import logging\nfrom temporalio import workflow\n\n"
         "logger = logging.getLogger(__name__)\n\n"
         "@workflow.defn\n"
         "class F:\n"
@@ -212,16 +197,14 @@ class Output(Cases):
 class AsyncioOrder(Cases):
     code = "WFC118"
     VALID = (
-        "import asyncio\n"
-        f"{RUN}(self) -> None:\n"
+        f"import asyncio\n{RUN}(self) -> None:\n"
         "        tasks = [asyncio.create_task(asyncio.sleep(n)) for n in range(3)]\n"
         "        await asyncio.gather(*tasks)\n"
         "        async with asyncio.timeout(5):\n"
         "            await workflow.wait(tasks)\n",
     )
     INVALID = (
-        "import asyncio\n"
-        f"{RUN}(self) -> None:\n"
+        f"import asyncio\n{RUN}(self) -> None:\n"
         "        await asyncio.wait([workflow.sleep(1)])  # WFC118\n"
         "        for first in asyncio.as_completed([]):  # WFC118\n"
         "            await first\n",
@@ -237,9 +220,7 @@ class AsyncioOrder(Cases):
 class MissingAwait(Cases):
     code = "WFC131"
     VALID = (
-        "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "async def pause() -> None:\n"
+        "import asyncio\nfrom temporalio import workflow\n\nasync def pause() -> None:\n"
         "    await asyncio.sleep(1)\n\n"
         "@workflow.defn\n"
         "class F:\n"
@@ -250,9 +231,7 @@ class MissingAwait(Cases):
         "        await asyncio.gather(waiting, pause())\n",
     )
     INVALID = (
-        "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "async def pause() -> None:\n"
+        "import asyncio\nfrom temporalio import workflow\n\nasync def pause() -> None:\n"
         "    await asyncio.sleep(1)\n\n"
         "@workflow.defn\n"
         "class F:\n"
@@ -262,9 +241,7 @@ class MissingAwait(Cases):
         "        workflow.sleep(3)  # WFC131\n",
     )
     FIXED = (
-        "import asyncio\n"
-        "from temporalio import workflow\n\n"
-        "async def pause() -> None:\n"
+        "import asyncio\nfrom temporalio import workflow\n\nasync def pause() -> None:\n"
         "    await asyncio.sleep(1)\n\n"
         "@workflow.defn\n"
         "class F:\n"

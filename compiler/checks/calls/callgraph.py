@@ -28,7 +28,6 @@ from wfc.compiler.checks.reading.facts import (
     Suppression,
     Use,
 )
-from wfc.compiler.checks.reading.terms import Term
 from wfc.compiler.checks.words import words
 from wfc.compiler.data.struct import MutableStruct, Struct, field, replace
 from wfc.compiler.diagnostics.model import Link
@@ -49,6 +48,8 @@ _PROPERTIES: Final = words("property cached_property")
 _ABSTRACT: Final = words("abstractmethod abstractproperty")
 _GENERIC: Final = words("singledispatch singledispatchmethod")
 _PROTOCOLS: Final = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
+_OWN: Final = ("self", "super", "def")
+"""Calls on these kinds of terms are made on the own object, or of a function inside the method."""
 _LONGEST_CHAIN: Final = 40
 
 
@@ -222,7 +223,7 @@ class CallGraph:
             caught = bool(use.flags & IN_TRY) or use.kind == "pass"
             for target in self.called(visit.seen(use), visit.file, visit.receiver):
                 given = given_by(use, target)
-                yield Edge(use.place, target, _on_own_object(use.term), caught, given)
+                yield Edge(use.place, target, terms.root_kind(use.term) in _OWN, caught, given)
         for decorator in self.inner_decorators(visit):
             for target in self._wrappers(decorator, visit.file):
                 yield Edge(decorator.place, target, owned=True)
@@ -404,13 +405,6 @@ class CallGraph:
                 yield from self._callable(inner)
             if isinstance(target, ProjectClass):
                 yield from self._own_methods(target, ("__call__",))
-
-
-def _on_own_object(term: Term) -> bool:
-    """Whether a call is made on ``self`` or what it holds, or of a function inside the method."""
-    while term is not None and term[0] in ("attr", "item"):
-        term = term[1]
-    return term is not None and term[0] in ("self", "super", "def")
 
 
 def given_by(use: Use, target: ProjectFunction) -> frozenset[str]:

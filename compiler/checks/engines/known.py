@@ -19,29 +19,24 @@ class LintEngines:
     def __init__(self, others: Iterable[LintEngine]) -> None:
         self.all = every = (WFC, *others)
         self.roles: dict[str, tuple[Kind, LintEngine]] = {}
+        self.by_package: dict[str, LintEngine] = {}
+        self.of_methods: dict[str, tuple[str, LintEngine]] = {}
+        self.classes: dict[str, tuple[str, LintEngine]] = {}
+        self.aliases: dict[str, str] = {}
+        self.star_members: dict[str, frozenset[str]] = {}
         for engine in every:
             self.roles |= dict.fromkeys(engine.workflows, ("workflow", engine))
             self.roles |= dict.fromkeys(engine.steps, ("step", engine))
             self.roles |= dict.fromkeys(engine.transactions, ("transaction", engine))
-        self.by_package = {package: engine for engine in every for package in engine.packages}
+            self.by_package |= dict.fromkeys(engine.packages, engine)
+            self.of_methods |= {end: (name, engine) for end, name in engine.of_methods.items()}
+            self.classes |= {name: (made, engine) for name, made in engine.classes.items()}
+            self.aliases |= engine.aliases
+            self.star_members |= engine.star_members
         self.packages = self.by_package.keys()
         self.marks = [package.encode() for package in self.packages]
-        self.of_methods = {
-            end: (decorator, engine)
-            for engine in every
-            for end, decorator in engine.of_methods.items()
-        }
-        self.classes = {
-            name: (constructor, engine)
-            for engine in every
-            for name, constructor in engine.classes.items()
-        }
         self.context_methods = _union(engine.context_methods for engine in every)
         self.contexts = _union(engine.contexts for engine in every)
-        self.aliases = {old: new for engine in every for old, new in engine.aliases.items()}
-        self.star_members = {
-            module: members for engine in every for module, members in engine.star_members.items()
-        }
         self.datasources = _union(engine.datasources for engine in every)
         self.operations = tuple(name for engine in every for name in engine.operations)
         self.coroutines = _union(engine.coroutines for engine in every)

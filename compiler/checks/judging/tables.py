@@ -14,6 +14,7 @@ from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.engines.requests import FixRequest
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.reading.facts import COMPARED, Use
+from wfc.compiler.checks.reading.terms import root_kind
 from wfc.compiler.data.struct import Struct
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ class NameTable:
         if "()" in name and name.partition("()")[0] in self.calls:
             return None
         # The result of a call in the same function: the call itself is reported.
-        if "()" in name and _starts_with_call(use):
+        if "()" in name and root_kind(use.term) == "call":
             return None
         prefix = name
         while "." in prefix:
@@ -212,13 +213,6 @@ class NameTable:
 def _makes_objects(use: Use) -> bool:
     """Whether a class is handed to what calls it: ``map``, or the factory of a field."""
     return use.args == (("name", "map"), ("constant", 0)) or is_factory(use)
-
-
-def _starts_with_call(use: Use) -> bool:
-    term = use.term
-    while term is not None and term[0] in ("attr", "item"):
-        term = term[1]
-    return term is not None and term[0] == "call"
 
 
 def _ends_alike(written: str, name: str) -> bool:

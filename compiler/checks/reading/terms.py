@@ -114,6 +114,13 @@ def supplied(term: Term, parameters: frozenset[str]) -> Term:
     return term
 
 
+def root_kind(term: Term) -> str:
+    """The kind of what an attribute or element is taken from, or of the term itself."""
+    while term is not None and term[0] in ("attr", "item"):
+        term = term[1]
+    return "" if term is None else str(term[0])
+
+
 def alternatives(term: Term) -> tuple[Term, ...]:
     return term[1] if term is not None and term[0] == "one of" else (term,)
 

@@ -26,21 +26,18 @@ class BlockingSleep(NameRule):
         tenacity.retry tenacity.Retrying tenacity.AsyncRetrying backoff.on_exception
         backoff.on_predicate retrying.retry retry.retry stamina.retry
     """
+
     VALID = (
         "from wfc import sleep, workflow\n\n@workflow\ndef f() -> None:\n    sleep('3 days')\n",
     )
     INVALID = (
-        "import time\n"
-        "from wfc import workflow\n\n@workflow\ndef f() -> None:\n"
+        "import time\nfrom wfc import workflow\n\n@workflow\ndef f() -> None:\n"
         "    time.sleep(3)  # WFC109\n",
-        "import asyncio\n"
-        "import time\n"
+        "import asyncio\nimport time\n"
         "from wfc import workflow\n\n@workflow\nasync def f() -> None:\n"
         "    time.sleep(3)  # WFC109\n"
         "    await asyncio.sleep(3)  # WFC109\n",
-        "from time import sleep\n"
-        "import wfc\n\n"
-        "@wfc.workflow\n"
+        "from time import sleep\nimport wfc\n\n@wfc.workflow\n"
         "def f() -> None:\n"
         "    sleep(3)  # WFC109\n",
     )

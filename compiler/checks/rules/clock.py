@@ -72,39 +72,33 @@ class Clock(NameRule):
         "email.utils.formatdate": 1,
         "croniter.croniter": 2,
     }
+
     VALID = (
         "from datetime import datetime, timedelta\n"
         "from wfc import workflow\n\n@workflow\ndef f(start: datetime) -> datetime:\n"
         "    return max(start, datetime(2026, 1, 1)) + timedelta(days=1)\n",
-        "import time\n"
-        "from wfc import workflow, step\n\n@step\ndef read_clock() -> float:\n"
+        "import time\nfrom wfc import workflow, step\n\n@step\ndef read_clock() -> float:\n"
         "    return time.time()\n\n"
         "@workflow\n"
         "def f() -> float:\n"
         "    return read_clock()\n",
-        "import time\n"
-        "from wfc import workflow\n\n@workflow\ndef f(at: float) -> str:\n"
+        "import time\nfrom wfc import workflow\n\n@workflow\ndef f(at: float) -> str:\n"
         "    return time.strftime('%Y', time.gmtime(at))\n",
     )
     INVALID = (
-        "from datetime import datetime\n"
-        "from wfc import workflow\n\n@workflow\ndef f() -> str:\n"
+        "from datetime import datetime\nfrom wfc import workflow\n\n@workflow\ndef f() -> str:\n"
         "    return datetime.now().isoformat()  # WFC101\n",
-        "import time as clock\n"
-        "from wfc import workflow\n\n"
-        "def stamp() -> float:\n"
+        "import time as clock\nfrom wfc import workflow\n\ndef stamp() -> float:\n"
         "    return clock.time()  # WFC101\n\n"
         "@workflow\n"
         "def f() -> float:\n"
         "    return stamp()\n",
-        "from datetime import datetime\n"
-        "from wfc import workflow\n\n"
+        "from datetime import datetime\nfrom wfc import workflow\n\n"
         "now = datetime.now\n\n"
         "@workflow\n"
         "def f() -> datetime:\n"
         "    return now()  # WFC101\n",
-        "import importlib, time\n"
-        "from wfc import workflow\n\n@workflow\ndef f() -> float:\n"
+        "import importlib, time\nfrom wfc import workflow\n\n@workflow\ndef f() -> float:\n"
         "    a = getattr(time, 'time')()  # WFC101\n"
         "    b = importlib.import_module('time').monotonic()  # WFC101\n"
         "    return a + b + __import__('time').time()  # WFC101\n",

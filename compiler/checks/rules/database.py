@@ -62,8 +62,7 @@ class Database(NameRule):
 
     VALID = (
         "from sqlalchemy import select, text, Table\n"
-        "from wfc import workflow, transaction, injected, Connection\n\n"
-        "@transaction\n"
+        "from wfc import workflow, transaction, injected, Connection\n\n@transaction\n"
         "def count(db: Connection = injected) -> int:\n"
         "    return db.execute(text('select count(*) from t')).scalar_one()\n\n"
         "@workflow\n"
@@ -71,9 +70,7 @@ class Database(NameRule):
         "    return str(select(text('1'))) + str(count())\n",
     )
     INVALID = (
-        "import redis, sqlite3\n"
-        "import sqlalchemy as sa\n"
-        "from sqlalchemy.orm import Session\n"
+        "import redis, sqlite3\nimport sqlalchemy as sa\nfrom sqlalchemy.orm import Session\n"
         "from wfc import workflow\n\n"
         "engine = sa.create_engine('sqlite://')\n"
         "cache = redis.Redis()\n\n"

@@ -40,13 +40,11 @@ class DatabaseInStep(Rule):
     kinds = ("call",)
 
     VALID = (
-        "import sqlite3\n"
-        "from wfc import step\n\n@step\ndef find(order: str) -> int:\n"
+        "import sqlite3\nfrom wfc import step\n\n@step\ndef find(order: str) -> int:\n"
         "    return sqlite3.connect('a').execute('select 1').fetchone()[0]\n",
     )
     INVALID = (
-        "import sqlite3\n"
-        "from sqlalchemy import text\n"
+        "import sqlite3\nfrom sqlalchemy import text\n"
         "from wfc import step\n\n@step\ndef book(order: str, db: object) -> None:\n"
         "    sqlite3.connect('a').execute('INSERT INTO t VALUES (1)')  # WFC146\n"
         "    db.execute(text('update t set a = 1'))  # WFC146\n",

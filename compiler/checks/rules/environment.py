@@ -38,16 +38,14 @@ class Environment(NameRule):
     """
 
     VALID = (
-        "import os\n"
-        "from wfc import step, workflow\n\n@step\ndef region() -> str:\n"
+        "import os\nfrom wfc import step, workflow\n\n@step\ndef region() -> str:\n"
         "    return os.environ['REGION']\n\n"
         "@workflow\n"
         "def f() -> str:\n"
         "    return region() + os.sep + os.linesep\n",
     )
     INVALID = (
-        "import os\n"
-        "from wfc import workflow\n\n@workflow\ndef f() -> str:\n"
+        "import os\nfrom wfc import workflow\n\n@workflow\ndef f() -> str:\n"
         "    a = os.environ['REGION']  # WFC104\n"
         "    b = os.environ.get('ZONE', '')  # WFC104\n"
         "    return a + b + os.getenv('STAGE', '')  # WFC104\n",

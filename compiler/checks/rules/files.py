@@ -81,12 +81,10 @@ class Files(NameRule):
     """
 
     VALID = (
-        "import os\n"
-        "from pathlib import PurePath, Path\n"
+        "import os\nfrom pathlib import PurePath, Path\n"
         "from wfc import workflow\n\n@workflow\ndef f(name: str) -> str:\n"
         "    return str(Path('in') / name) + os.path.join('out', name) + PurePath(name).stem\n",
-        "from wfc import workflow\n\n"
-        "def open(path: str) -> str:\n"
+        "from wfc import workflow\n\ndef open(path: str) -> str:\n"
         "    return path.upper()\n\n"
         "@workflow\n"
         "def f(name: str) -> str:\n"

@@ -30,8 +30,7 @@ class Identity(NameRule):
         "from wfc import workflow\n\n@workflow\ndef f(key: str, id: int) -> str:\n"
         "    digest = hashlib.sha256(key.encode()).hexdigest()\n"
         "    return digest + str(zlib.crc32(b'a') + hash(1) + id)\n",
-        "from wfc import workflow\n\n"
-        "def depth(error: BaseException | None) -> int:\n"
+        "from wfc import workflow\n\ndef depth(error: BaseException | None) -> int:\n"
         "    seen: set[int] = set()\n"
         "    while error is not None:\n"
         "        current = id(error)\n"

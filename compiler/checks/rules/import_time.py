@@ -40,9 +40,7 @@ class ImportTime(Rule):
     logged_is_fine = True
 
     VALID = (
-        "import os, re\n"
-        "from datetime import timedelta\n"
-        "from wfc import step, workflow\n\n"
+        "import os, re\nfrom datetime import timedelta\nfrom wfc import step, workflow\n\n"
         "LIMIT = 5 * 60\n"
         "PATTERN = re.compile('a+')\n"
         "WAIT = timedelta(minutes=5)\n"
@@ -55,9 +53,7 @@ class ImportTime(Rule):
         "    return x > LIMIT and bool(PATTERN.match(call())) and WAIT.days > 1\n",
     )
     INVALID = (
-        "import os, time\n"
-        "from wfc import workflow\n\n"
-        "def now() -> float:\n"
+        "import os, time\nfrom wfc import workflow\n\ndef now() -> float:\n"
         "    return time.time()\n\n"
         "STARTED = now()\n"
         "LIMIT = int(os.environ.get('LIMIT', '5'))\n\n"

@@ -51,24 +51,21 @@ class LocaleAndZone(NameRule):
     methods_below = {"astimezone": 1}
 
     VALID = (
-        "from datetime import datetime, timezone\n"
-        "from zoneinfo import ZoneInfo\n"
+        "from datetime import datetime, timezone\nfrom zoneinfo import ZoneInfo\n"
         "from wfc import workflow\n\n@workflow\ndef f(at: float, due: datetime) -> str:\n"
         "    moment = datetime.fromtimestamp(at, tz=timezone.utc)\n"
         "    local = moment.astimezone(ZoneInfo('Europe/Bern'))\n"
         "    return str(local) + str(due.astimezone(timezone.utc))\n",
     )
     INVALID = (
-        "import locale, time\n"
-        "from datetime import datetime\n"
+        "import locale, time\nfrom datetime import datetime\n"
         "from wfc import workflow\n\n@workflow\ndef f(at: float, due: datetime) -> str:\n"
         "    a = str(datetime.fromtimestamp(at))  # WFC111\n"
         "    b = due.astimezone().isoformat()  # WFC111\n"
         "    return a + b + locale.str(1.5) + time.ctime(at)  # WFC111\n",
     )
     FIXED = (
-        "import locale, time\n"
-        "from datetime import UTC, datetime\n"
+        "import locale, time\nfrom datetime import UTC, datetime\n"
         "from wfc import workflow\n\n@workflow\ndef f(at: float, due: datetime) -> str:\n"
         "    a = str(datetime.fromtimestamp(at, UTC))  # WFC111\n"
         "    b = due.astimezone(UTC).isoformat()  # WFC111\n"

@@ -86,8 +86,7 @@ class Network(NameRule):
     """
 
     VALID = (
-        "import requests\n"
-        "from wfc import step, workflow\n\n@step\ndef charge(order: str) -> int:\n"
+        "import requests\nfrom wfc import step, workflow\n\n@step\ndef charge(order: str) -> int:\n"
         "    return requests.post(order).status_code\n\n"
         "@workflow\n"
         "def f(order: str) -> int:\n"
@@ -97,8 +96,7 @@ class Network(NameRule):
         "        return 0\n",
     )
     INVALID = (
-        "import requests\n"
-        "from wfc import workflow\n\n"
+        "import requests\nfrom wfc import workflow\n\n"
         "session = requests.Session()\n\n"
         "@workflow\n"
         "def f(url: str) -> int:\n"

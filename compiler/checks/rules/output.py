@@ -54,8 +54,7 @@ class Output(Rule):
     kinds = ("call",)
 
     INVALID = (
-        "import logging, sys\n"
-        "from wfc import workflow\n\n"
+        "import logging, sys\nfrom wfc import workflow\n\n"
         "logger = logging.getLogger(__name__)\n\n"
         "@workflow\n"
         "def f() -> None:\n"

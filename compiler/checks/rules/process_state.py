@@ -65,8 +65,7 @@ class ProcessState(NameRule):
     """
 
     VALID = (
-        "import os, sys, signal\n"
-        "from wfc import workflow\n\n@workflow\ndef f(x: int) -> int:\n"
+        "import os, sys, signal\nfrom wfc import workflow\n\n@workflow\ndef f(x: int) -> int:\n"
         "    return min(x, sys.maxsize) + signal.SIGTERM + os.SEEK_SET\n",
     )
     INVALID = (

@@ -72,26 +72,22 @@ class RandomNumbers(NameRule):
         tensorflow.random.Generator.from_seed tensorflow.random.stateless_uniform
         tensorflow.random.stateless_normal
     """
+
     VALID = (
-        "import random\n"
-        "from wfc import workflow\n\n@workflow\ndef f(items: list[str]) -> str:\n"
+        "import random\nfrom wfc import workflow\n\n@workflow\ndef f(items: list[str]) -> str:\n"
         "    return random.Random(7).choice(items)\n",
     )
     INVALID = (
-        "import random\n"
-        "from wfc import workflow\n\n@workflow\ndef f() -> int:\n"
+        "import random\nfrom wfc import workflow\n\n@workflow\ndef f() -> int:\n"
         "    generator = random.Random()  # WFC102\n"
         "    return generator.randint(1, 6) + random.randint(1, 6)  # WFC102\n",
-        "from secrets import token_hex\n"
-        "from wfc import workflow\n\n@workflow\ndef f() -> str:\n"
+        "from secrets import token_hex\nfrom wfc import workflow\n\n@workflow\ndef f() -> str:\n"
         "    return token_hex(8)  # WFC102\n",
-        "import numpy as np\n"
-        "from wfc import workflow\n\n@workflow\ndef f() -> float:\n"
+        "import numpy as np\nfrom wfc import workflow\n\n@workflow\ndef f() -> float:\n"
         "    return np.random.normal() + np.random.default_rng().normal()  # WFC102\n",
     )
     FIXED = (
-        "import random\n"
-        "from wfc import step, workflow\n\n@step\ndef random_number() -> int:\n"
+        "import random\nfrom wfc import step, workflow\n\n@step\ndef random_number() -> int:\n"
         "    return random.randint(1, 6)\n\n\n"
         "@workflow\n"
         "def f() -> int:\n"

@@ -58,8 +58,7 @@ class SetOrder(Rule):
         "        return 'mixed'\n"
         "    (owner,) = owners\n"
         "    return owner + next(iter(kinds)) + list(kinds)[0] + kinds.pop()\n",
-        "from wfc import workflow\n\n"
-        "@workflow\n"
+        "from wfc import workflow\n\n@workflow\n"
         "def f(gone: set[str], stock: dict[str, int], kept: set[str]) -> int:\n"
         "    count = 0\n"
         "    for name in gone:\n"
@@ -88,8 +87,7 @@ class SetOrder(Rule):
         "        if tag != g:\n"
         "            g = tag\n"
         "    return ','.join(tags | {'x'})  # WFC113\n",
-        "from wfc import workflow\n\n"
-        "def unique(xs: list[str]):\n"
+        "from wfc import workflow\n\ndef unique(xs: list[str]):\n"
         "    return {x.lower() for x in xs}\n\n"
         "class Box:\n"
         "    def __init__(self) -> None:\n"
@@ -122,8 +120,7 @@ class SetOrder(Rule):
         "        if tag != g:\n"
         "            g = tag\n"
         "    return ','.join(sorted(tags | {'x'}))  # WFC113\n",
-        "from wfc import workflow\n\n"
-        "def unique(xs: list[str]):\n"
+        "from wfc import workflow\n\ndef unique(xs: list[str]):\n"
         "    return {x.lower() for x in xs}\n\n"
         "class Box:\n"
         "    def __init__(self) -> None:\n"

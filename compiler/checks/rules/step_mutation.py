@@ -30,8 +30,7 @@ class StepMutation(Rule):
     kinds = ("write", "call")
 
     VALID = (
-        "from wfc import step\n\n"
-        "@step\n"
+        "from wfc import step\n\n@step\n"
         "def tag(order: dict[str, str], names: list[str]) -> dict[str, str]:\n"
         "    order = dict(order)\n"
         "    order['tag'] = 'new'\n"

@@ -35,8 +35,7 @@ class Subprocesses(NameRule):
     pure = "subprocess.list2cmdline"
 
     VALID = (
-        "import subprocess\n"
-        "from wfc import step, workflow\n\n@step\ndef build() -> int:\n"
+        "import subprocess\nfrom wfc import step, workflow\n\n@step\ndef build() -> int:\n"
         "    return subprocess.run(['make']).returncode\n\n"
         "@workflow\n"
         "def f() -> int:\n"

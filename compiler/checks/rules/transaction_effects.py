@@ -46,15 +46,13 @@ class TransactionEffects(Rule):
     kinds = ("call",)
 
     VALID = (
-        "from wfc import transaction, Connection, injected\n"
-        "from sqlalchemy import text\n\n"
+        "from wfc import transaction, Connection, injected\nfrom sqlalchemy import text\n\n"
         "@transaction\n"
         "def book(order: str, db: Connection = injected) -> None:\n"
         "    db.execute(text('insert into booking values (1)'))\n",
     )
     INVALID = (
-        "import requests, sqlalchemy\n"
-        "from wfc import transaction, Connection, injected\n\n"
+        "import requests, sqlalchemy\nfrom wfc import transaction, Connection, injected\n\n"
         "@transaction\n"
         "def book(order: str, db: Connection = injected) -> None:\n"
         "    requests.post(order)  # WFC145\n"

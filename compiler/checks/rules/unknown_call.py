@@ -34,13 +34,11 @@ class UnknownCall(Rule):
     kinds = ("call",)
 
     VALID = (
-        "import json, pydantic\n"
-        "from wfc import workflow\n\n@workflow\ndef f(text: str) -> str:\n"
+        "import json, pydantic\nfrom wfc import workflow\n\n@workflow\ndef f(text: str) -> str:\n"
         "    return json.loads(text)['a'] + str(pydantic.TypeAdapter(int))\n",
     )
     INVALID = (
-        "import some_package\n"
-        "from wfc import workflow\n\n@workflow\ndef f(text: str) -> str:\n"
+        "import some_package\nfrom wfc import workflow\n\n@workflow\ndef f(text: str) -> str:\n"
         "    return some_package.convert(text)  # WFC121\n",
     )
 

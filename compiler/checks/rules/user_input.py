@@ -28,8 +28,7 @@ class UserInput(NameRule):
         "    return input.strip()\n",
     )
     INVALID = (
-        "from getpass import getpass\n"
-        "from wfc import workflow\n\n@workflow\ndef f() -> str:\n"
+        "from getpass import getpass\nfrom wfc import workflow\n\n@workflow\ndef f() -> str:\n"
         "    breakpoint()  # WFC120\n"
         "    return input('name: ') + getpass()  # WFC120\n",
     )

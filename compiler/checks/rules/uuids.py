@@ -41,18 +41,16 @@ class Uuids(NameRule):
         xid.XID
     """
     calls_below = {"uuid.uuid8": 3, "bson.ObjectId": 1, "bson.objectid.ObjectId": 1}
+
     VALID = (
-        "import uuid\n"
-        "from wfc import workflow\n\n@workflow\ndef f(order: str) -> str:\n"
+        "import uuid\nfrom wfc import workflow\n\n@workflow\ndef f(order: str) -> str:\n"
         "    return str(uuid.uuid5(uuid.NAMESPACE_URL, order)) + str(uuid.UUID(order))\n",
     )
     INVALID = (
         "from uuid import uuid4 as make_id\n"
         "from wfc import workflow\n\n@workflow\ndef f() -> str:\n"
         "    return str(make_id())  # WFC103\n",
-        "import uuid\n"
-        "from dataclasses import dataclass, field\n"
-        "from wfc import workflow\n\n"
+        "import uuid\nfrom dataclasses import dataclass, field\nfrom wfc import workflow\n\n"
         "@dataclass\n"
         "class Order:\n"
         "    id: uuid.UUID = field(default_factory=uuid.uuid4)  # WFC103\n\n"

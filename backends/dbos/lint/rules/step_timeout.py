@@ -24,15 +24,13 @@ class StepTimeout(Rule):
     where = STEP
 
     VALID = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.step(timeout_seconds=30)\n"
+        "from dbos import DBOS\n\n@DBOS.step(timeout_seconds=30)\n"
         "async def charge() -> None: ...\n\n"
         "@DBOS.step(timeout_seconds=None)\n"
         "def refund() -> None: ...\n",
     )
     INVALID = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.step(timeout_seconds=30)  # WFC144\n"
+        "from dbos import DBOS\n\n@DBOS.step(timeout_seconds=30)  # WFC144\n"
         "def charge() -> None: ...\n",
     )
 

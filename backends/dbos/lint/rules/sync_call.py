@@ -45,8 +45,7 @@ class SyncCall(Rule):
     kinds = ("call",)
 
     VALID = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
+        "from dbos import DBOS\n\n@DBOS.step()\n"
         "def charge() -> None: ...\n\n"
         "@DBOS.workflow()\n"
         "async def f() -> None:\n"
@@ -58,8 +57,7 @@ class SyncCall(Rule):
         "    charge()\n",
     )
     INVALID = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
+        "from dbos import DBOS\n\n@DBOS.step()\n"
         "def charge() -> None: ...\n\n"
         "@DBOS.workflow()\n"
         "async def f() -> None:\n"
@@ -69,8 +67,7 @@ class SyncCall(Rule):
         "    return DBOS.recv('topic').strip()  # WFC147\n",
     )
     FIXED = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.step()\n"
+        "from dbos import DBOS\n\n@DBOS.step()\n"
         "def charge() -> None: ...\n\n"
         "@DBOS.workflow()\n"
         "async def f() -> None:\n"

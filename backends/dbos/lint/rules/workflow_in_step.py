@@ -42,8 +42,7 @@ class WorkflowInStep(Rule):
     kinds = ("call",)
 
     VALID = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\n"
         "def ship(order: str) -> None: ...\n\n"
         "@DBOS.workflow()\n"
         "def pay(order: str) -> None:\n"
@@ -51,8 +50,7 @@ class WorkflowInStep(Rule):
         "    ship(order)\n",
     )
     INVALID = (
-        "from dbos import DBOS\n\n"
-        "@DBOS.workflow()\n"
+        "from dbos import DBOS\n\n@DBOS.workflow()\n"
         "def ship(order: str) -> None: ...\n\n"
         "def send(order: str) -> None:\n"
         "    ship(order)  # WFC142\n\n"

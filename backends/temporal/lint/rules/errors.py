@@ -41,8 +41,7 @@ class Errors(Rule):
     kinds = ("raise",)
 
     VALID = (
-        "from temporalio import workflow\n"
-        "from temporalio.exceptions import ApplicationError\n\n"
+        "from temporalio import workflow\nfrom temporalio.exceptions import ApplicationError\n\n"
         "class Refused(ApplicationError): ...\n\n"
         "@workflow.defn\n"
         "class F:\n"
@@ -59,8 +58,7 @@ class Errors(Rule):
         "    @add.validator\n"
         "    def check(self, x: int) -> None:\n"
         "        raise ValueError('refused')\n",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn(failure_exception_types=[Exception])\n"
+        "from temporalio import workflow\n\n@workflow.defn(failure_exception_types=[Exception])\n"
         "class F:\n"
         "    @workflow.run\n"
         "    async def run(self) -> None:\n"

@@ -29,16 +29,13 @@ class OsPath(NameRule):
     modules = "getopt"
 
     VALID = (
-        "import os\n"
-        "from dbos import DBOS\n\n@DBOS.workflow()\ndef f(name: str) -> str:\n"
+        "import os\nfrom dbos import DBOS\n\n@DBOS.workflow()\ndef f(name: str) -> str:\n"
         "    return os.path.join('a', name)\n",
-        "from pathlib import PurePosixPath\n"
-        f"{RUN}(self, name: str) -> str:\n"
+        f"from pathlib import PurePosixPath\n{RUN}(self, name: str) -> str:\n"
         "        return str(PurePosixPath('a') / name)\n",
     )
     INVALID = (
-        "from os import path\n"
-        f"{RUN}(self, name: str) -> str:\n"
+        f"from os import path\n{RUN}(self, name: str) -> str:\n"
         "        return path.join('a', name)  # WFC138\n",
     )
 

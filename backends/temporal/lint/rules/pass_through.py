@@ -58,8 +58,7 @@ class PassThrough(Rule):
         "        return fee(100)\n",
     )
     INVALID = (
-        "import random\n"
-        "from temporalio import workflow\n\n"
+        "import random\nfrom temporalio import workflow\n\n"
         "with workflow.unsafe.imports_passed_through():\n"
         "    from flow import fee\n\n"
         "def fee(amount: int) -> int:\n"

@@ -10,7 +10,7 @@ from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.reading.expressions import MUTATORS
 from wfc.compiler.checks.reading.facts import Use
-from wfc.compiler.checks.reading.terms import Term
+from wfc.compiler.checks.reading.terms import Term, root_kind
 
 _OPERATIONS = (
     "temporalio.workflow.execute_",
@@ -37,8 +37,7 @@ class Query(Rule):
     kinds = ("write", "call")
 
     VALID = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
+        "from temporalio import workflow\n\n@workflow.defn\n"
         "class F:\n"
         "    def __init__(self) -> None:\n"
         "        self.items: list[str] = []\n\n"
@@ -70,8 +69,7 @@ class Query(Rule):
         "        return str(report)\n",
     )
     INVALID = (
-        "from temporalio import workflow\n\n"
-        "@workflow.defn\n"
+        "from temporalio import workflow\n\n@workflow.defn\n"
         "class F:\n"
         "    def __init__(self) -> None:\n"
         "        self.items: list[str] = []\n"
@@ -137,8 +135,4 @@ class Query(Rule):
 
 def _on_self(term: Term) -> bool:
     """Whether a term is an attribute of ``self``."""
-    if term is None or term[0] != "attr":
-        return False
-    while term is not None and term[0] in ("attr", "item"):
-        term = term[1]
-    return term is not None and term[0] == "self"
+    return term is not None and term[0] == "attr" and root_kind(term) == "self"

@@ -37,8 +37,7 @@ class Retries(Rule):
     kinds = ("call",)
 
     VALID = (
-        "from temporalio import workflow\n"
-        "from temporalio.common import RetryPolicy\n\n"
+        "from temporalio import workflow\nfrom temporalio.common import RetryPolicy\n\n"
         "@workflow.defn\n"
         "class F:\n"
         "    @workflow.run\n"
@@ -50,8 +49,7 @@ class Retries(Rule):
         "        await workflow.execute_activity('a', schedule_to_close_timeout=limit)\n",
     )
     INVALID = (
-        "from temporalio import workflow\n"
-        "from temporalio.common import RetryPolicy\n\n"
+        "from temporalio import workflow\nfrom temporalio.common import RetryPolicy\n\n"
         "@workflow.defn\n"
         "class F:\n"
         "    @workflow.run\n"

@@ -38,8 +38,7 @@ class Timeout(Rule):
     kinds = ("call",)
 
     VALID = (
-        "from datetime import timedelta\n"
-        "from temporalio import workflow\n\n"
+        "from datetime import timedelta\nfrom temporalio import workflow\n\n"
         "OPTIONS = {'schedule_to_close_timeout': timedelta(minutes=1)}\n\n"
         "@workflow.defn\n"
         "class F:\n"

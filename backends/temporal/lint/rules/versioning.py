@@ -47,15 +47,13 @@ class Versioning(Rule):
         "    async def run(self) -> None: ...\n\n"
         "def worker(client):\n"
         "    return Worker(client, deployment_config=WorkerDeploymentConfig(version=1))\n",
-        "from temporalio import workflow\n\n"
-        "@workflow.defn(versioning_behavior=1)\n"
+        "from temporalio import workflow\n\n@workflow.defn(versioning_behavior=1)\n"
         "class WorkerIsElsewhere:\n"
         "    @workflow.run\n"
         "    async def run(self) -> None: ...\n",
     )
     INVALID = (
-        "from temporalio import workflow\n"
-        "from temporalio.worker import Worker\n\n"
+        "from temporalio import workflow\nfrom temporalio.worker import Worker\n\n"
         "@workflow.defn(versioning_behavior=1)\n"
         "class F:  # WFC136\n"
         "    @workflow.run\n"
