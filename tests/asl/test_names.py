@@ -9,6 +9,7 @@ import pytest
 
 from wfc.backends.asl import backend
 from wfc.backends.asl.fit.check import fitted
+from wfc.backends.asl.machine.flow import Edge, Flow, Relay, Vertex, verify
 from wfc.backends.asl.machine.names import StateNames, VariableNames, placeholder, words
 from wfc.backends.base import Options
 from wfc.compiler.pipeline import read, read_file
@@ -132,3 +133,31 @@ def test_settings_that_cannot_be_meant(functions: dict[str, str], code: str, mes
     emission = backend.emit(module, module.workflows, Options(settings={"functions": functions}))
     assert [found.code.code for found in emission.diagnostics] == ([code] if code else [])
     assert all(message in found.message for found in emission.diagnostics)
+
+
+def test_a_variable_has_its_own_name_unless_the_machine_calls_a_function_of_it() -> None:
+    source = (
+        "from wfc import step, workflow\n\n\n@step\ndef s(x: int) -> int: ...\n\n\n"
+        "@workflow\ndef f(xs: list[int]) -> str:\n    length = s(1)\n    count = s(2)\n"
+        "    last = s(length)\n"
+        '    return f"$length_ $count_ {length} {count} {len(xs)} {last}"\n'
+    )
+    reading = read("flow.py", source)
+    assert reading.module is not None, reading.diagnostics
+    states = fitted(reading.module, reading.module.workflows[0], Options()).definition["States"]
+    assert states["S"]["Assign"]["length"] == "{% $states.result.Payload %}"
+    assert states["S 2"]["Assign"] == {"count_": "{% $states.result.Payload %}"}
+    assert states["S 3"]["Arguments"]["Payload"] == {"x": "{% $length %}"}
+    assert "'$length_ $count_ '" in states["S 3"]["Output"]
+    assert "$formatBase($length)" in states["S 3"]["Output"]
+    assert "$formatBase($count_)" in states["S 3"]["Output"]
+    assert "$count($xs)" in states["S 3"]["Output"]
+
+
+def test_a_flow_that_a_pass_has_broken_is_a_defect() -> None:
+    vertex = Vertex((3, 0, 0))
+    with pytest.raises(AssertionError, match="line 3 leads nowhere"):
+        verify(Flow(Edge(None, vertex), [vertex], {}))
+    vertex.exit = Relay(Edge(vertex, vertex))
+    with pytest.raises(AssertionError, match="a way from line 3 is lost"):
+        verify(Flow(Edge(None, vertex), [vertex], {}))

@@ -30,7 +30,7 @@ from wfc.backends.asl.machine.names import VariableNames
 from wfc.backends.asl.machine.problems import Problems
 from wfc.backends.asl.machine.scope import Scope
 from wfc.backends.asl.machine.states import States, Written
-from wfc.backends.asl.machine.tasks import Tasks
+from wfc.backends.asl.machine.tasks import LONGEST, Tasks
 from wfc.backends.asl.machine.text import as_text
 from wfc.backends.asl.machine.titles import Titles
 from wfc.backends.base import Options, Origin
@@ -43,8 +43,6 @@ from wfc.compiler.language.walk import used_names
 LARGEST: Final = 1_048_576
 # AWS service quotas: input, output and variables of a state have at most 256 KiB.
 LARGEST_DATA: Final = 262_144
-# AWS: TimeoutSeconds of a machine.
-LONGEST: Final = 99_999_999
 
 
 class Machine(Struct):
@@ -110,7 +108,7 @@ def _flow(workflow: ir.Workflow, graph: Graph, formulas: Formulas, problems: Pro
         flow = flow_of(graph, variable_types(workflow.parameters, graph), may_raise)
     except Endless:
         flow = None
-    if flow is None or not any(isinstance(n.exit, Output | Failure) for n in flow.nodes):
+    if flow is None or not any(isinstance(n.exit, Output | Failure) for n in flow.vertices):
         problems.add(
             codes.ENDLESS,
             workflow,
@@ -163,7 +161,7 @@ def _check_size(
             if len(str(state.get(field, ""))) > LARGEST_DATA:
                 problems.add(
                     codes.TOO_LARGE,
-                    titles.origin(written.nodes[name]) or workflow,
+                    titles.origin(written.vertices[name]) or workflow,
                     f"{field} of the state '{name}' is larger than {LARGEST_DATA:,} bytes",
                     "read large data in the step that needs it",
                 )
@@ -180,7 +178,7 @@ def _check_size(
 def _origins(
     written: Written, titles: Titles, workflow: ir.Workflow, artefact: str
 ) -> Iterator[Origin]:
-    for name, node in written.nodes.items():
-        span = titles.place(node)
+    for name, vertex in written.vertices.items():
+        span = titles.place(vertex)
         if span.line:
             yield Origin(artefact, workflow.name, name, "state", span.line, span.column)

@@ -109,8 +109,8 @@ def source_size(value: Source) -> int:
 class Edge(MutableStruct, eq=False):
     """A transition with the updates that happen on it. No source: the start of the machine."""
 
-    source: Node | None
-    target: Node
+    source: Vertex | None
+    target: Vertex
     updates: list[Update] = field(factory=list)
 
 
@@ -168,16 +168,16 @@ class Unset(MutableStruct, eq=False):
     """An exit that is still being built."""
 
 
-NodeExit: TypeAlias = Task | Choice | Output | Failure | Relay | Unset
+VertexExit: TypeAlias = Task | Choice | Output | Failure | Relay | Unset
 
 
-class Node(MutableStruct, eq=False):
+class Vertex(MutableStruct, eq=False):
     """A state to be. ``order`` sorts states as the source has them: line, block, place in front of
     the block. ``entry`` are updates that come before the exit on every way in; ``live`` are
     the variables that the exit, or what follows it, reads."""
 
     order: tuple[int, int, int]
-    exit: NodeExit = field(factory=Unset)
+    exit: VertexExit = field(factory=Unset)
     entry: list[Update] = field(factory=list)
     ins: list[Edge] = field(factory=list)
     live: int = 0
@@ -198,30 +198,31 @@ class Node(MutableStruct, eq=False):
                 assert_never(self.exit)
 
 
-def reached(start: Edge) -> list[Node]:
-    """The nodes that control may come to, in the order of the source."""
+def reached(start: Edge) -> list[Vertex]:
+    """The vertices that control may come to, in the order of the source."""
     seen = {id(start.target)}
     found = [start.target]
-    for node in found:
-        for edge in node.outs():
+    for vertex in found:
+        for edge in vertex.outs():
             if id(edge.target) not in seen:
                 seen.add(id(edge.target))
                 found.append(edge.target)
-    return sorted(found, key=lambda node: node.order)
+    return sorted(found, key=lambda vertex: vertex.order)
 
 
 def verify(flow: Flow) -> None:
-    """Every node has an exit, and nodes and edges know each other.
+    """Every vertex has an exit, and vertices and edges know each other.
 
     Raises:
         AssertionError: a defect of a pass.
     """
-    for node in flow.nodes:
-        outs = list(node.outs())
-        if isinstance(node.exit, Unset) or any(edge.source is not node for edge in outs):
-            raise AssertionError(f"defect: a state at line {node.order[0]} leads nowhere")
-        if any(edge not in edge.target.ins for edge in outs):
-            raise AssertionError(f"defect: a way from line {node.order[0]} is not known at its end")
+    ins = {id(edge) for vertex in flow.vertices for edge in vertex.ins}
+    for vertex in flow.vertices:
+        if isinstance(vertex.exit, Unset):
+            raise AssertionError(f"defect: a state at line {vertex.order[0]} leads nowhere")
+        for edge in vertex.outs():
+            if edge.source is not vertex or id(edge) not in ins:
+                raise AssertionError(f"defect: a way from line {vertex.order[0]} is lost")
 
 
 class Endless(Exception):
@@ -233,10 +234,10 @@ class Endless(Exception):
 
 
 class Flow(MutableStruct):
-    """``start`` leads to the first node; ``bits`` number the variables for sets of them."""
+    """``start`` leads to the first vertex; ``bits`` number the variables for sets of them."""
 
     start: Edge
-    nodes: list[Node]
+    vertices: list[Vertex]
     bits: Mapping[str, int]
 
     def mask(self, names: Iterable[str]) -> int:
@@ -284,7 +285,7 @@ class _Flows:
         self.live_in: dict[BlockId, int] = {}
         self.live_exit: dict[BlockId, int] = {}
         self.ways_in: dict[BlockId, int] = {}
-        self.nodes: dict[BlockId, Node] = {}
+        self.vertices: dict[BlockId, Vertex] = {}
 
     def flow(self) -> Flow:
         self.keep_reachable()
@@ -295,10 +296,10 @@ class _Flows:
         for block in self.blocks.values():
             if not isinstance(block.exit, Goto) or self.is_relay(block):
                 order = (_line(block.exit), block.id, 0)
-                self.nodes[block.id] = Node(order, live=self.live_exit[block.id])
+                self.vertices[block.id] = Vertex(order, live=self.live_exit[block.id])
         start = self.edge(None, self.entry)
-        for id_, node in self.nodes.items():
-            self.complete(node, self.blocks[id_])
+        for id_, vertex in self.vertices.items():
+            self.complete(vertex, self.blocks[id_])
         return Flow(start, reached(start), self.bits)
 
     # Reaching
@@ -431,10 +432,10 @@ class _Flows:
         total = sum(update.size for update in self.updates[block.id])
         return ways > 1 and total * (ways - 1) > _COPIED_SIZE
 
-    def edge(self, source: Node | None, target: BlockId, *updates: Update) -> Edge:
+    def edge(self, source: Vertex | None, target: BlockId, *updates: Update) -> Edge:
         found = list(updates)
         passed: set[BlockId] = set()
-        while target not in self.nodes:
+        while target not in self.vertices:
             if target in passed:
                 raise Endless(self.blocks[target])
             passed.add(target)
@@ -442,44 +443,48 @@ class _Flows:
             exit_ = self.blocks[target].exit
             assert isinstance(exit_, Goto)
             target = exit_.target
-        edge = Edge(source, self.nodes[target], found)
+        edge = Edge(source, self.vertices[target], found)
         edge.target.ins.append(edge)
         return edge
 
-    def complete(self, node: Node, block: BasicBlock) -> None:
-        node.entry = list(self.updates[block.id])
+    def complete(self, vertex: Vertex, block: BasicBlock) -> None:
+        vertex.entry = list(self.updates[block.id])
         match block.exit:
             case Goto(target):
-                node.exit = Relay(self.edge(node, target))
+                vertex.exit = Relay(self.edge(vertex, target))
                 # What a relay computes, it assigns.
-                node.exit.next.updates[:0] = node.entry
-                node.entry = []
-                node.live = self.live_in[block.id]
+                vertex.exit.next.updates[:0] = vertex.entry
+                vertex.entry = []
+                vertex.live = self.live_in[block.id]
             case Branch(cases, default, origin, kind):
-                arms = [self.arm(node, case) for case in cases]
-                node.exit = Choice(arms, self.edge(node, default), origin, kind)
+                arms = [self.arm(vertex, case) for case in cases]
+                vertex.exit = Choice(arms, self.edge(vertex, default), origin, kind)
             case Perform(operation, following, catches):
-                node.exit = self.task(node, operation, following, catches)
+                vertex.exit = self.task(vertex, operation, following, catches)
             case Leave(value, origin):
-                node.exit = Output(value, origin)
+                vertex.exit = Output(value, origin)
             case Throw(error, message, again, origin):
-                node.exit = Failure(error, message, again, origin)
+                vertex.exit = Failure(error, message, again, origin)
             case _:
                 assert_never(block.exit)
 
-    def arm(self, node: Node, case: Case) -> Arm:
-        return Arm(case.test, self.edge(node, case.target), case.origin)
+    def arm(self, vertex: Vertex, case: Case) -> Arm:
+        return Arm(case.test, self.edge(vertex, case.target), case.origin)
 
     def task(
-        self, node: Node, operation: ir.Operation, following: BlockId, catches: tuple[Catch, ...]
+        self,
+        vertex: Vertex,
+        operation: ir.Operation,
+        following: BlockId,
+        catches: tuple[Catch, ...],
     ) -> Task:
         target = None if isinstance(operation, ir.Sleep) else operation.target
         got = [Update(((target, Result(operation)),), operation)] if target is not None else []
         edges: list[tuple[Catch, Edge]] = []
         for catch in catches:
             failed = Update(((catch.variable, Caught(operation, catch.errors)),), catch.origin)
-            edges.append((catch, self.edge(node, catch.target, failed)))
-        return Task(operation, self.edge(node, following, *got), edges)
+            edges.append((catch, self.edge(vertex, catch.target, failed)))
+        return Task(operation, self.edge(vertex, following, *got), edges)
 
 
 _LAST_LINE = 10**9

@@ -15,10 +15,10 @@ from wfc.backends.asl.machine.flow import (
     Edge,
     Failure,
     Flow,
-    Node,
     Output,
     Relay,
     Update,
+    Vertex,
     reached,
 )
 from wfc.backends.asl.machine.scope import size
@@ -36,36 +36,36 @@ LARGEST_VALUE: Final = 160
 
 
 def fuse(flow: Flow) -> None:
-    """Decide for every node where the updates in front of it happen, then merge Choices."""
-    for node in list(flow.nodes):
-        if node.entry:
-            _place(flow, node)
-    for node in flow.nodes:
-        if isinstance(node.exit, Choice) and node.ins:
-            _merge(node, node.exit)
-    flow.nodes = reached(flow.start)
+    """Decide for every vertex where the updates in front of it happen, then merge Choices."""
+    for vertex in list(flow.vertices):
+        if vertex.entry:
+            _place(flow, vertex)
+    for vertex in flow.vertices:
+        if isinstance(vertex.exit, Choice) and vertex.ins:
+            _merge(vertex, vertex.exit)
+    flow.vertices = reached(flow.start)
 
 
-def _place(flow: Flow, node: Node) -> None:
-    raising = any(update.raises for update in node.entry)
-    if len(node.ins) == 1 and node.ins[0].source is None:
+def _place(flow: Flow, vertex: Vertex) -> None:
+    raising = any(update.raises for update in vertex.entry)
+    if len(vertex.ins) == 1 and vertex.ins[0].source is None:
         return
-    large = largest_value(node.entry) > LARGEST_VALUE
-    if isinstance(node.exit, Output | Failure) and not raising and not large:
+    large = largest_value(vertex.entry) > LARGEST_VALUE
+    if isinstance(vertex.exit, Output | Failure) and not raising and not large:
         return
-    if len(node.ins) == 1:
-        _push(node)
+    if len(vertex.ins) == 1:
+        _push(vertex)
         return
     if large:
-        _relay(flow, node)
+        _relay(flow, vertex)
         return
-    if not raising and not _defined(flow, node.entry) & after_exit(flow, node):
+    if not raising and not _defined(flow, vertex.entry) & after_exit(flow, vertex):
         return
-    if sum(update.size for update in node.entry) * len(node.ins) <= _COPIED_TOTAL:
-        _push(node)
+    if sum(update.size for update in vertex.entry) * len(vertex.ins) <= _COPIED_TOTAL:
+        _push(vertex)
         return
-    if raising or len(list(node.outs())) > 1:
-        _relay(flow, node)
+    if raising or len(list(vertex.outs())) > 1:
+        _relay(flow, vertex)
 
 
 def largest_value(updates: Iterable[Update]) -> int:
@@ -79,33 +79,33 @@ def largest_value(updates: Iterable[Update]) -> int:
     return largest
 
 
-def _push(node: Node) -> None:
+def _push(vertex: Vertex) -> None:
     """The updates happen on every way in."""
-    for edge in node.ins:
-        edge.updates += node.entry
-    node.entry = []
+    for edge in vertex.ins:
+        edge.updates += vertex.entry
+    vertex.entry = []
 
 
-def _relay(flow: Flow, node: Node) -> None:
+def _relay(flow: Flow, vertex: Vertex) -> None:
     """The updates happen in a state of their own."""
-    relay = Node((*node.order[:2], -1), live=required(flow, node))
-    for edge in node.ins:
+    relay = Vertex((*vertex.order[:2], -1), live=required(flow, vertex))
+    for edge in vertex.ins:
         edge.target = relay
-    relay.ins, node.ins = node.ins, []
-    edge = Edge(relay, node, node.entry)
-    node.entry = []
-    node.ins.append(edge)
+    relay.ins, vertex.ins = vertex.ins, []
+    edge = Edge(relay, vertex, vertex.entry)
+    vertex.entry = []
+    vertex.ins.append(edge)
     relay.exit = Relay(edge)
-    flow.nodes.append(relay)
+    flow.vertices.append(relay)
 
 
 def _defined(flow: Flow, updates: Iterable[Update]) -> int:
     return flow.mask({name for update in updates for name in update.defines})
 
 
-def required(flow: Flow, node: Node) -> int:
-    """The variables that have to be there when the node is reached."""
-    return before(flow, node.entry, node.live)
+def required(flow: Flow, vertex: Vertex) -> int:
+    """The variables that have to be there when the vertex is reached."""
+    return before(flow, vertex.entry, vertex.live)
 
 
 def before(flow: Flow, updates: Iterable[Update], live: int) -> int:
@@ -117,10 +117,10 @@ def before(flow: Flow, updates: Iterable[Update], live: int) -> int:
     return live
 
 
-def after_exit(flow: Flow, node: Node) -> int:
-    """The variables that are live after the exit of a node, whatever way is taken."""
+def after_exit(flow: Flow, vertex: Vertex) -> int:
+    """The variables that are live after the exit of a vertex, whatever way is taken."""
     live = 0
-    for edge in node.outs():
+    for edge in vertex.outs():
         live |= before(flow, edge.updates, required(flow, edge.target))
     return live
 
@@ -128,24 +128,24 @@ def after_exit(flow: Flow, node: Node) -> int:
 # --- Choices --------------------------------------------------------------------------------------
 
 
-def _merge(node: Node, choice: Choice) -> None:
+def _merge(vertex: Vertex, choice: Choice) -> None:
     if choice.kind != "if":
         return
-    while _take_default(node, choice) or _take_last_arm(node, choice):
+    while _take_default(vertex, choice) or _take_last_arm(vertex, choice):
         pass
 
 
-def _inner(node: Node, edge: Edge) -> Choice | None:
+def _inner(vertex: Vertex, edge: Edge) -> Choice | None:
     """The Choice behind an edge, if nothing else leads to it."""
     target = edge.target
-    if target is node or len(target.ins) != 1 or not isinstance(target.exit, Choice):
+    if target is vertex or len(target.ins) != 1 or not isinstance(target.exit, Choice):
         return None
     return target.exit if target.exit.kind in ("if", "error") else None
 
 
-def _take_default(node: Node, choice: Choice) -> bool:
+def _take_default(vertex: Vertex, choice: Choice) -> bool:
     """``else: if``: the inner arms follow the outer ones."""
-    inner = _inner(node, choice.default)
+    inner = _inner(vertex, choice.default)
     if inner is None:
         return False
     between = choice.default.updates + choice.default.target.entry
@@ -154,16 +154,16 @@ def _take_default(node: Node, choice: Choice) -> bool:
         return False
     choice.default.target.ins.clear()
     for arm in inner.arms:
-        edge = _moved(arm.edge, node, between)
+        edge = _moved(arm.edge, vertex, between)
         choice.arms.append(Arm(arm.test, edge, arm.origin, between + arm.before))
-    choice.default = _moved(inner.default, node, between)
+    choice.default = _moved(inner.default, vertex, between)
     return True
 
 
-def _take_last_arm(node: Node, choice: Choice) -> bool:
+def _take_last_arm(vertex: Vertex, choice: Choice) -> bool:
     """``if a: if b:`` where not b leads where not a leads: ``if a and b:``"""
     last = choice.arms[-1]
-    inner = _inner(node, last.edge)
+    inner = _inner(vertex, last.edge)
     if inner is None or last.edge.updates or last.edge.target.entry or last.before:
         return False
     same_end = inner.default.target is choice.default.target
@@ -178,25 +178,25 @@ def _take_last_arm(node: Node, choice: Choice) -> bool:
     choice.arms.pop()
     for arm in inner.arms:
         test = ir.Boolean("and", (last.test, arm.test), type=t.BOOL, span=last.test.span)
-        choice.arms.append(Arm(test, _moved(arm.edge, node, []), arm.origin))
+        choice.arms.append(Arm(test, _moved(arm.edge, vertex, []), arm.origin))
     return True
 
 
-def _moved(edge: Edge, source: Node, updates: list[Update]) -> Edge:
+def _moved(edge: Edge, source: Vertex, updates: list[Update]) -> Edge:
     moved = Edge(source, edge.target, updates + edge.updates)
     edge.target.ins[edge.target.ins.index(edge)] = moved
     return moved
 
 
-def looping(nodes: Iterable[Node]) -> set[int]:
-    """The nodes that control can come back to, by identity (Tarjan's components, without
+def looping(vertices: Iterable[Vertex]) -> set[int]:
+    """The vertices that control can come back to, by identity (Tarjan's components, without
     recursion)."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}
-    stack: list[Node] = []
+    stack: list[Vertex] = []
     on_stack: set[int] = set()
     found: set[int] = set()
-    for root in nodes:
+    for root in vertices:
         if id(root) in index:
             continue
         work = [(root, iter([edge.target for edge in root.outs()]))]
@@ -204,7 +204,7 @@ def looping(nodes: Iterable[Node]) -> set[int]:
         stack.append(root)
         on_stack.add(id(root))
         while work:
-            node, successors = work[-1]
+            vertex, successors = work[-1]
             for target in successors:
                 if id(target) not in index:
                     index[id(target)] = low[id(target)] = len(index)
@@ -213,25 +213,25 @@ def looping(nodes: Iterable[Node]) -> set[int]:
                     work.append((target, iter([edge.target for edge in target.outs()])))
                     break
                 if id(target) in on_stack:
-                    low[id(node)] = min(low[id(node)], index[id(target)])
+                    low[id(vertex)] = min(low[id(vertex)], index[id(target)])
             else:
                 work.pop()
                 if work:
                     parent = work[-1][0]
-                    low[id(parent)] = min(low[id(parent)], low[id(node)])
-                if low[id(node)] == index[id(node)]:
-                    found |= _component(node, stack, on_stack)
+                    low[id(parent)] = min(low[id(parent)], low[id(vertex)])
+                if low[id(vertex)] == index[id(vertex)]:
+                    found |= _component(vertex, stack, on_stack)
     return found
 
 
-def _component(root: Node, stack: list[Node], on_stack: set[int]) -> set[int]:
-    component: list[Node] = []
+def _component(root: Vertex, stack: list[Vertex], on_stack: set[int]) -> set[int]:
+    component: list[Vertex] = []
     while True:
-        node = stack.pop()
-        on_stack.discard(id(node))
-        component.append(node)
-        if node is root:
+        vertex = stack.pop()
+        on_stack.discard(id(vertex))
+        component.append(vertex)
+        if vertex is root:
             break
     if len(component) > 1 or any(edge.target is root for edge in root.outs()):
-        return {id(node) for node in component}
+        return {id(vertex) for vertex in component}
     return set()

@@ -15,7 +15,6 @@ from wfc.backends.asl.machine.flow import (
     Edge,
     Failure,
     Flow,
-    Node,
     Output,
     Raised,
     Relay,
@@ -23,6 +22,7 @@ from wfc.backends.asl.machine.flow import (
     Task,
     Unset,
     Update,
+    Vertex,
 )
 from wfc.backends.asl.machine.formulas import Formulas
 from wfc.backends.asl.machine.fuse import LARGEST_VALUE, after_exit, largest_value, required
@@ -74,22 +74,22 @@ class Inputs:
     def at_start(self) -> Scope:
         return Scope(dict(self.fragments))
 
-    def at(self, node: Node) -> Scope:
-        """What variables hold on arrival at a node."""
-        names = self.parameters if self.anywhere else self.resident[id(node)]
+    def at(self, vertex: Vertex) -> Scope:
+        """What variables hold on arrival at a vertex."""
+        names = self.parameters if self.anywhere else self.resident[id(vertex)]
         return Scope({name: self.fragments[name] for name in self.parameters if name in names})
 
-    def kept(self, target: Node, name: str, value: Value) -> bool:
+    def kept(self, target: Vertex, name: str, value: Value) -> bool:
         """Whether the target finds the value where it is."""
         here = self.anywhere or name in self.resident[id(target)]
         return here and self.fragments.get(name) is value
 
-    def add(self, node: Node, edge: Edge, rest: list[Update]) -> None:
+    def add(self, vertex: Vertex, edge: Edge, rest: list[Update]) -> None:
         """A new Pass on an edge: the input passes through it."""
         if edge.source is None:
-            self.resident[id(node)] = frozenset(self.parameters)
+            self.resident[id(vertex)] = frozenset(self.parameters)
             return
-        self.resident[id(node)] = self._along(edge, edge.updates[: len(edge.updates) - len(rest)])
+        self.resident[id(vertex)] = self._along(edge, edge.updates[: len(edge.updates) - len(rest)])
 
     def _join_start(self) -> None:
         """What happens before the first state is written out in it, if only that leads there."""
@@ -108,19 +108,21 @@ class Inputs:
     def _needs_start(self) -> bool:
         """Whether writing out values in the first state would repeat long expressions, or evaluate
         one that may fail too late."""
-        node = self.flow.start.target
-        if any(update.raises for update in node.entry) and not _evaluates(node):
+        vertex = self.flow.start.target
+        if any(update.raises for update in vertex.entry) and not _evaluates(vertex):
             return True
-        if largest_value(node.entry) > LARGEST_VALUE:
+        if largest_value(vertex.entry) > LARGEST_VALUE:
             return True
-        later = after_exit(self.flow, node)
+        later = after_exit(self.flow, vertex)
         lengths = [
-            self._length(update) for update in node.entry if self.flow.mask(update.defines) & later
+            self._length(update)
+            for update in vertex.entry
+            if self.flow.mask(update.defines) & later
         ]
-        if not isinstance(node.exit, Choice):
+        if not isinstance(vertex.exit, Choice):
             return max(lengths, default=0) > _WRITTEN_TWICE
-        kept = {name for update in node.entry for name in update.defines}
-        needed = set(self.flow.names(required(self.flow, node) | later)) - kept
+        kept = {name for update in vertex.entry for name in update.defines}
+        needed = set(self.flow.names(required(self.flow, vertex) | later)) - kept
         lengths += [
             len(fragment.text) for name, fragment in self.fragments.items() if name in needed
         ]
@@ -138,23 +140,23 @@ class Inputs:
         entry = self.flow.start.target
         if self.direct or self.flow.start.updates or entry.entry or len(entry.ins) == 1:
             return False
-        changed = {name for node in self.flow.nodes for name in _defined(node)}
+        changed = {name for vertex in self.flow.vertices for name in _defined(vertex)}
         needed = set(self.flow.names(required(self.flow, self.flow.start.target)))
         return bool(needed) and needed <= self.parameters.keys() and not changed & needed
 
     def _residents(self) -> dict[int, frozenset[str]]:
-        """The parameters that every way to a node leaves in the input and unchanged."""
+        """The parameters that every way to a vertex leaves in the input and unchanged."""
         everything = frozenset(self.parameters)
-        self.resident = {id(node): everything for node in self.flow.nodes}
+        self.resident = {id(vertex): everything for vertex in self.flow.vertices}
         moving = True
         while moving:
             moving = False
-            for node in self.flow.nodes:
+            for vertex in self.flow.vertices:
                 found = everything
-                for edge in node.ins:
+                for edge in vertex.ins:
                     found &= self._along(edge, edge.updates)
-                if found != self.resident[id(node)]:
-                    self.resident[id(node)] = found
+                if found != self.resident[id(vertex)]:
+                    self.resident[id(vertex)] = found
                     moving = True
         return self.resident
 
@@ -168,7 +170,7 @@ class Inputs:
     def _repeated(self, name: str) -> bool:
         """Whether several states behind the first one would take it from the input."""
         mask, first = self.flow.mask({name}), self.flow.start.target
-        behind = [node for node in self.flow.nodes if node is not first or not self.direct]
+        behind = [vertex for vertex in self.flow.vertices if vertex is not first or not self.direct]
         found = [
             n for n in behind if name in self.resident[id(n)] and mask & required(self.flow, n)
         ]
@@ -184,11 +186,11 @@ class Inputs:
         return self.resident[id(edge.source)] - changed - self.settled
 
 
-def _evaluates(node: Node) -> bool:
+def _evaluates(vertex: Vertex) -> bool:
     """Whether the state evaluates every value in front of it that may fail, before anything
     happens, and nothing would catch the failure."""
-    names = {n for update in node.entry if update.raises for n in update.defines}
-    match node.exit:
+    names = {n for update in vertex.entry if update.raises for n in update.defines}
+    match vertex.exit:
         case Task(ir.StepCall() | ir.WorkflowCall() as call, catches=[]):
             values = [argument.value for argument in call.args]
         case Choice([first, *_]):
@@ -196,21 +198,21 @@ def _evaluates(node: Node) -> bool:
         case Task() | Choice() | Relay() | Output() | Failure() | Unset():
             return False
         case _:
-            assert_never(node.exit)
+            assert_never(vertex.exit)
     return names <= strict_names(*values)
 
 
-def _passes_input(node: Node) -> bool:
+def _passes_input(vertex: Vertex) -> bool:
     """Whether a state's output is its input: Choice, Wait and Pass without an Output."""
-    match node.exit:
+    match vertex.exit:
         case Choice() | Relay() | Task(ir.Sleep()):
             return True
         case Task() | Output() | Failure() | Unset():
             return False
         case _:
-            assert_never(node.exit)
+            assert_never(vertex.exit)
 
 
-def _defined(node: Node) -> set[str]:
-    updates = [*node.entry, *(update for edge in node.outs() for update in edge.updates)]
+def _defined(vertex: Vertex) -> set[str]:
+    updates = [*vertex.entry, *(update for edge in vertex.outs() for update in edge.updates)]
     return {name for update in updates for name in update.defines}

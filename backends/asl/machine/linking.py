@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Set
 from typing import Final
 
-from wfc.backends.asl.machine.flow import Node
+from wfc.backends.asl.machine.flow import Vertex
 from wfc.backends.asl.machine.formulas import Json
 from wfc.backends.asl.machine.scope import AssignedError
 
@@ -24,13 +24,13 @@ def linked(
     """The state as JSON data.
 
     Args:
-        state: with nodes where it leads to others, with errors where it assigns one.
-        names: the names of the nodes' states, by identity.
+        state: with vertices where it leads to others, with errors where it assigns one.
+        names: the names of the vertices' states, by identity.
         reads: the parts that are read of the errors that variables hold.
     """
     found: State = {}
     for key, value in state.items():
-        if isinstance(value, Node):
+        if isinstance(value, Vertex):
             found[key] = names[id(value)]
         elif key in _RULES:
             found[key] = [linked(one, names, reads) for one in value]

@@ -14,7 +14,6 @@ from wfc.backends.asl.machine.flow import (
     Edge,
     Failure,
     Flow,
-    Node,
     Output,
     Raised,
     Relay,
@@ -23,6 +22,7 @@ from wfc.backends.asl.machine.flow import (
     Task,
     Unset,
     Update,
+    Vertex,
 )
 from wfc.backends.asl.machine.formulas import Formulas, Json
 from wfc.backends.asl.machine.fuse import LARGEST_VALUE, before, largest_value, looping, required
@@ -41,15 +41,15 @@ LONGEST_OUTPUT: Final = 160
 
 
 class Written(Struct):
-    """The name of the first state, the states by name, and the node behind each."""
+    """The name of the first state, the states by name, and the vertex behind each."""
 
     start: str
     states: dict[str, State]
-    nodes: dict[str, Node]
+    vertices: dict[str, Vertex]
 
 
 class States:
-    """Writes one machine's states; a state refers to others by their nodes until all have names.
+    """Writes one machine's states; a state refers to others by their vertices until all have names.
 
     Args:
         called: another machine starts this one, and reads how it failed.
@@ -73,33 +73,35 @@ class States:
         self.inputs = inputs
         self.titles = titles
         self.called = called
-        self.looping = looping(flow.nodes)
+        self.looping = looping(flow.vertices)
         self.written: dict[int, dict[str, Any]] = {}
-        self.nodes: dict[int, Node] = {}
-        self.pending: list[Node] = []
+        self.vertices: dict[int, Vertex] = {}
+        self.pending: list[Vertex] = []
 
     def write(self) -> Written:
         start = self.reach(self.first())
         while self.pending:
-            node = self.pending.pop()
-            self.written[id(node)] = self.state(node)
-        nodes = sorted(self.nodes.values(), key=lambda node: node.order)
-        nodes.sort(key=lambda node: node is not start)
-        names = {id(node): self.titles.of(node) for node in nodes}
-        by_name = {names[id(node)]: node for node in nodes}
+            vertex = self.pending.pop()
+            self.written[id(vertex)] = self.state(vertex)
+        vertices = sorted(self.vertices.values(), key=lambda vertex: vertex.order)
+        vertices.sort(key=lambda vertex: vertex is not start)
+        names = {id(vertex): self.titles.of(vertex) for vertex in vertices}
+        by_name = {names[id(vertex)]: vertex for vertex in vertices}
         reads = self.formulas.reads
-        states = {n: linked(self.written[id(node)], names, reads) for n, node in by_name.items()}
+        states = {
+            n: linked(self.written[id(vertex)], names, reads) for n, vertex in by_name.items()
+        }
         return Written(names[id(start)], states, by_name)
 
-    def reach(self, node: Node) -> Node:
-        if id(node) not in self.nodes:
-            self.nodes[id(node)] = node
-            self.pending.append(node)
-        return node
+    def reach(self, vertex: Vertex) -> Vertex:
+        if id(vertex) not in self.vertices:
+            self.vertices[id(vertex)] = vertex
+            self.pending.append(vertex)
+        return vertex
 
     # What variables hold
 
-    def first(self) -> Node:
+    def first(self) -> Vertex:
         """The first state; a Pass if variables have to be there before anything else."""
         edge = self.flow.start
         scope = self.inputs.at_start()
@@ -109,10 +111,10 @@ class States:
             return edge.target
         return self.relay(edge, list(edge.updates))
 
-    def scope(self, node: Node) -> Scope:
-        """What the variables hold when the exit of the node is evaluated."""
-        scope = self.inputs.at(node)
-        for update in node.entry:
+    def scope(self, vertex: Vertex) -> Scope:
+        """What the variables hold when the exit of the vertex is evaluated."""
+        scope = self.inputs.at(vertex)
+        for update in vertex.entry:
             self.apply(scope, update)
         return scope
 
@@ -192,48 +194,48 @@ class States:
         return {**({"Assign": assign} if assign else {}), "Next": target}
 
     def noted(self, edge: Edge, name: str, value: Value) -> Json:
-        node = edge.updates[0].origin if edge.updates else ir.Constant(None)
-        return self.problems.attempt(node, lambda: self.formulas.assigned(name, value))
+        vertex = edge.updates[0].origin if edge.updates else ir.Constant(None)
+        return self.problems.attempt(vertex, lambda: self.formulas.assigned(name, value))
 
-    def relay(self, edge: Edge, rest: list[Update]) -> Node:
+    def relay(self, edge: Edge, rest: list[Update]) -> Vertex:
         """A Pass for the rest of an edge's updates."""
         live = before(self.flow, rest, required(self.flow, edge.target))
         line, block, place = edge.target.order
-        node = Node((line, block, place - 1), live=live)
-        following = Edge(node, edge.target, rest)
-        node.exit = Relay(following)
+        vertex = Vertex((line, block, place - 1), live=live)
+        following = Edge(vertex, edge.target, rest)
+        vertex.exit = Relay(following)
         edge.target.ins.append(following)
-        self.inputs.add(node, edge, rest)
-        self.titles.add(node, rest)
-        return self.reach(node)
+        self.inputs.add(vertex, edge, rest)
+        self.titles.add(vertex, rest)
+        return self.reach(vertex)
 
     # States
 
-    def state(self, node: Node) -> dict[str, Any]:
-        scope = self.scope(node)
-        match node.exit:
+    def state(self, vertex: Vertex) -> dict[str, Any]:
+        scope = self.scope(vertex)
+        match vertex.exit:
             case Task(ir.Sleep() as sleep):
-                state = {"Type": "Wait", **self.comment(node)}
+                state = {"Type": "Wait", **self.comment(vertex)}
                 state["Seconds"] = self.tasks.seconds(sleep, scope)
-                return state | self.onward(node.exit.next, scope)
+                return state | self.onward(vertex.exit.next, scope)
             case Task():
-                return self.task(node, node.exit, scope)
+                return self.task(vertex, vertex.exit, scope)
             case Choice():
-                return self.choice(node, node.exit, scope)
+                return self.choice(vertex, vertex.exit, scope)
             case Output(value):
                 output = self.problems.attempt(value, lambda: self.output(value, scope))
-                return {"Type": "Succeed", **self.comment(node), "Output": output}
+                return {"Type": "Succeed", **self.comment(vertex), "Output": output}
             case Failure():
-                return self.failure(node, node.exit, scope)
+                return self.failure(vertex, vertex.exit, scope)
             case Relay(following):
-                return {"Type": "Pass", **self.comment(node), **self.onward(following, scope)}
+                return {"Type": "Pass", **self.comment(vertex), **self.onward(following, scope)}
             case Unset():
-                raise AssertionError(node.exit)
+                raise AssertionError(vertex.exit)
             case _:
-                assert_never(node.exit)
+                assert_never(vertex.exit)
 
-    def comment(self, node: Node) -> dict[str, Json]:
-        text = self.titles.comment(node)
+    def comment(self, vertex: Vertex) -> dict[str, Json]:
+        text = self.titles.comment(vertex)
         return {"Comment": text} if text else {}
 
     def output(self, value: ir.Expr, scope: Scope) -> Json:
@@ -266,14 +268,14 @@ class States:
         shared = len(edge.target.ins) > 1
         return None if shared and len(str(output)) > LONGEST_OUTPUT else output
 
-    def task(self, node: Node, exit_: Task, scope: Scope) -> dict[str, Any]:
+    def task(self, vertex: Vertex, exit_: Task, scope: Scope) -> dict[str, Any]:
         operation = exit_.operation
-        state: dict[str, Any] = {"Type": "Task", **self.comment(node)}
+        state: dict[str, Any] = {"Type": "Task", **self.comment(vertex)}
         if isinstance(operation, ir.StepCall):
             step = self.tasks.steps[operation.step]
             state["Resource"] = self.tasks.resource(operation)
             state["Arguments"] = self.tasks.lambda_call(
-                operation, scope, looping=id(node) in self.looping
+                operation, scope, looping=id(vertex) in self.looping
             )
             state |= self.tasks.limits(step)
             retry = self.tasks.retry(step)
@@ -305,8 +307,8 @@ class States:
                 break
         return found
 
-    def choice(self, node: Node, exit_: Choice, scope: Scope) -> dict[str, Any]:
-        state: dict[str, Any] = {"Type": "Choice", **self.comment(node)}
+    def choice(self, vertex: Vertex, exit_: Choice, scope: Scope) -> dict[str, Any]:
+        state: dict[str, Any] = {"Type": "Choice", **self.comment(vertex)}
         state["Choices"] = [
             self.rule(arm, scope, first=position == 0) for position, arm in enumerate(exit_.arms)
         ]
@@ -325,8 +327,8 @@ class States:
         rule: dict[str, Any] = {"Comment": comment} if comment else {}
         return rule | {"Condition": condition, **self.transition(arm.edge, scope)}
 
-    def failure(self, node: Node, exit_: Failure, scope: Scope) -> dict[str, Any]:
-        state: dict[str, Any] = {"Type": "Fail", **self.comment(node)}
+    def failure(self, vertex: Vertex, exit_: Failure, scope: Scope) -> dict[str, Any]:
+        state: dict[str, Any] = {"Type": "Fail", **self.comment(vertex)}
         if exit_.again is not None:
             state["Error"] = self.formulas.error_field(exit_.again, "type", scope)
             state["Cause"] = self.formulas.error_field(

@@ -9,12 +9,12 @@ from wfc.backends.asl.machine.flow import (
     Arm,
     Choice,
     Failure,
-    Node,
     Output,
     Relay,
     Task,
     Unset,
     Update,
+    Vertex,
 )
 from wfc.backends.asl.machine.names import StateNames, shortened, words
 from wfc.backends.asl.machine.wording import Wording
@@ -51,18 +51,18 @@ class Titles:
         self._relays: dict[int, tuple[Update, ...]] = {}
         self._given: dict[int, str] = {}
 
-    def add(self, node: Node, updates: list[Update]) -> None:
+    def add(self, vertex: Vertex, updates: list[Update]) -> None:
         """A Pass that makes these updates."""
-        self._relays[id(node)] = tuple(updates)
+        self._relays[id(vertex)] = tuple(updates)
 
-    def of(self, node: Node) -> str:
-        """The name of a node's state; unique."""
-        if id(node) not in self._given:
-            self._given[id(node)] = self._names.new(self._wanted(node))
-        return self._given[id(node)]
+    def of(self, vertex: Vertex) -> str:
+        """The name of a vertex's state; unique."""
+        if id(vertex) not in self._given:
+            self._given[id(vertex)] = self._names.new(self._wanted(vertex))
+        return self._given[id(vertex)]
 
-    def _wanted(self, node: Node) -> str:
-        match node.exit:
+    def _wanted(self, vertex: Vertex) -> str:
+        match vertex.exit:
             case Task(operation):
                 return words(operation.site)
             case Choice(arms, _, origin, kind):
@@ -74,11 +74,11 @@ class Titles:
             case Failure(again=str(again)):
                 return self._failure(again)
             case Relay(following):
-                return self._assignment(node, list(following.updates))
+                return self._assignment(vertex, list(following.updates))
             case Failure() | Unset():
                 return "Fail"
             case _:
-                assert_never(node.exit)
+                assert_never(vertex.exit)
 
     def _failure(self, variable: str) -> str:
         """``Credit merchant failed``; an error from several places has the name of its variable."""
@@ -98,7 +98,7 @@ class Titles:
             text = f"{word} {self.wording.text(arms[0].test)}"
         return shortened(text)
 
-    def _assignment(self, node: Node, updates: list[Update]) -> str:
+    def _assignment(self, vertex: Vertex, updates: list[Update]) -> str:
         names = [name for update in updates for name, _ in update.values]
         shown = [name for name in dict.fromkeys(names) if self.wording.known(name)]
         if not shown:
@@ -110,19 +110,19 @@ class Titles:
 
     # Comments
 
-    def comment(self, node: Node) -> str:
-        origin = self.origin(node)
-        parts = [self._said(node, origin)]
+    def comment(self, vertex: Vertex) -> str:
+        origin = self.origin(vertex)
+        parts = [self._said(vertex, origin)]
         if self.locations and origin is not None and origin.span != NOWHERE:
             parts.append(f"source: {self.module.path}:{origin.span.line}")
         return " ".join(part for part in parts if part)
 
-    def _said(self, node: Node, origin: ir.Node | None) -> str:
+    def _said(self, vertex: Vertex, origin: ir.Node | None) -> str:
         written = _comment(origin)
         if written:
             return written
         # partial: nothing is said of other states
-        match node.exit:
+        match vertex.exit:
             case Task(ir.StepCall(step=name)) | Task(ir.WorkflowCall(workflow=name)):
                 return _first_line(self.steps.get(name, ""))
             case Failure(str(error)):
@@ -132,23 +132,23 @@ class Titles:
     def rule_comment(self, arm: Arm) -> str:
         return _comment(arm.origin)
 
-    def origin(self, node: Node) -> ir.Node | None:
+    def origin(self, vertex: Vertex) -> ir.Node | None:
         """The statement that a state comes from."""
-        match node.exit:
+        match vertex.exit:
             case Task(operation):
                 return operation
             case Choice(_, _, origin) | Output(_, origin) | Failure(_, _, _, origin):
                 return origin
             case Relay(following):
-                updates = self._relays.get(id(node)) or tuple(following.updates)
+                updates = self._relays.get(id(vertex)) or tuple(following.updates)
                 return updates[0].origin if updates else None
             case Unset():
                 return None
             case _:
-                assert_never(node.exit)
+                assert_never(vertex.exit)
 
-    def place(self, node: Node) -> Span:
-        origin = self.origin(node)
+    def place(self, vertex: Vertex) -> Span:
+        origin = self.origin(vertex)
         return origin.span if origin is not None else NOWHERE
 
 
