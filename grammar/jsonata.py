@@ -484,6 +484,7 @@ class _Parser:
     def _focus(self, position: int, left: Expression) -> Expression:
         name = self._bound_name("@")
         step = _last_step(left)
+        # partial: any other step can be bound
         if isinstance(step, Filter):
             raise JsonataError("S0215", position, "a context binding must precede any predicate")
         if isinstance(step, Order):

@@ -313,6 +313,7 @@ class DbosProgram(Program):
         if not encoded:
             self.imports.member("typing", "Any")
             return "Any"
+        # partial: the JSON form of anything else is Any
         if isinstance(type_, t.RecordType | t.DictType):
             self.imports.member("typing", "Any")
             return "dict[str, Any]"

@@ -134,6 +134,7 @@ class _Loops:
         return ir.Compare(left, (("<", right),), type=t.BOOL, span=self.span)
 
     def plus(self, left: ir.Expr, right: ir.Expr) -> ir.Expr:
+        # partial: other sums are computed at run time
         match left, right:
             case ir.Constant(int() as one), ir.Constant(int() as other):
                 return self.number(one + other)

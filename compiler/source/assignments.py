@@ -308,6 +308,7 @@ def _check_key(frame: Frame, owner: ir.Expr, key: ir.FieldKey | ir.Expr) -> None
 
 def _part_type(frame: Frame, owner: ir.Expr, key: ir.FieldKey | ir.Expr) -> t.Type:
     """The type that a part must have. A new key of a dict raises nothing when it is stored."""
+    # partial: what parts others have is judged as it is read
     match owner.type, key:
         case t.RecordType(name=record), _:
             name = key.name if isinstance(key, ir.FieldKey) else _key_text(key)

@@ -75,6 +75,7 @@ def _as_expected(frame: Frame, value: ir.Expr, expected: t.Type, what: str) -> i
     if isinstance(expected, t.UnionType) and isinstance(value, ir.DictDisplay | ir.ListDisplay):
         fitting = [one for one in expected.members if _may_fit(frame, value.type, one)]
         return _as_expected(frame, value, fitting[0], what) if len(fitting) == 1 else value
+    # partial: only displays take the type that is expected of them
     match value, expected:
         case ir.DictDisplay(entries=entries), t.RecordType(name=name):
             record = frame.scope.records.get(name)
@@ -157,6 +158,7 @@ def _may_fit(frame: Frame, given: t.Type, expected: t.Type) -> bool:
 
 
 def _one_may_fit(frame: Frame, given: t.Type, expected: t.Type) -> bool:
+    # partial: other pairs fit when they are equal
     match given, expected:
         case (t.AnyType() | t.NeverType(), _) | (_, t.AnyType() | t.NeverType()):
             return True

@@ -150,6 +150,7 @@ def _combine(types: list[t.Type]) -> t.Type:
 
 
 def _same_container(left: t.Type, right: t.Type) -> t.Type | None:
+    # partial: other pairs stay apart in a union
     match left, right:
         case _ if left == right:
             return left

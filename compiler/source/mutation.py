@@ -235,6 +235,7 @@ def _grow(
         return
     kept = _kept(frame, receiver, method, args)
     for arg in args:
+        # partial: the parts of a dict keep their own keys
         match kept.get(id(arg)), receiver.type:
             case "held", _:
                 widen_container(frame, root, arg.type)

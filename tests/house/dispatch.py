@@ -85,31 +85,39 @@ def _last(node: ast.expr) -> str:
 
 
 def dispatches(path: str, text: str) -> Iterator[Dispatch]:
-    """The dispatches over families in a module."""
+    """The dispatches over families in a module: a ``match``, a chain of ``if``s that ask for the
+    class of one value, or a dict with classes as keys."""
     lines = text.splitlines()
     tree = ast.parse(text)
-    inner = {
-        id(node.orelse[0]) for node in ast.walk(tree) if isinstance(node, ast.If) and _elif(node)
-    }
+
+    def dispatch(
+        place: ast.expr | ast.stmt, named: set[str], total: bool, heads: list[int]
+    ) -> Iterator[Dispatch]:
+        found = frozenset(named & families())
+        if len(found) > 1:
+            around = [
+                *lines[max(0, place.lineno - 3) : place.lineno],
+                *(lines[h - 1] for h in heads),
+            ]
+            yield Dispatch(path, place.lineno, found, total, any(map(PARTIAL.search, around)))
+
+    seen: set[int] = set()
     for block in _blocks(tree):
         for index, node in enumerate(block):
-            match node:
-                case ast.Match():
-                    named = _patterns(node)
-                case ast.If() if id(node) not in inner:
-                    named = _tests(node)
-                    if len(_branches(node)) < 2:
-                        continue
-                case _:
-                    continue
-            found = frozenset(named & families())
-            if len(found) < 2:
-                continue
-            behind = block[index + 1] if index + 1 < len(block) else None
-            last = node.cases[-1].body if isinstance(node, ast.Match) else _branches(node)[-1]
-            total = _never(behind) or any(map(_never, last))
-            around = lines[max(0, node.lineno - 3) : node.end_lineno]
-            yield Dispatch(path, node.lineno, found, total, any(map(PARTIAL.search, around)))
+            if isinstance(node, ast.Match):
+                total = _never(node.cases[-1].body) or _never(block[index + 1 :])
+                heads = [case.pattern.lineno for case in node.cases]
+                yield from dispatch(node, _patterns(node), total, heads)
+            elif isinstance(node, ast.If) and id(node) not in seen:
+                chain, behind = _chain(block, index)
+                seen.update(map(id, chain))
+                asking = [_classes(one.test) for one in chain if _classes(one.test)]
+                if len(asking) + bool(chain[-1].orelse) > 1:
+                    heads = [one.lineno for one in chain]
+                    yield from dispatch(node, set().union(*asking), _never(behind), heads)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            yield from dispatch(node, {_own(key) for key in node.keys if key}, False, [])
 
 
 def _blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -129,14 +137,17 @@ def _patterns(node: ast.Match) -> set[str]:
     }
 
 
-def _alternatives(pattern: ast.pattern) -> Iterator[ast.pattern]:
+def _alternatives(pattern: ast.pattern, *, top: bool = True) -> Iterator[ast.pattern]:
     """The patterns that decide about the subject itself, not about what is inside it."""
     match pattern:
         case ast.MatchOr(patterns=patterns):
             for one in patterns:
-                yield from _alternatives(one)
+                yield from _alternatives(one, top=top)
         case ast.MatchAs(pattern=ast.pattern() as inner):
-            yield from _alternatives(inner)
+            yield from _alternatives(inner, top=top)
+        case ast.MatchSequence(patterns=patterns) if top:
+            for one in patterns:
+                yield from _alternatives(one, top=False)
         case _:
             yield pattern
 
@@ -153,27 +164,39 @@ def _elif(node: ast.If) -> bool:
     return len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)
 
 
-def _branches(node: ast.If) -> list[list[ast.stmt]]:
-    """The blocks of an ``if`` whose tests ask for classes, and of its ``elif`` and ``else``."""
-    found: list[list[ast.stmt]] = []
-    while True:
-        if _classes(node.test):
-            found.append(node.body)
-        if not _elif(node):
-            return [*found, node.orelse] if node.orelse and found else found
-        (following,) = node.orelse
+def _chain(block: list[ast.stmt], index: int) -> tuple[list[ast.If], list[ast.stmt]]:
+    """An ``if`` with its ``elif``s, or with the ``if``s behind it that ask about the same value
+    when it leaves the block; and the statements for what none of them takes."""
+    node = block[index]
+    assert isinstance(node, ast.If)
+    found = [node]
+    while _elif(found[-1]):
+        (following,) = found[-1].orelse
         assert isinstance(following, ast.If)
-        node = following
+        found.append(following)
+    if found[-1].orelse:
+        return found, found[-1].orelse
+    behind = block[index + 1 :]
+    while behind and _leaves(found[-1]) and _subject(behind[0]) == _subject(node) != "":
+        following = behind.pop(0)
+        assert isinstance(following, ast.If)
+        found.append(following)
+    return found, behind
 
 
-def _tests(node: ast.If) -> set[str]:
-    found = _classes(node.test)
-    while _elif(node):
-        (following,) = node.orelse
-        assert isinstance(following, ast.If)
-        node = following
-        found |= _classes(node.test)
-    return found
+def _leaves(node: ast.stmt | None) -> bool:
+    match node:
+        case ast.If(body=[*_, ast.Return() | ast.Continue() | ast.Raise()], orelse=[]):
+            return True
+    return False
+
+
+def _subject(node: ast.stmt | None) -> str:
+    """The value whose class an ``if`` asks for."""
+    match node:
+        case ast.If(test=ast.Call(func=ast.Name(id="isinstance"), args=[value, _])):
+            return ast.unparse(value)
+    return ""
 
 
 def _classes(test: ast.expr) -> set[str]:
@@ -185,8 +208,9 @@ def _classes(test: ast.expr) -> set[str]:
     return set()
 
 
-def _never(node: ast.stmt | None) -> bool:
-    match node:
-        case ast.Expr(value=ast.Call(func=function)):
+def _never(block: list[ast.stmt]) -> bool:
+    """Whether a block begins with ``assert_never``."""
+    match block:
+        case [ast.Expr(value=ast.Call(func=function)), *_]:
             return _last(function) == "assert_never"
     return False

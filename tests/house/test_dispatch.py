@@ -41,6 +41,17 @@ HEAD = "def f(node):\n"
         ("match node:\n  case If(): pass\n  case While(): pass\nassert_never(node)", False),
         ("# partial: no other\nmatch node:\n  case If(): pass\n  case While(): pass", False),
         ("# partial:\nmatch node:\n  case If(): pass\n  case While(): pass", True),
+        ("if isinstance(node, If): return 1\nif isinstance(node, For): return 2", True),
+        (
+            "if isinstance(node, If): return 1\nif isinstance(node, For): return 2\n"
+            "assert_never(node)",
+            False,
+        ),
+        ("if isinstance(node, If): return 1\nif isinstance(other, For): return 2", False),
+        ("match node, other:\n  case If(), For(): pass", True),
+        ("table = {If: 1, ir.For: 2}", True),
+        ("# partial: no other\ntable = {If: 1, ir.For: 2}", False),
+        ("match node:\n  case If():\n    # partial: inside\n    pass\n  case For(): pass", True),
         ("match node:\n  case If(): pass\n  case _: pass", False),  # a question about one class
         ("match node:\n  case ast.If(): pass\n  case ast.While(): pass", False),  # Python's own
         ("match node:\n  case str(): pass\n  case int(): pass", False),

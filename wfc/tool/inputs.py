@@ -71,6 +71,7 @@ def check_input(
 
 def as_typed(data: Any, type_: t.Type, module: ir.Module) -> Any:
     """JSON data that fits a type, with ``2.0`` as ``2`` wherever the type has whole numbers."""
+    # partial: other data holds no whole number written as a float
     match type_, data:
         case t.Scalar("int"), float():
             return int(data)

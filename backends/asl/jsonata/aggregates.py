@@ -210,6 +210,7 @@ def _parts(key: ir.Lambda) -> tuple[ir.Expr | ir.Starred, ...]:
 
 
 def _same_part(part: ir.Expr | ir.Starred, own: ir.Expr) -> bool:
+    # partial: other parts are not known to be the same
     match part, own:
         case ir.Name(left), ir.Name(right):
             return left == right

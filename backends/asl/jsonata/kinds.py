@@ -218,6 +218,7 @@ class Kinds:
             return not any(
                 isinstance(one, t.RecordType | t.EnumType | t.TupleType) for one in (a, b)
             )
+        # partial: other pairs are equal in JSON when they are in Python
         match a, b:
             case (t.EnumType(), t.EnumType()) | (t.RecordType(), t.RecordType()):
                 return a == b or self._mixin(a) or self._typed_dict(a, b)

@@ -397,6 +397,7 @@ class CallGraph:
                 inner for target in targets for inner in self.symbols.result(target, (), file, None)
             ]
         for target in targets:
+            # partial: nothing else has methods around a function
             if isinstance(target, External):
                 continue
             if isinstance(target, Instance):  # a context manager as a decorator

@@ -53,6 +53,7 @@ def method(module: ir.Module, receiver: t.Type, expr: ir.Method) -> Judgement:
 
 
 def _method(module: ir.Module, receiver: t.Type, expr: ir.Method) -> Judgement:
+    # partial: of other types the table tells
     if isinstance(receiver, t.NeverType):
         return Judgement(t.NEVER)
     if isinstance(receiver, t.AnyType):

@@ -273,6 +273,7 @@ def ordered(module: ir.Module, left: t.Type, right: t.Type) -> Fit:
 
 
 def _ordered(module: ir.Module, left: t.Type, right: t.Type) -> Fit:
+    # partial: other pairs have no order unless they are scalars
     match left, right:
         case (t.AnyType(), _) | (_, t.AnyType()):
             return Fit.MAYBE

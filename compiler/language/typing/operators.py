@@ -208,6 +208,7 @@ def _repetition(series: t.Type, times: int | None) -> Judgement | None:
 
 
 def _concatenation(one: t.Type, other: t.Type) -> Judgement | None:
+    # partial: nothing else but text is joined by +
     match one, other:
         case (t.ListType(first), t.ListType(second)):
             return Judgement(t.ListType(t.union(first, second)))
