@@ -25,7 +25,7 @@ from sqlalchemy import text
 
 CONFIG: DBOSConfig = {
     "name": "books",
-    "application_version": "books-41c6eb51faf8",
+    "application_version": "books-7d5764e572d9",
     "system_database_url": os.environ.get(
         "DBOS_SYSTEM_DATABASE_URL", "sqlite:///books.sqlite"
     ),

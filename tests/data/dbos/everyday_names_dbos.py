@@ -24,7 +24,7 @@ from dbos import (
 
 CONFIG: DBOSConfig = {
     "name": "everyday_names",
-    "application_version": "everyday_names-749beb5daa43",
+    "application_version": "everyday_names-cee5628c2943",
     "system_database_url": _os.environ.get(
         "DBOS_SYSTEM_DATABASE_URL", "sqlite:///everyday_names.sqlite"
     ),

@@ -22,7 +22,7 @@ from dbos import (
 
 CONFIG_2: DBOSConfig = {
     "name": "names",
-    "application_version": "names-af80e1a431bb",
+    "application_version": "names-8dd639338363",
     "system_database_url": os.environ.get(
         "DBOS_SYSTEM_DATABASE_URL", "sqlite:///names.sqlite"
     ),

@@ -25,7 +25,7 @@ from dbos import (
 
 CONFIG: DBOSConfig = {
     "name": "fulfilment",
-    "application_version": "fulfilment-a86740dbe3e2",
+    "application_version": "fulfilment-39ddea222bdd",
     "system_database_url": os.environ.get(
         "DBOS_SYSTEM_DATABASE_URL", "sqlite:///fulfilment.sqlite"
     ),

@@ -24,7 +24,7 @@ from dbos import (
 
 CONFIG: DBOSConfig = {
     "name": "payout",
-    "application_version": "payout-ec629e7ad992",
+    "application_version": "payout-3fa58aeb18a0",
     "system_database_url": os.environ.get(
         "DBOS_SYSTEM_DATABASE_URL", "sqlite:///payout.sqlite"
     ),

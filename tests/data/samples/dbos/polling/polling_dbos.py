@@ -26,7 +26,7 @@ from dbos import (
 
 CONFIG: DBOSConfig = {
     "name": "polling",
-    "application_version": "polling-1d35c5d3b5f4",
+    "application_version": "polling-77b931083a23",
     "system_database_url": os.environ.get(
         "DBOS_SYSTEM_DATABASE_URL", "sqlite:///polling.sqlite"
     ),

@@ -27,7 +27,7 @@ from sqlalchemy import text
 
 CONFIG: DBOSConfig = {
     "name": "reconciliation",
-    "application_version": "reconciliation-8d8c326424c4",
+    "application_version": "reconciliation-b6a3b05e0311",
     "system_database_url": os.environ.get(
         "DBOS_SYSTEM_DATABASE_URL", "sqlite:///reconciliation.sqlite"
     ),
