@@ -108,6 +108,7 @@ def _verify(module: ir.Module, problems: Problems) -> None:
 
 def _module(path: str, tree: ast.Module, problems: Problems, limits: Limits) -> ir.Module:
     """One line per pass."""
+    from wfc.compiler.source.order import check_order
     from wfc.compiler.source.reader import ModuleReader
     from wfc.compiler.source.recursion import check_recursion
 
@@ -120,6 +121,7 @@ def _module(path: str, tree: ast.Module, problems: Problems, limits: Limits) -> 
     reader.read_workflows()
     reader.check_errors()
     check_recursion(reader.scope.workflows, problems)
+    check_order(tree, problems)
     module = reader.module()
     if not module.workflows:
         problems.add(

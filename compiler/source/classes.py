@@ -316,14 +316,30 @@ class ClassReader(MutableStruct, eq=False):
             return None
         if isinstance(value, ast.Call) and self.scope.qualified(value.func) == "dataclasses.field":
             return self._field_call(owner, statement, value)
-        return self._constant(value)
+        return self._shared(owner, statement, self._constant(value))
+
+    def _shared(self, owner: str, statement: ast.AnnAssign, default: ir.Expr) -> ir.Expr:
+        """A default that all instances share. Python takes none that can be changed, which it
+        knows by its lack of a hash."""
+        type_ = default.type
+        record = self.scope.records.get(type_.name) if isinstance(type_, t.RecordType) else None
+        frozen = record is None or (record.kind == "dataclass" and record.frozen)
+        if isinstance(type_, t.ListType | t.DictType | t.SetType) or not frozen:
+            self.problems.add(
+                codes.SHARED_DEFAULT,
+                statement,
+                f"all instances of '{owner}' would share the default of this field, which can be "
+                "changed",
+                "make one for each instance: field(default_factory=...)",
+            )
+        return default
 
     def _field_call(self, owner: str, statement: ast.AnnAssign, call: ast.Call) -> ir.Expr | None:
         default: ir.Expr | None = None
         for keyword in call.keywords:
             match keyword.arg, keyword.value:
                 case "default", value:
-                    default = self._constant(value)
+                    default = self._shared(owner, statement, self._constant(value))
                 case "default_factory", value:
                     default = self._factory(value)
                 case "kw_only", ast.Constant(value=True) if isinstance(statement.target, ast.Name):

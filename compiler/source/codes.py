@@ -115,6 +115,26 @@ FIELD_ORDER: Final = Code(
     good="@dataclass\nclass Item:\n    tags: list[str]\n    count: int = 1",
     refusal="cannot be supported",
 )
+DEFINED_LATER: Final = Code(
+    "WFC027",
+    "defined-later",
+    "The module needs a name above its definition.",
+    "Decorators, defaults, base classes and constants are evaluated when the module is imported, "
+    "from the top to the bottom: Python raises NameError there.",
+    bad="@step(retry=QUICK)\ndef charge(): ...\n\nQUICK = Retry(attempts=2)",
+    good="QUICK = Retry(attempts=2)\n\n@step(retry=QUICK)\ndef charge(): ...",
+    refusal="cannot be supported",
+)
+SHARED_DEFAULT: Final = Code(
+    "WFC028",
+    "shared-default",
+    "The default of a dataclass field is one that can be changed.",
+    "All instances would share it. Python raises ValueError when it makes the class, so the module "
+    "cannot be imported.",
+    bad="@dataclass\nclass Order:\n    lines: list[str] = []",
+    good="@dataclass\nclass Order:\n    lines: list[str] = field(default_factory=list)",
+    refusal="cannot be supported",
+)
 DECORATOR: Final = Code(
     "WFC013",
     "decorator",

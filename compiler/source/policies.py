@@ -139,16 +139,7 @@ class _OptionReader:
     def retry(self, value: ast.expr) -> ir.RetryPolicy | None:
         """``Retry(...)`` written out, or the name of a constant that is one."""
         if isinstance(value, ast.Name) and value.id in self.scope.policies:
-            policy = self.scope.policies[value.id]
-            if policy.span.line > value.lineno:
-                self.problems.add(
-                    codes.RETRY,
-                    value,
-                    f"the retry policy '{value.id}' is used before its definition in line "
-                    f"{policy.span.line}",
-                    "define it above its first use",
-                )
-            return policy
+            return self.scope.policies[value.id]
         if is_retry(value, self.scope):
             return read_retry(value, self.scope, self.problems)
         self.problems.add(
