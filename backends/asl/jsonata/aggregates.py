@@ -33,16 +33,9 @@ def keyword(expr: ir.Call, name: str) -> ir.Expr | None:
     return next((value for key, value in expr.keywords if key == name), None)
 
 
-def only_keywords(c: Context, expr: ir.Call, *names: str) -> None:
-    """Refuse arguments by other names."""
-    for name, _ in expr.keywords:
-        if name not in names:
-            c.not_yet(expr, f"{expr.function}({name}=...)", "move it to a step")
-
-
 def sum_of(c: Context, expr: ir.Call) -> Fragment:
-    (items, *rest) = expr.args
-    start = rest[0] if rest else keyword(expr, "start")
+    (items,) = expr.args
+    start = keyword(expr, "start")
     inner = c.kinds.data(kinds.element(items.type))
     if t.FLOAT in t.members(inner) or (start is not None and t.FLOAT in t.members(start.type)):
         return c.refuse(
@@ -78,11 +71,8 @@ def _summed(c: Context, items: ir.Expr, inner: t.Type) -> Fragment:
 
 
 def extreme(c: Context, expr: ir.Call) -> Fragment:
-    only_keywords(c, expr, "key", "default")
     name = expr.function
     key = keyword(expr, "key")
-    if len(expr.args) > 1:
-        return _extreme_of(c, expr, key)
     (items,) = expr.args
     inner = c.kinds.data(kinds.element(items.type))
     default = keyword(expr, "default")
@@ -106,7 +96,8 @@ def _extreme_text(c: Context, name: str, texts: Fragment) -> Fragment:
     return call("reduce", texts, function([best, other], chosen))
 
 
-def _extreme_of(c: Context, expr: ir.Call, key: ir.Expr | None) -> Fragment:
+def extreme_of(c: Context, expr: ir.Call) -> Fragment:
+    key = keyword(expr, "key")
     numeric = all(kinds.is_number(c.kinds.data(arg.type)) for arg in expr.args)
     ascii_texts = all(kinds.is_str(arg.type) and is_ascii(c, arg) for arg in expr.args)
     if key is not None or not (numeric or ascii_texts):
@@ -143,7 +134,6 @@ def _extreme_by(
 
 
 def sorted_of(c: Context, expr: ir.Call) -> Fragment:
-    only_keywords(c, expr, "key", "reverse")
     (items,) = expr.args
     key = keyword(expr, "key")
     backwards = keyword(expr, "reverse")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
-from wfc.backends.asl.jsonata import aggregates, comprehensions, kinds, text
+from wfc.backends.asl.jsonata import aggregates, codes, comprehensions, kinds, text
 from wfc.backends.asl.jsonata.aggregates import keyword
 from wfc.backends.asl.jsonata.context import Context
 from wfc.backends.asl.jsonata.displays import as_list_of_one, sequence, spread
@@ -27,18 +27,50 @@ from wfc.backends.asl.jsonata.fragment import (
 from wfc.backends.asl.jsonata.operators import arithmetic, truth
 from wfc.backends.asl.jsonata.prelude import OTHER_DIGITS
 from wfc.backends.asl.jsonata.subscripts import constant_index, reversed_items
+from wfc.compiler.data.struct import Struct, replace
+from wfc.compiler.diagnostics.model import Code
 from wfc.compiler.graph.model import ITEM_AT
 from wfc.compiler.language import nodes as ir
+from wfc.compiler.language.library.row import Operands, formals
+from wfc.compiler.language.library.table import called
 from wfc.compiler.language.nodes import types as t
 
 EMPTY: Final = Fragment("[]", array=True)
 
 
 def builtin(c: Context, expr: ir.Call) -> Fragment:
-    found = FUNCTIONS.get(expr.function)
-    if found is None:
-        return c.inexact(expr, f"{expr.function}()", "move it to a step")
-    return found(c, expr)
+    """A call, by the template of its row; the arguments reach it by parameter, however they are
+    written."""
+    if expr.function == ITEM_AT:
+        return item(c.value(expr.args[0]), c.value(expr.args[1]))
+    operands = called(expr)
+    assert operands is not None, expr.function
+    found = FUNCTIONS[operands.row.id]
+    if isinstance(found, Refusal):
+        c.refuse(found.code, expr, found.message, found.instead)
+    return found(c, _plain(expr, operands))
+
+
+def _plain(expr: ir.Call, operands: Operands) -> ir.Call:
+    """The call with its arguments in the order of the parameters, those by position first and with
+    a name only where they can be left out before others."""
+    parameters = formals(operands.row.signature)
+    args: list[ir.Expr] = []
+    keywords: list[tuple[str, ir.Expr]] = []
+    for one in parameters:
+        if one.way == "**":
+            keywords += operands.named.items()
+        elif one.way == "*":
+            args += operands.rest
+        elif one.name in operands.bound:
+            by_position = one.way == "" or (one.way == "~" and one.required)
+            if by_position:
+                args.append(operands.bound[one.name])
+            else:
+                keywords.append((one.name, operands.bound[one.name]))
+    places = {id(one): place for place, one in enumerate(operands.given)}
+    keywords.sort(key=lambda pair: places[id(pair[1])])
+    return replace(expr, args=tuple(args), keywords=tuple(keywords))
 
 
 # --- Sizes and collections ------------------------------------------------------------------------
@@ -62,10 +94,6 @@ def _is_lazy(value: ir.Expr) -> bool:
         "enumerate",
         "zip",
     )
-
-
-def _item_at(c: Context, expr: ir.Call) -> Fragment:
-    return item(c.value(expr.args[0]), c.value(expr.args[1]))
 
 
 def _list(c: Context, expr: ir.Call) -> Fragment:
@@ -133,10 +161,6 @@ def _set(c: Context, expr: ir.Call) -> Fragment:
     return as_list(call("distinct", items))
 
 
-def _from_keys(c: Context, expr: ir.Call) -> Fragment:
-    return c.not_yet(expr, "dict.fromkeys()", "write {key: value for key in keys}")
-
-
 def _reversed(c: Context, expr: ir.Call) -> Fragment:
     return reversed_items(c, expr.args[0])
 
@@ -169,8 +193,6 @@ def _bool(c: Context, expr: ir.Call) -> Fragment:
 def _int(c: Context, expr: ir.Call) -> Fragment:
     if not expr.args:
         return literal(0)
-    if len(expr.args) > 1 or expr.keywords:
-        return c.not_yet(expr, "int() with a base", "move it to a step")
     (value,) = expr.args
     data = c.kinds.data(value.type)
     if kinds.is_bool(data):
@@ -214,9 +236,8 @@ def _float(c: Context, expr: ir.Call) -> Fragment:
 
 
 def _round(c: Context, expr: ir.Call) -> Fragment:
-    digits = expr.args[1] if len(expr.args) > 1 else keyword(expr, "ndigits")
-    value = expr.args[0] if expr.args else keyword(expr, "number")
-    assert value is not None
+    (value,) = expr.args
+    digits = keyword(expr, "ndigits")
     data = c.kinds.data(value.type)
     if not kinds.is_number(data):
         return c.unknown(value, "int or float", "round() needs a number")
@@ -380,10 +401,8 @@ _SECONDS: Final = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60,
 
 
 def _timedelta(c: Context, expr: ir.Call) -> Fragment:
-    parts: dict[str, ir.Expr] = dict(zip(("days", "seconds"), expr.args, strict=False))
-    parts.update(expr.keywords)
     terms: list[Fragment] = []
-    for name, value in parts.items():
+    for name, value in expr.keywords:
         if name not in _SECONDS or not kinds.is_int(value.type):
             return c.not_yet(expr, "a timedelta of parts of seconds", "give whole seconds")
         factor = literal(_SECONDS[name])
@@ -402,23 +421,49 @@ def _timedelta(c: Context, expr: ir.Call) -> Fragment:
     return result
 
 
-FUNCTIONS: Final[dict[str, Callable[[Context, ir.Call], Fragment]]] = {
+class Refusal(Struct):
+    """Why a builtin has no template."""
+
+    code: Code
+    message: str
+    instead: str
+
+
+def _inexact(name: str, instead: str = "move it to a step") -> Refusal:
+    return Refusal(codes.NOT_EXACT, f"{name}() has no exact form in JSONata", instead)
+
+
+def _not_yet(what: str, instead: str) -> Refusal:
+    return Refusal(codes.NOT_YET, f"{what} on Step Functions is not supported yet", instead)
+
+
+Template: TypeAlias = Callable[[Context, ir.Call], Fragment]
+
+# For each function of the language, by the id of its row, its template or why it has none.
+FUNCTIONS: Final[dict[str, Template | Refusal]] = {
     "abs": _abs,
     "all": _quantified,
     "any": _quantified,
+    "bin": _inexact("bin"),
     "bool": _bool,
+    "chr": _inexact("chr"),
     "copy.copy": _same,
     "copy.deepcopy": _same,
     "dataclasses.asdict": _same,
     "dataclasses.replace": _replace,
+    "datetime.datetime": _inexact("datetime.datetime"),
+    "datetime.datetime.fromisoformat": _inexact("datetime.datetime.fromisoformat"),
+    "datetime.datetime.fromtimestamp": _inexact("datetime.datetime.fromtimestamp"),
     "datetime.timedelta": _timedelta,
     "dict": _dict,
-    "dict.fromkeys": _from_keys,
+    "dict.fromkeys": _not_yet("dict.fromkeys()", "write {key: value for key in keys}"),
     "divmod": _divmod,
     "enumerate": _pairs,
     "float": _float,
     "frozenset": _set,
+    "hex": _inexact("hex"),
     "int": _int,
+    "int/base": _not_yet("int() with a base", "move it to a step"),
     "isinstance": _isinstance,
     "json.dumps": _dumps,
     "json.loads": _loads,
@@ -427,11 +472,24 @@ FUNCTIONS: Final[dict[str, Callable[[Context, ir.Call], Fragment]]] = {
     "math.ceil": _whole("ceil"),
     "math.fabs": _abs,
     "math.floor": _whole("floor"),
+    "math.gcd": _inexact("math.gcd"),
+    "math.isclose": _inexact("math.isclose"),
+    "math.isfinite": _inexact("math.isfinite"),
+    "math.isinf": _inexact("math.isinf"),
+    "math.isnan": _inexact("math.isnan"),
+    "math.lcm": _inexact("math.lcm"),
     "math.sqrt": _sqrt,
     "math.trunc": _whole("trunc"),
     "max": aggregates.extreme,
+    "max/several": aggregates.extreme_of,
     "min": aggregates.extreme,
+    "min/several": aggregates.extreme_of,
+    "oct": _inexact("oct"),
+    "ord": _inexact("ord"),
+    "pow": _inexact("pow"),
     "range": _range,
+    "range/from": _range,
+    "repr": _inexact("repr"),
     "reversed": _reversed,
     "round": _round,
     "set": _set,
@@ -439,6 +497,5 @@ FUNCTIONS: Final[dict[str, Callable[[Context, ir.Call], Fragment]]] = {
     "str": _str,
     "sum": aggregates.sum_of,
     "tuple": _list,
-    ITEM_AT: _item_at,
     "zip": _pairs,
 }
