@@ -279,6 +279,11 @@ def int_divmod(x: int, y: int) -> list[int]:
 
 
 @workflow
+def int_product(a: int, b: int, c: int) -> list[int]:
+    return [math.prod([a, b, c]), math.prod([], start=a), math.prod([a, b], start=c)]
+
+
+@workflow
 def int_abs(x: int) -> int:
     return abs(x)
 

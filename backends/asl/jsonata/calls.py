@@ -282,6 +282,17 @@ def _sqrt(c: Context, expr: ir.Call) -> Fragment:
     return conditional(binary("<", value, literal(0)), failed, call("sqrt", value))
 
 
+def _prod(c: Context, expr: ir.Call) -> Fragment:
+    start = keyword(expr, "start")
+    factors = [kinds.element(expr.args[0].type), *([start.type] if start is not None else [])]
+    if not all(kinds.is_int(c.kinds.data(one)) for one in factors if one != t.NEVER):
+        return c.not_yet(expr, "math.prod() of others than int", "write a loop 'n = n * x'")
+    items = comprehensions.iterable(c, expr.args[0], ordered=False)
+    so_far, one = c.temporary(), c.temporary()
+    body = function([so_far, one], binary("*", variable(so_far), variable(one)))
+    return call("reduce", items, body, literal(1) if start is None else c.value(start))
+
+
 def _divmod(c: Context, expr: ir.Call) -> Fragment:
     if not all(kinds.is_int(arg.type) for arg in expr.args):
         return c.not_yet(expr, "divmod() of floats", "use // and %")
@@ -478,6 +489,7 @@ FUNCTIONS: Final[dict[str, Template | Refusal]] = {
     "math.isinf": _inexact("math.isinf"),
     "math.isnan": _inexact("math.isnan"),
     "math.lcm": _inexact("math.lcm"),
+    "math.prod": _prod,
     "math.sqrt": _sqrt,
     "math.trunc": _whole("trunc"),
     "max": aggregates.extreme,

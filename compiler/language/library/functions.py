@@ -159,6 +159,18 @@ def _sum(module: ir.Module, operands: Operands) -> Judgement:
     return Judgement(start if element == t.NEVER else result, first.raises | then.raises | text)
 
 
+def _prod(module: ir.Module, operands: Operands) -> Judgement:
+    start = operands.type("start", t.INT)
+    element = elements(module, operands.type("iterable"))
+    first = combine(module, "*", start, element)
+    if first.problem:
+        return Judgement(start, TYPE_ERROR)
+    then = combine(module, "*", first.type, element)
+    numbers = start == t.INT and fit(module, element, "number") == Fit.YES
+    result = first.type if numbers else t.union(start, first.type)
+    return Judgement(start if element == t.NEVER else result, first.raises | then.raises)
+
+
 def _range(module: ir.Module, operands: Operands) -> Judgement:
     step = operands.bound.get("step")
     if int_of(step) == 0:
@@ -376,6 +388,7 @@ FUNCTION_ROWS: Final = (
     Row("math.isinf", "x:number", t.BOOL, NEW),
     Row("math.isnan", "x:number", t.BOOL, NEW),
     Row("math.lcm", "*integers:int", t.INT, NEW, sign=always),
+    Row("math.prod", "iterable:iterable =start:any?", _prod, NEW),
     Row("math.sqrt", "x:number", _sqrt, NEW, sign=always, finite=each("x")),
     Row("math.trunc", "x:number", _floor, NEW, sign=each("x")),
     *(

@@ -457,3 +457,8 @@ def loop_in_helper(items: list[int]) -> int:
 def helper_with_loop(items: list[int]) -> int:
     """Such a helper is called."""
     return loop_in_helper(items) + read("helper")
+
+
+@workflow
+def products(amounts: list[int]) -> list[int]:
+    return [math.prod(amounts), math.prod(amounts, start=2), math.prod([len(amounts)])]
