@@ -192,12 +192,13 @@ def holds(type_: t.Type, value: Any) -> bool:
     return isinstance(value, names[str(type_)])
 
 
-LAZY = (range, enumerate, zip, reversed, type({}.keys()), type({}.values()), type({}.items()))
+LAZY = (range, enumerate, zip, reversed, itertools.chain)
+LAZY += (type({}.keys()), type({}.values()), type({}.items()))
 
 
 def outcome(code: str, names: Mapping[str, Any]) -> Any:
     """What an expression gives, as a list where it is to be iterated over; or the error."""
-    known = {"math": math, "json": json, "copy": copy, "datetime": datetime}
+    known = {"math": math, "json": json, "itertools": itertools, "copy": copy, "datetime": datetime}
     own = {name: copy.deepcopy(value) for name, value in names.items()}
     environment = {**known, "dataclasses": dataclasses, **own}
     try:

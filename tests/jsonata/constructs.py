@@ -8,6 +8,7 @@ count, ``word words`` ASCII text, ``sep`` text that is not empty, ``cents`` amou
 
 # ruff: noqa: B905, C416, RUF005
 
+import itertools
 import json
 import math
 from dataclasses import dataclass, replace
@@ -281,6 +282,11 @@ def int_divmod(x: int, y: int) -> list[int]:
 @workflow
 def int_product(a: int, b: int, c: int) -> list[int]:
     return [math.prod([a, b, c]), math.prod([], start=a), math.prod([a, b], start=c)]
+
+
+@workflow
+def lists_chained(xs: list[int], ys: list[int], word: str) -> list[int | str]:
+    return [*itertools.chain(xs, ys, reversed(xs)), *list(itertools.chain(word, [len(ys)]))]
 
 
 @workflow

@@ -131,6 +131,14 @@ def _pairs(c: Context, value: ir.Call) -> Fragment:
     return as_list(call("map", items, function([content, index], one)))
 
 
+def _chain(c: Context, expr: ir.Call) -> Fragment:
+    chained = EMPTY
+    for one in expr.args:
+        items = comprehensions.iterable(c, one, ordered=True)
+        chained = call("append", *c.ordered(chained, items))
+    return chained
+
+
 def _dict(c: Context, expr: ir.Call) -> Fragment:
     base = _mapping(c, expr, expr.args[0]) if expr.args else Fragment("{}")
     if expr.keywords:
@@ -476,6 +484,7 @@ FUNCTIONS: Final[dict[str, Template | Refusal]] = {
     "int": _int,
     "int/base": _not_yet("int() with a base", "move it to a step"),
     "isinstance": _isinstance,
+    "itertools.chain": _chain,
     "json.dumps": _dumps,
     "json.loads": _loads,
     "len": _len,

@@ -190,6 +190,11 @@ def _zip(module: ir.Module, operands: Operands) -> Judgement:
     return Judgement(t.ListType(element), _VALUE if "strict" in operands.bound else NOTHING)
 
 
+def _chain(module: ir.Module, operands: Operands) -> Judgement:
+    found = (elements(module, one.type) for one in operands.rest)
+    return Judgement(t.ListType(t.union(*found)))
+
+
 def _list(module: ir.Module, operands: Operands) -> Judgement:
     return Judgement(t.ListType(elements(module, operands.type("iterable"))))
 
@@ -370,6 +375,7 @@ FUNCTION_ROWS: Final = (
         _dumps,
         NEW,
     ),
+    Row("itertools.chain", "*iterables:iterable", _chain, iterator("iterables:parts")),
     Row("json.loads", "s:str", t.ANY, NEW, "JSONDecodeError"),
     Row("len", "obj:sized", t.INT, NEW, sign=always, counts="obj", orderless=True),
     Row("list", "iterable:iterable?", _list, _COPY),

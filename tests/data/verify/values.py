@@ -1,5 +1,6 @@
 """Values: numbers, text, lists, dicts, records, enums, helpers."""
 
+import itertools
 import math
 from dataclasses import dataclass, field
 from enum import Enum
@@ -462,3 +463,12 @@ def helper_with_loop(items: list[int]) -> int:
 @workflow
 def products(amounts: list[int]) -> list[int]:
     return [math.prod(amounts), math.prod(amounts, start=2), math.prod([len(amounts)])]
+
+
+@workflow
+def chained(amounts: list[int], others: list[int]) -> list[int]:
+    found: list[int] = []
+    for amount in itertools.chain(amounts, others, range(2)):
+        found.append(amount)
+    total = sum(x for x in itertools.chain(amounts, others))
+    return [*found, total, len(list(itertools.chain()))]
