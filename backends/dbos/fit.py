@@ -10,15 +10,11 @@ from wfc.backends.base import Options
 from wfc.backends.dbos import codes
 from wfc.backends.dbos.names import FIXED, collisions
 from wfc.backends.dbos.traits import TRAITS
-from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.program.boundary import Ambiguous, Codec
-from wfc.backends.python.program.fit import Codes
+from wfc.backends.python.program.fit import Codes, ambiguous_unions
 from wfc.backends.python.program.fit import check as check_plan
 from wfc.backends.python.program.plan import Plan
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.diagnostics.span import Span
 from wfc.compiler.language import nodes as ir
-from wfc.compiler.language.nodes import types as t
 from wfc.compiler.language.walk import bound_names
 
 CODES: Final = Codes(codes.JITTER, codes.ASYNC_TRANSACTION)
@@ -38,6 +34,7 @@ def problems(plan: Plan) -> Iterator[Diagnostic]:
         yield from _workflow(plan.module, workflow)
     for step in plan.steps:
         yield from _step(plan.module, step)
+    yield from ambiguous_unions(plan, codes.AMBIGUOUS_UNION)
     yield from _names(plan)
 
 
@@ -49,9 +46,6 @@ def _workflow(module: ir.Module, workflow: ir.Workflow) -> Iterator[Diagnostic]:
             f"the timeout of workflow {workflow.name} is not supported yet on DBOS",
             instead="give its steps a timeout",
         )
-    for parameter in workflow.parameters:
-        yield from _type(module, parameter.type, parameter.span, f"parameter {parameter.name}")
-    yield from _type(module, workflow.returns, workflow.span, f"the result of {workflow.name}")
 
 
 def _step(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
@@ -67,7 +61,6 @@ def _step(module: ir.Module, step: ir.Step) -> Iterator[Diagnostic]:
                 f"DBOS cannot fill {parameter.name}: {parameter.injected} of {step.name} yet",
                 instead="take the parameter out, or give it an ordinary value",
             )
-    yield from _type(module, step.returns, step.span, f"the result of {step.name}")
     yield from _nested(module, step)
 
 
@@ -118,18 +111,6 @@ def _retry(module: ir.Module, step: ir.Step, retry: ir.RetryPolicy) -> Iterator[
             f"the delays of {step.name} grow to {longest:g} s, and DBOS never waits longer than "
             f"{LONGEST_DELAY:g} s",
             instead="use fewer attempts or a smaller backoff",
-        )
-
-
-def _type(module: ir.Module, type_: t.Type, span: Span, what: str) -> Iterator[Diagnostic]:
-    try:
-        Codec(module, Imports(), frozenset()).decode(type_, "data")
-    except Ambiguous as problem:
-        yield codes.AMBIGUOUS_UNION.at(
-            module.path,
-            span,
-            f"{what} is {problem.type}, whose members DBOS cannot tell apart in recorded data yet",
-            instead="use one record with a field that says which kind it is",
         )
 
 

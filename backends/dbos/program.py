@@ -19,12 +19,10 @@ from wfc.backends.python.printing.references import used_names
 from wfc.backends.python.printing.text import docstring_lines, fresh, quote
 from wfc.backends.python.program.boundary import Codec
 from wfc.backends.python.program.definitions import (
-    Selection,
     add_imports,
     blocks,
-    reachable,
     spaced,
-    step_names,
+    with_called,
 )
 from wfc.backends.python.program.dialect import Dialect
 from wfc.backends.python.program.errors import told_apart
@@ -110,10 +108,10 @@ class DbosProgram(Program):
     def _text(self) -> str:
         workflows = [self.workflow(item) for item in self.plan.workflows]
         table = self._workflow_table()
-        printed = self._printed_steps()
+        names = self.used | self.codec.used
+        printed, selection = with_called(self.module, self.plan.steps, names)
         steps = [block for step in printed for block in (*self._constants(step), self.step(step))]
         needed = features(self.plan, self.encoded)
-        selection = self._selection(printed)
         own_imports(self.plan, needed, self.names, self.imports)
         add_imports(self.module, selection.names, self.imports)
         body = render(
@@ -138,23 +136,6 @@ class DbosProgram(Program):
         head = docstring_lines(self.module.docstring)
         lines = [*head, *([""] if head else []), *self.imports.lines(), "", body]
         return "\n".join(lines)
-
-    def _selection(self, steps: Iterable[ir.Step]) -> Selection:
-        names = set(self.used) | self.codec.used
-        for step in steps:
-            names |= step_names(step)
-        return reachable(self.module, names)
-
-    def _printed_steps(self) -> tuple[ir.Step, ...]:
-        """The steps that workflows call, and those that these call as plain functions."""
-        wanted = {step.name for step in self.plan.steps}
-        while True:
-            chosen = [step for step in self.module.steps if step.name in wanted]
-            names = self._selection(chosen).names
-            more = {step.name for step in self.module.steps if step.name in names}
-            if more <= wanted:
-                return tuple(chosen)
-            wanted |= more
 
     def _parser(self) -> list[str]:
         """``parser = argparse.ArgumentParser(description=__doc__)``"""

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 from wfc.backends.base import Call, Engine, EngineMissing, Options, Outcome, Script, StepFailure
 from wfc.backends.dbos.emit import emit
 from wfc.backends.dbos.fit import check
-from wfc.backends.dbos.loading import importable, load, unload
 from wfc.backends.dbos.names import module_names
 from wfc.backends.dbos.traits import TRAITS
+from wfc.backends.python.loading import importable, load, unload
 from wfc.backends.python.program.plan import Plan
 from wfc.compiler.diagnostics.model import Refused, has_errors
 from wfc.compiler.language import nodes as ir

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 HEAD = """\
+from dataclasses import dataclass
+
 from wfc import Connection, Heartbeat, IdempotencyKey, Retry, injected
 from wfc import step, transaction, workflow
 
@@ -48,6 +50,14 @@ REFUSED = {
         "WFC359",
         "@transaction\ndef book(n: int, db: Connection = injected) -> int:\n    return n\n\n\n"
         "@step\ndef work(n: int) -> int:\n    return book(n)\n",
+    ),
+    "a parameter of a step that comes back from JSON data as one of two records": (
+        "WFC356",
+        "@dataclass\nclass Card:\n    limit: float\n\n\n"
+        "@dataclass\nclass Account:\n    limit: float\n\n\n"
+        "@step\ndef pay(method: Card | Account) -> None: ...\n\n\n"
+        "@step\ndef work(n: int) -> int:\n    return n\n\n\n"
+        "@workflow\ndef both(n: int) -> None:\n    pay(Card(1.5) if n else Account(2.5))\n",
     ),
     "a name of the generated module": (
         "WFC357",

@@ -105,7 +105,7 @@ def execute(job: Job, store: Store, display: Display, exit: Exit, faults: Faults
         import dbos  # noqa: F401
     except ImportError as error:
         raise EngineMissing(NEEDS_DBOS) from error
-    from wfc.backends.dbos.loading import importable
+    from wfc.backends.python.loading import importable
 
     refuse_pickles(faults)
     faults.begun = job.start != "new"
@@ -195,7 +195,7 @@ def _keep_errors(workflow: Any, faults: Faults) -> list[Exception]:
 
 
 def _load(job: Job) -> ModuleType:
-    from wfc.backends.dbos.loading import load
+    from wfc.backends.python.loading import load
 
     try:
         return load(job.text, f"{job.source.stem}_dbos", job.generated_file)

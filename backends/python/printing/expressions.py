@@ -10,7 +10,16 @@ from typing import TypeGuard, assert_never
 
 from wfc.backends.python.printing.hooks import Hooks
 from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.printing.layout import Bracket, Chain, Doc, arguments, call, flat, join
+from wfc.backends.python.printing.layout import (
+    Bracket,
+    Chain,
+    Doc,
+    arguments,
+    call,
+    flat,
+    join,
+    parenthesised,
+)
 from wfc.backends.python.printing.text import quote
 from wfc.compiler.data.struct import replace
 from wfc.compiler.language import nodes as ir
@@ -119,7 +128,7 @@ class Expressions(Hooks, partial=True):
     def expression(self, node: ir.Expr, level: Level = Level.TUPLE) -> Doc:
         """The text of an expression, in parentheses where a place binds more strongly than it."""
         doc, own = self._print(node)
-        return Bracket("(", (doc,), ")", comma=False) if own < level else doc
+        return parenthesised(doc) if own < level else doc
 
     def item(self, node: ir.Expr | ir.Starred) -> Doc:
         """An argument or an item of a display."""

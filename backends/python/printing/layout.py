@@ -62,6 +62,17 @@ def arguments(items: Sequence[Doc], *, exploded: bool = False) -> Bracket:
     return Bracket("(", tuple(items), ")", exploded=exploded and bool(items), packed=True)
 
 
+def parenthesised(doc: Doc) -> Bracket:
+    """``(doc)`` around an expression, which is no tuple however it is broken."""
+    return Bracket("(", (doc,), ")", comma=False)
+
+
+def conditional(then: Doc, test: Doc, orelse: Doc) -> Chain:
+    """``then if test else orelse``; parentheses keep apart one that stands in ``then``."""
+    first = parenthesised(then) if isinstance(then, Chain) else then
+    return Chain(first, ((" if ", test), (" else ", orelse)))
+
+
 def flat(doc: Doc) -> str:
     """The text on one line."""
     match doc:
@@ -92,10 +103,10 @@ def lay_out(prefix: str, doc: Doc, suffix: str = "", indent: int = 0) -> list[st
         return _broken_chain(prefix, doc, suffix, indent)
     atoms = list(_atoms(doc))
     if isinstance(atoms[-1], Chain):
-        atoms[-1] = Bracket("(", (atoms[-1],), ")", comma=False)
+        atoms[-1] = parenthesised(atoms[-1])
     split = _last_bracket(atoms)
     if split is None:
-        return _parenthesised(prefix, doc, suffix, indent)
+        return _in_parentheses(prefix, doc, suffix, indent)
     head = prefix + "".join(map(flat, atoms[:split]))
     tail = "".join(map(flat, atoms[split + 1 :])) + suffix
     bracket = atoms[split]
@@ -112,10 +123,10 @@ def _broken_chain(prefix: str, doc: Chain, suffix: str, indent: int) -> list[str
         head = prefix + flat(doc.first) + operator + "".join(map(flat, front))
         if isinstance(last, Bracket) and last.items and indent + len(head) < WIDTH:
             return _explode(head, last, suffix, indent)
-    return _explode(prefix, Bracket("(", (doc,), ")", comma=False), suffix, indent)
+    return _explode(prefix, parenthesised(doc), suffix, indent)
 
 
-def _parenthesised(prefix: str, doc: Doc, suffix: str, indent: int) -> list[str]:
+def _in_parentheses(prefix: str, doc: Doc, suffix: str, indent: int) -> list[str]:
     """Parentheses around text that cannot be broken, if that makes the line short enough."""
     text = flat(doc)
     if prefix and indent + INDENT + len(text) <= WIDTH and not prefix.endswith("("):

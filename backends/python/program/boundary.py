@@ -12,7 +12,17 @@ from typing import assert_never
 
 from wfc.backends.python.printing.expressions import Level, PlainExpressions
 from wfc.backends.python.printing.imports import Imports
-from wfc.backends.python.printing.layout import Bracket, Chain, Doc, call, flat, join, lay_out
+from wfc.backends.python.printing.layout import (
+    Bracket,
+    Chain,
+    Doc,
+    call,
+    conditional,
+    flat,
+    join,
+    lay_out,
+    parenthesised,
+)
 from wfc.backends.python.printing.text import fresh, quote
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.words import snake_case
@@ -224,14 +234,11 @@ class Codec:
             value = t.without_none(field.type)
             if isinstance(value, t.UnionType) or not self.decodes(value):
                 return self.decode(field.type, f"data.get({key})")
-            there = (" if ", f"data.get({key}) is not None"), (" else ", "None")
-            return Chain(self.decode(value, f"data[{key}]"), there)
+            there = f"data.get({key}) is not None"
+            return conditional(self.decode(value, f"data[{key}]"), there, "None")
         if not self.decodes(field.type):
             return call("data.get", [key, default])
-        given = self.decode(field.type, f"data[{key}]")
-        if isinstance(given, Chain):
-            given = Bracket("(", (given,), ")", comma=False)
-        return Chain(given, ((" if ", f"{key} in data"), (" else ", default)))
+        return conditional(self.decode(field.type, f"data[{key}]"), f"{key} in data", default)
 
     # --- Encoding --------------------------------------------------------------------------------
 
@@ -332,7 +339,7 @@ class Codec:
                 given = Chain(
                     Bracket("{", (entry,), "}"), ((" if ", f"{key} in data"), (" else ", "{}"))
                 )
-                entry = join("**", Bracket("(", (given,), ")", comma=False))
+                entry = join("**", parenthesised(given))
             items.append(entry)
         yield from lay_out("return ", Bracket("{", tuple(items), "}"), indent=4)
 
@@ -350,8 +357,7 @@ class Codec:
         if t.INT in others and t.FLOAT in others:
             others = [member for member in others if member != t.FLOAT]
         if len(others) == 1:
-            test = join(value, " is not None")
-            return Chain(convert(others[0], value), ((" if ", test), (" else ", "None")))
+            return conditional(convert(others[0], value), join(value, " is not None"), "None")
         pieces: list[Doc] = []
         for member in filter(converts, others):
             test = call("isinstance", [value, self._test(member, others, decoding=decoding)])
@@ -436,12 +442,12 @@ class Codec:
 
 def _around(function: str, value: Doc) -> Doc:
     """The call of a function with one argument."""
-    return join(function, Bracket("(", (value,), ")", comma=False))
+    return join(function, parenthesised(value))
 
 
 def _primary(value: Doc, level: Level) -> Doc:
     """The value as it stands before a dot or a bracket."""
-    return value if level == Level.ATOM else Bracket("(", (value,), ")", comma=False)
+    return value if level == Level.ATOM else parenthesised(value)
 
 
 def _item(value: Doc, index: int) -> Doc:
@@ -488,6 +494,12 @@ def immutable_data(type_: t.Type) -> bool:
             return False
         case _:
             assert_never(type_)
+
+
+def is_changed(module: ir.Module, type_: t.Type) -> bool:
+    """Whether a value may differ after a way through JSON data: an int where a float is declared, a
+    moment with microseconds or in another time zone."""
+    return not {t.FLOAT, t.DATETIME}.isdisjoint(parts(module, type_))
 
 
 def mutable(module: ir.Module, type_: t.Type) -> bool:

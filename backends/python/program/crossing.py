@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from wfc.backends.python.printing.expressions import Level
 from wfc.backends.python.printing.layout import Doc, join, lay_out
-from wfc.backends.python.program.boundary import Codec, immutable_data
+from wfc.backends.python.program.boundary import Codec, immutable_data, is_changed
 from wfc.backends.python.program.dialect import Dialect
 from wfc.backends.python.program.names import Unit
 from wfc.backends.python.program.plan import Plan
@@ -15,7 +15,6 @@ from wfc.backends.python.program.steps import Fillings
 from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.inference.finite import Finite
 from wfc.compiler.language.nodes import types as t
-from wfc.compiler.language.typing.kinds import parts
 
 
 class ExplicitData(Dialect, partial=True):
@@ -77,7 +76,7 @@ class ExplicitData(Dialect, partial=True):
             return self.item(value)
         if type_ == t.FLOAT:
             return self._float(value)
-        if not child and not self._changes(type_):
+        if not child and not is_changed(self.module, type_):
             return self.item(value)
         self.encoded.append(type_)
         data = self.as_json(self.item(value))
@@ -90,11 +89,6 @@ class ExplicitData(Dialect, partial=True):
             return self.bare(number)
         self.encoded.append(t.FLOAT)
         return self.as_json(self.item(number))
-
-    def _changes(self, type_: t.Type) -> bool:
-        """Whether a value may differ after a way through JSON data: an int where a float is
-        declared, a moment with microseconds or in another time zone."""
-        return not {t.FLOAT, t.DATETIME}.isdisjoint(parts(self.module, type_))
 
     def prologue(self, indent: int) -> list[str]:
         """Parameters that are more than JSON data: ``order = decode_order(order)``."""

@@ -75,6 +75,22 @@ def reachable(module: ir.Module, names: Iterable[str]) -> Selection:
     return Definitions(module).reachable(names)
 
 
+def with_called(
+    module: ir.Module, steps: Iterable[ir.Step], names: Iterable[str]
+) -> tuple[tuple[ir.Step, ...], Selection]:
+    """The steps and those that they call as plain functions, and the definitions that these and
+    the names lead to."""
+    wanted = {step.name for step in steps}
+    known, names = Definitions(module), frozenset(names)
+    while True:
+        chosen = tuple(step for step in module.steps if step.name in wanted)
+        found = known.reachable(names.union(*map(step_names, chosen)))
+        more = {step.name for step in module.steps if step.name in found.names}
+        if more <= wanted:
+            return chosen, found
+        wanted |= more
+
+
 def step_names(step: ir.Step) -> frozenset[str]:
     """The names that a step's signature and body refer to, decorators left out."""
     hints = [p.annotation for p in step.parameters if p.annotation and p.injected is None]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from wfc.backends.python.printing.imports import Imports
+from wfc.backends.python.program.boundary import Ambiguous, Codec, is_changed
 from wfc.backends.python.program.plan import Plan
 from wfc.compiler.data.struct import Struct
 from wfc.compiler.diagnostics.model import Code, Diagnostic, in_source_order
@@ -45,3 +47,27 @@ def _step(plan: Plan, codes: Codes, step: ir.Step) -> Iterator[Diagnostic]:
             f"transaction {step.name} is `async def`, which is not supported yet on {engine}",
             instead=f"write `def {step.name}` without async",
         )
+
+
+def ambiguous_unions(plan: Plan, code: Code) -> Iterator[Diagnostic]:
+    """The types that JSON data does not tell apart, for engines that decode it by the types of
+    parameters and results."""
+    for function in plan.functions:
+        places = [(function.returns, function.span, f"the result of {function.name}")]
+        decoded = isinstance(function, ir.Workflow)
+        places += [
+            (parameter.type, parameter.span, f"parameter {parameter.name}")
+            for parameter in function.parameters
+            if decoded or is_changed(plan.module, parameter.type)
+        ]
+        for type_, span, what in places:
+            try:
+                Codec(plan.module, Imports(), frozenset()).decode(type_, "data")
+            except Ambiguous as problem:
+                yield code.at(
+                    plan.module.path,
+                    span,
+                    f"{what} is {problem.type}, whose members recorded data does not tell apart,"
+                    f" which is not supported yet on {plan.traits.engine}",
+                    instead="use one record with a field that says which kind it is",
+                )
