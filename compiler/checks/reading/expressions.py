@@ -39,11 +39,11 @@ MUTATORS: Final = words(
 _LOOK_UPS: Final = words("add discard remove get pop setdefault __contains__")
 _LOOKS_ONLY: Final = (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)
 # Builtins that look at what they are given and call nothing of it.
-_INSPECTING: Final = words("isinstance issubclass callable hasattr")
+INSPECTING: Final = words("isinstance issubclass callable hasattr")
 # Builtins whose result does not depend on the order of what they are given.
-_UNORDERED: Final = words("sorted set frozenset sum min max any all len bool")
+ORDERLESS: Final = words("sorted set frozenset sum min max any all len bool")
 # Builtins and constructors that keep or reveal the order of what they are given.
-_ORDERED: Final = words(
+REVEALING: Final = words(
     "list tuple iter enumerate zip map filter str repr deque OrderedDict dict next bytes bytearray "
     "batched chain islice accumulate cycle starmap pairwise zip_longest product permutations "
     "combinations groupby Counter"
@@ -315,20 +315,20 @@ class Expressions(Annotations):
 
     def argument(self, call: ast.Call, index: int, callee: Term, name: str) -> Term:
         node = call.args[index]
-        if name in _UNORDERED and isinstance(node, (ast.GeneratorExp, ast.ListComp, ast.SetComp)):
+        if name in ORDERLESS and isinstance(node, (ast.GeneratorExp, ast.ListComp, ast.SetComp)):
             self.visit_comprehension(node, ordered=False)
             return None
-        if name in _UNORDERED and reorders(node):
+        if name in ORDERLESS and reorders(node):
             assert isinstance(node, ast.Call)
             return self.quiet_iteration(node)
-        inspected = name in _INSPECTING and isinstance(call.func, ast.Name)
+        inspected = name in INSPECTING and isinstance(call.func, ast.Name)
         looked_up = index == 0 and name in _LOOK_UPS and isinstance(call.func, ast.Attribute)
         term = self.compared(node) if looked_up else self.visit(node)
         if inspected:
             return term
         spread = any(isinstance(before, ast.Starred) for before in call.args[: index + 1])
         self.pass_on(node, term, callee, None if spread else ("constant", index))
-        ordered = name in _ORDERED or name in _ORDERED_METHODS
+        ordered = name in REVEALING or name in _ORDERED_METHODS
         again = name == "next" and isinstance(node, ast.Call)  # next(iter(s)): iter reports it
         if self.is_single(node):
             return term
