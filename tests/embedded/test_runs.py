@@ -197,7 +197,7 @@ def test_options_stand_before_or_behind_the_command(bench: Any) -> None:
 
 
 def test_a_sleep_that_is_not_over_has_not_succeeded(bench: Any) -> None:
-    bench.write(PAYOUT.replace("NAP = 0.01", "NAP = 3").replace("def confirm", "def rest"))
+    bench.write(PAYOUT.replace("NAP = 0.01", "NAP = 8").replace("def confirm", "def rest"))
     path = bench.folder / "flow.py"
     path.write_text(path.read_text().replace("return confirm(paid)", "sleep(NAP)\n    return paid"))
     command = ["run", "flow.py", "-w", "payout", "--input", '{"amount": 5}', "--id", "r-1"]
