@@ -9,12 +9,14 @@ when they are needed, engines only by :meth:`Backend.engine`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.language import nodes as ir
 from wfc.compiler.language.limits import Limits
+
+if TYPE_CHECKING:
+    from wfc.compiler.language import nodes as ir
 
 
 class Options(Struct):

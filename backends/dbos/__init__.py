@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from wfc.backends.base import Backend, Emission, Engine, Options, SettingKind, Variant
-from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.language import nodes as ir
+from wfc.backends.base import Variant
 from wfc.compiler.language.limits import WIDEST
+
+if TYPE_CHECKING:
+    from wfc.backends.base import Backend, Emission, Engine, Options, SettingKind
+    from wfc.compiler.diagnostics.model import Diagnostic
+    from wfc.compiler.language import nodes as ir
 
 
 class DbosBackend:
