@@ -18,7 +18,7 @@ from wfc.compiler.checks.engines.requests import FixRequest, Need
 from wfc.compiler.checks.fixes.edits import apply_fixes
 from wfc.compiler.checks.linting.linter import check_files, codes
 from wfc.compiler.checks.linting.settings import Settings
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 from wfc.compiler.diagnostics.model import Diagnostic
 
 CLOCKWORK = LintEngine(

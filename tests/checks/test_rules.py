@@ -17,7 +17,7 @@ from wfc.compiler.checks.judging.tables import NameRule, NameTable
 from wfc.compiler.checks.linting.settings import Settings
 from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.checks.reading.parsing import parse
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 
 def cases(attribute: str) -> list[Any]:

@@ -14,14 +14,14 @@ from tests.diagnostics.examples import CLOCK, DIAGNOSTICS, SOURCES
 from tests.npm import file_of
 from wfc.compiler.data.struct import replace
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.diagnostics.render import FORMATS, Context, render
+from wfc.compiler.diagnostics.render import FORMATS, Material, render
 from wfc.compiler.diagnostics.span import Span
 
 SUFFIX = {"json": "json", "sarif": "sarif.json", "gitlab": "gitlab.json", "junit": "xml"}
 
 
 def text(format: str, diagnostics: list[Diagnostic] = DIAGNOSTICS) -> str:
-    return render(diagnostics, format, Context(SOURCES, version="1.2.3"))
+    return render(diagnostics, format, Material(SOURCES, version="1.2.3"))
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -42,8 +42,8 @@ def test_an_unknown_format_is_refused() -> None:
 def test_colours_are_added_and_change_no_text() -> None:
     import re
 
-    plain = render(DIAGNOSTICS, "full", Context(SOURCES))
-    coloured = render(DIAGNOSTICS, "full", Context(SOURCES, colors=True))
+    plain = render(DIAGNOSTICS, "full", Material(SOURCES))
+    coloured = render(DIAGNOSTICS, "full", Material(SOURCES, colors=True))
 
     assert "\x1b[" in coloured
     assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == plain
@@ -72,20 +72,20 @@ def test_control_characters_of_the_source_never_come_through(format: str) -> Non
 def test_the_caret_stands_under_the_character(line: str, column: int, end: int, caret: int) -> None:
     diagnostic = CLOCK.at("a.py", Span(1, column, 1, end), "x")
 
-    shown = render([diagnostic], "full", Context({"a.py": line})).splitlines()
+    shown = render([diagnostic], "full", Material({"a.py": line})).splitlines()
 
     assert shown[3] == f"  | {' ' * caret}{'^' * 5}"
 
 
 @pytest.mark.parametrize("span", [Span(9, 1, 9, 2), Span(1, 90, 1, 91), Span(1, 3, 1, 1)])
 def test_a_place_outside_the_text_is_no_error(span: Span) -> None:
-    assert "a.py" in render([CLOCK.at("a.py", span, "x")], "full", Context({"a.py": "x = 1\n"}))
+    assert "a.py" in render([CLOCK.at("a.py", span, "x")], "full", Material({"a.py": "x = 1\n"}))
 
 
 def test_form_feeds_and_line_separators_do_not_shift_lines() -> None:
     source = "a = '\u2028'\x0c\r\nb = 1\rc = now()\n"
 
-    shown = render([CLOCK.at("a.py", Span(3, 5, 3, 10), "x")], "full", Context({"a.py": source}))
+    shown = render([CLOCK.at("a.py", Span(3, 5, 3, 10), "x")], "full", Material({"a.py": source}))
 
     assert "3 | c = now()" in shown
 
@@ -123,7 +123,7 @@ def test_sarif_has_a_code_flow_for_a_chain() -> None:
 def test_fingerprints_survive_lines_that_are_added_above() -> None:
     def marks(sources: dict[str, str], line: int) -> list[str]:
         diagnostics = [CLOCK.at("a.py", Span(line, 1, line, 6), "x")] * 2
-        report = json.loads(render(diagnostics, "gitlab", Context(sources)))
+        report = json.loads(render(diagnostics, "gitlab", Material(sources)))
         return [entry["fingerprint"] for entry in report]
 
     before = marks({"a.py": "now()\n"}, 1)

@@ -230,9 +230,9 @@ class Linting(MutableStruct):
         return baseline.new_since(report.diagnostics, known, lines, name)
 
     def _lines(self, report: Report) -> LineOf:
-        from wfc.compiler.diagnostics.render import Context
+        from wfc.compiler.diagnostics.render import Material
 
-        return Context(known_sources(report.sources)).line
+        return Material(known_sources(report.sources)).line
 
 
 def _check_replaceable(path: Path) -> None:

@@ -68,13 +68,13 @@ def show(
         from wfc.compiler.checks.fixes.edits import with_edits
 
         found = list(with_edits(found, known_sources(sources)))
-    from wfc.compiler.diagnostics.render import Context, render
+    from wfc.compiler.diagnostics.render import Material, render
 
     stream = sys.stderr if stream is None else stream
     colors = format == "full" and wants_colors(stream)
     tool = version() if format == "sarif" else ""
-    context = Context(known_sources(sources), colors, tool, codes)
-    write(render(found, format, context), stream)
+    material = Material(known_sources(sources), colors, tool, codes)
+    write(render(found, format, material), stream)
 
 
 def known_sources(sources: Mapping[str, str] | None) -> Mapping[str, str]:

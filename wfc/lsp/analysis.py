@@ -21,7 +21,7 @@ from wfc.compiler.checks.reading.parsing import parse
 from wfc.compiler.data.collector import collector_paused
 from wfc.compiler.data.struct import Struct, field
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.diagnostics.render import Context
+from wfc.compiler.diagnostics.render import Material
 from wfc.lsp.documents import Document, OpenTexts, identity
 from wfc.tool.catalogue import catalogue
 from wfc.tool.config import Config, ConfigError, load
@@ -241,7 +241,7 @@ class Analyser:
         except (OSError, UnicodeDecodeError, BaselineError) as error:
             self.warn(f"{path}: the baseline cannot be read: {error}")
             return found
-        return new_since(found, known, Context(sources).line)
+        return new_since(found, known, Material(sources).line)
 
 
 class MemoryCache:

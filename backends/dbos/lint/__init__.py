@@ -7,7 +7,7 @@ from typing import Final
 from wfc.compiler.checks.engines.engine import LintEngine, Note
 from wfc.compiler.checks.engines.requests import FixRequest, Need
 from wfc.compiler.checks.rules.random_numbers import DRAWS
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 DBOS: Final = Need("dbos", "DBOS")
 _DATASOURCES: Final = words("""

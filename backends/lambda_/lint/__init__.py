@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from wfc.compiler.checks.engines.engine import LintEngine
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 _SDK: Final = "aws_durable_execution_sdk_python"
 

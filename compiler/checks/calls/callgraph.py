@@ -28,7 +28,7 @@ from wfc.compiler.checks.reading.facts import (
     Suppression,
     Use,
 )
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 from wfc.compiler.data.struct import MutableStruct, Struct, field, replace
 from wfc.compiler.diagnostics.model import Link
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 from wfc.compiler.data.struct import Struct
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from wfc.compiler.checks.engines.engine import LintEngine
 from wfc.compiler.checks.engines.requests import FixRequest, Need, NewStep
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 from wfc.compiler.data.struct import replace
 
 

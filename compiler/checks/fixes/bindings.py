@@ -13,7 +13,7 @@ from wfc.compiler.checks.reading.patterns import is_type_checking
 from wfc.compiler.data.struct import MutableStruct, Struct, field
 
 _OTHER: Final = "?"
-Scope: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 class Binding(Struct):
@@ -31,7 +31,7 @@ class Names(MutableStruct):
     origins: defaultdict[str, set[str]] = field(factory=lambda: defaultdict(set))
     dotted: set[str] = field(factory=set)
 
-    def inside(self, scope: Scope) -> Names:
+    def inside(self, scope: FunctionNode) -> Names:
         """What they stand for in a function of the file."""
         names = Names(dotted=set(self.dotted))
         for name, origins in self.origins.items():

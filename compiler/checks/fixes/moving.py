@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from wfc.compiler.checks.engines.requests import Need, NewStep
-from wfc.compiler.checks.fixes.bindings import Names, Scope, binding, names_in
+from wfc.compiler.checks.fixes.bindings import FunctionNode, Names, binding, names_in
 from wfc.compiler.diagnostics.model import Rewrite
 from wfc.compiler.source.text import SourceText
 
@@ -70,7 +70,7 @@ def _in_workflow(around: Sequence[ast.AST], module: Names) -> bool:
     """Whether a place belongs to a workflow of the module itself, and may call a step."""
     if any(isinstance(node, _NO_PLACE) for node in around):
         return False
-    functions = [node for node in around if isinstance(node, Scope)]
+    functions = [node for node in around if isinstance(node, FunctionNode)]
     match functions:
         case [ast.FunctionDef() | ast.AsyncFunctionDef() as function]:
             found = any(_is_workflow(decorator, module) for decorator in function.decorator_list)

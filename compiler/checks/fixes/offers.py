@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from wfc.compiler.checks.engines.requests import FixRequest, Need
-from wfc.compiler.checks.fixes.bindings import Binding, Names, Scope, binding, names_of
+from wfc.compiler.checks.fixes.bindings import Binding, FunctionNode, Names, binding, names_of
 from wfc.compiler.checks.fixes.moving import into_step
 from wfc.compiler.checks.fixes.reservations import cannot_be_sorted, tells_errors_apart
 from wfc.compiler.checks.fixes.statements import lines_of
@@ -102,7 +102,7 @@ class _Source:
         self.tree = parse(text)
         self.parents: dict[ast.AST, ast.AST] = {}
         """Of the nodes on the way to those that were looked for."""
-        self.names: dict[Scope | None, Names] = {}
+        self.names: dict[FunctionNode | None, Names] = {}
 
     def find(self, span: Span) -> ast.expr | None:
         """The outermost expression of a span."""
@@ -135,9 +135,9 @@ class _Source:
             yield parent
             node = parent
 
-    def scope(self, node: ast.AST) -> Scope | None:
+    def scope(self, node: ast.AST) -> FunctionNode | None:
         """The outermost function around a node."""
-        found = [n for n in self.around(node) if isinstance(n, Scope)]
+        found = [n for n in self.around(node) if isinstance(n, FunctionNode)]
         return found[-1] if found else None
 
     def absorbed(self, node: ast.AST, function: str) -> ast.Call | None:
@@ -149,7 +149,7 @@ class _Source:
 
     def in_lambda(self, node: ast.AST) -> bool:
         """Whether a lambda evaluates the node: as often as somebody calls it."""
-        inner = next((n for n in self.around(node) if isinstance(n, Scope)), None)
+        inner = next((n for n in self.around(node) if isinstance(n, FunctionNode)), None)
         return isinstance(inner, ast.Lambda)
 
     def in_coroutine(self, node: ast.AST) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from wfc.compiler.checks.reading import facts
 from wfc.compiler.checks.reading.facts import Module
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 from wfc.compiler.data.struct import restored
 from wfc.compiler.diagnostics import model
 from wfc.compiler.diagnostics.model import Diagnostic

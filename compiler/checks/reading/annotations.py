@@ -8,7 +8,7 @@ from typing import Final
 from wfc.compiler.checks.reading import terms
 from wfc.compiler.checks.reading.spelling import written
 from wfc.compiler.checks.reading.terms import SET, Term
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 _SET_ANNOTATIONS: Final = words("set frozenset Set FrozenSet AbstractSet MutableSet")
 _MAPPINGS: Final = words("dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict")

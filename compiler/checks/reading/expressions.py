@@ -26,7 +26,7 @@ from wfc.compiler.checks.reading.iteration import bindings
 from wfc.compiler.checks.reading.scope import Scope
 from wfc.compiler.checks.reading.spelling import is_logging, is_view, reorders, written
 from wfc.compiler.checks.reading.terms import SET, Term
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 from wfc.compiler.source.text import SourceText
 
 BUILTINS: Final = frozenset(dir(builtins))

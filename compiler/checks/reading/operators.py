@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wfc.compiler.checks.reading.terms import Term, alternatives
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 _NAMES: Final[Mapping[type[ast.operator], str]] = MappingProxyType(
     {

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from wfc.compiler.checks.reading.spelling import written
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 _COMMUTING = words("add discard pop remove")
 _INSIDE = re.compile(r"(?:^|_)in_(?:\w+_)?workflow(?:_|$)")

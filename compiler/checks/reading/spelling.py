@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 _LOG_METHODS: Final = words(
     "debug info warning warn error exception critical fatal log trace success"

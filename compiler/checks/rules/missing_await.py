@@ -13,7 +13,7 @@ from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
 from wfc.compiler.checks.reading.facts import AWAITED, DISCARDED
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 _COROUTINES: Final = words("asyncio.sleep asyncio.wait_for")
 _AWAIT: Final = FixRequest("Await it", "unsafe", "expression", "await {}")

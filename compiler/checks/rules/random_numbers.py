@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfc.compiler.checks.judging.tables import NameRule
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 DRAWS = sorted(
     words(

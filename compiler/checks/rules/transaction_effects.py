@@ -8,7 +8,7 @@ from typing import Final
 from wfc.compiler.checks.engines.engine import LintEngine
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 _OUTSIDE: Final = frozenset({"WFC106", "WFC107"})
 _OWN_CONNECTION: Final = words("""

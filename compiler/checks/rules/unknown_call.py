@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 _KNOWN = words(
     "pydantic pydantic_core attrs attr typing_extensions dateutil orjson msgspec more_itertools "

@@ -1,6 +1,6 @@
 """Diagnostics as text: one module per format, imported when that format is asked for.
 
-A format is a module with a function ``render(diagnostics, context) -> str``; the text ends with a
+A format is a module with a function ``render(diagnostics, material) -> str``; the text ends with a
 newline unless it is empty.
 """
 
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.diagnostics.render.context import Context
+from wfc.compiler.diagnostics.render.material import Material
 
 FORMATS: Final = ("full", "concise", "json", "sarif", "github", "gitlab", "junit")
 
 
-def render(diagnostics: Sequence[Diagnostic], format: str, context: Context | None = None) -> str:
+def render(diagnostics: Sequence[Diagnostic], format: str, material: Material | None = None) -> str:
     """The diagnostics in one of :data:`FORMATS`, in the order given.
 
     Raises:
@@ -25,8 +25,8 @@ def render(diagnostics: Sequence[Diagnostic], format: str, context: Context | No
     if format not in FORMATS:
         raise ValueError(f"no format {format!r}; there are {', '.join(FORMATS)}")
     module = importlib.import_module(f"{__name__}.{format}")
-    text: str = module.render(diagnostics, context or Context())
+    text: str = module.render(diagnostics, material or Material())
     return text
 
 
-__all__ = ["FORMATS", "Context", "render"]
+__all__ = ["FORMATS", "Material", "render"]

@@ -6,23 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.diagnostics.render.context import Context
+from wfc.compiler.diagnostics.render.material import Material
 from wfc.compiler.diagnostics.render.terminal import escape
 
 
-def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+def render(diagnostics: Sequence[Diagnostic], material: Material) -> str:
     """One line for each problem, and one that counts them."""
     if not diagnostics:
         return ""
-    lines = [header(diagnostic, context) for diagnostic in diagnostics]
+    lines = [header(diagnostic, material) for diagnostic in diagnostics]
     return "\n".join([*lines, summary(diagnostics)]) + "\n"
 
 
-def header(diagnostic: Diagnostic, context: Context) -> str:
+def header(diagnostic: Diagnostic, material: Material) -> str:
     """The first line of a problem: where, which kind, what."""
     kind = f"{diagnostic.severity}[{diagnostic.code.code}]"
     return (
-        f"{context.paint('bold', place(diagnostic))}: {context.paint(diagnostic.severity, kind)} "
+        f"{material.paint('bold', place(diagnostic))}: {material.paint(diagnostic.severity, kind)} "
         f"{escape(headline(diagnostic))}"
     )
 

@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from wfc.compiler.diagnostics.model import Diagnostic
-from wfc.compiler.diagnostics.render.context import Context
+from wfc.compiler.diagnostics.render.material import Material
 
 
-def fingerprints(diagnostics: Sequence[Diagnostic], context: Context) -> list[str]:
+def fingerprints(diagnostics: Sequence[Diagnostic], material: Material) -> list[str]:
     """One mark per problem, all different: made of the code, the file, the text of the line and the
     message; equal ones are numbered in their order."""
     seen: Counter[str] = Counter()
     marks: list[str] = []
     for diagnostic in diagnostics:
-        line = context.line(diagnostic.path, diagnostic.span.line) or ""
+        line = material.line(diagnostic.path, diagnostic.span.line) or ""
         parts = (diagnostic.code.code, diagnostic.path, line.strip(), diagnostic.message)
         key = "\0".join(parts)
         text = f"{key}\0{seen[key]}"

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render.concise import headline
-from wfc.compiler.diagnostics.render.context import Context
+from wfc.compiler.diagnostics.render.material import Material
 from wfc.compiler.diagnostics.render.terminal import escape
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+def render(diagnostics: Sequence[Diagnostic], material: Material) -> str:
     """One workflow command for each problem."""
     return "".join(f"{_command(diagnostic)}\n" for diagnostic in diagnostics)
 

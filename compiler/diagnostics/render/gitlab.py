@@ -10,15 +10,15 @@ from collections.abc import Sequence
 
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render.concise import headline
-from wfc.compiler.diagnostics.render.context import Context
 from wfc.compiler.diagnostics.render.fingerprint import fingerprints
+from wfc.compiler.diagnostics.render.material import Material
 
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+def render(diagnostics: Sequence[Diagnostic], material: Material) -> str:
     """One report with all problems."""
-    marks = fingerprints(diagnostics, context)
+    marks = fingerprints(diagnostics, material)
     report = [
         {
             "description": f"{diagnostic.code.code}: {headline(diagnostic)}",

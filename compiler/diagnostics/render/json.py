@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from wfc.compiler.diagnostics.model import Diagnostic, Fix, Link
-from wfc.compiler.diagnostics.render.context import Context
+from wfc.compiler.diagnostics.render.material import Material
 from wfc.compiler.diagnostics.span import Span
 
 
-def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+def render(diagnostics: Sequence[Diagnostic], material: Material) -> str:
     """One list with all problems."""
     return json.dumps([_problem(d) for d in diagnostics], indent=2) + "\n"
 

@@ -10,11 +10,11 @@ from xml.sax.saxutils import quoteattr
 
 from wfc.compiler.diagnostics.model import Diagnostic
 from wfc.compiler.diagnostics.render.concise import headline
-from wfc.compiler.diagnostics.render.context import Context
+from wfc.compiler.diagnostics.render.material import Material
 from wfc.compiler.diagnostics.render.terminal import escape
 
 
-def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+def render(diagnostics: Sequence[Diagnostic], material: Material) -> str:
     """One document with all problems; one without any says so."""
     total = len(diagnostics)
     lines = [

@@ -10,26 +10,26 @@ from urllib.parse import quote
 
 from wfc.compiler.diagnostics.model import Code, Diagnostic, Fix, Link
 from wfc.compiler.diagnostics.render.concise import headline
-from wfc.compiler.diagnostics.render.context import Context
 from wfc.compiler.diagnostics.render.fingerprint import fingerprints
+from wfc.compiler.diagnostics.render.material import Material
 from wfc.compiler.diagnostics.span import Span
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 
-def render(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+def render(diagnostics: Sequence[Diagnostic], material: Material) -> str:
     """One log with all problems and the rules they break."""
-    codes = {code.code: code for code in [*context.codes, *(d.code for d in diagnostics)]}
+    codes = {code.code: code for code in [*material.codes, *(d.code for d in diagnostics)]}
     rules = [codes[key] for key in sorted(codes)]
     index = {code.code: number for number, code in enumerate(rules)}
-    marks = fingerprints(diagnostics, context)
+    marks = fingerprints(diagnostics, material)
     log = {
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": _driver(rules, context.version)},
+                "tool": {"driver": _driver(rules, material.version)},
                 "columnKind": "unicodeCodePoints",
                 "results": [
                     _result(diagnostic, index, mark)

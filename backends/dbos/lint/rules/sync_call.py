@@ -11,7 +11,7 @@ from wfc.compiler.checks.calls.symbols import ProjectFunction
 from wfc.compiler.checks.engines.requests import FixRequest
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
-from wfc.compiler.checks.words import words
+from wfc.compiler.checks.wordsets import words
 
 _HAVE_ASYNC: Final = words(
     "sleep send recv set_event get_event start_workflow run_step write_stream read_stream patch "

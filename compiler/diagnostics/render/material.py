@@ -18,7 +18,7 @@ STYLES = {
 }
 
 
-class Context(Struct):
+class Material(Struct):
     """``sources`` gives the text of a file by the path that its diagnostics carry; a file that is
     missing there is shown without its lines. ``codes`` are the rules that a SARIF log lists even
     when they found nothing."""
