@@ -12,7 +12,7 @@ from wfc.backends.lint import engines
 from wfc.compiler.checks.calls.project import Project
 from wfc.compiler.checks.calls.sources import Texts
 from wfc.compiler.checks.linting.cache import FileCache
-from wfc.compiler.checks.linting.linter import check_files
+from wfc.compiler.checks.linting.linter import Linter
 from wfc.compiler.checks.linting.settings import Settings
 from wfc.compiler.diagnostics.model import Diagnostic
 
@@ -26,7 +26,7 @@ def lint(files: Mapping[str, str] | str, settings: Settings | None = None) -> li
     texts = {"flow.py": files} if isinstance(files, str) else files
     project = Project(Texts(texts), engines())
     opened = [project.open(path) for path in texts]
-    return check_files(project, opened, settings or Settings())
+    return Linter(project, settings or Settings()).check(opened)
 
 
 def cache_at(path: object = "") -> FileCache:

@@ -16,7 +16,7 @@ from wfc.compiler.checks.engines.engine import LintEngine, Note
 from wfc.compiler.checks.engines.known import LintEngines, listed, sentences
 from wfc.compiler.checks.engines.requests import FixRequest, Need
 from wfc.compiler.checks.fixes.edits import apply_fixes
-from wfc.compiler.checks.linting.linter import check_files, codes
+from wfc.compiler.checks.linting.linter import Linter, codes
 from wfc.compiler.checks.linting.settings import Settings
 from wfc.compiler.checks.wordsets import words
 from wfc.compiler.diagnostics.model import Diagnostic
@@ -97,7 +97,7 @@ def engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LintEngines:
 
 def check(text: str, engines: LintEngines) -> list[Diagnostic]:
     project = Project(Texts({"flow.py": text}), engines)
-    return check_files(project, [project.open("flow.py")], Settings())
+    return Linter(project, Settings()).check([project.open("flow.py")])
 
 
 def test_a_declaration_is_all_that_general_rules_need(engines: LintEngines) -> None:

@@ -287,8 +287,9 @@ class CallGraph:
                         yield from self._own_methods(target.type, (method,))
 
     def crosses(self, use: Use, file: File, receiver: ProjectClass | None) -> bool:
-        """Whether a passed function leaves the workflow."""
-        return self.forwarding.leaves(use, file, receiver)
+        """Whether a passed function leaves the workflow: the engine runs it as a step, or only
+        looks at its name."""
+        return self.forwarding.role(use, file, receiver) is not None
 
     def _callable(self, target: Target) -> Iterator[ProjectFunction]:
         # partial: no other target can be called

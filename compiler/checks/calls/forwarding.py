@@ -27,11 +27,6 @@ class Forwarding:
         self.engines = symbols.project.engines
         self._steps: dict[int, dict[str, Role]] = {}
 
-    def leaves(self, use: Use, file: File, receiver: ProjectClass | None) -> bool:
-        """Whether what a ``pass`` or ``forward`` hands on leaves the workflow: the engine runs it
-        as a step, or only looks at its name."""
-        return self.role(use, file, receiver) is not None
-
     def role(self, use: Use, file: File, receiver: ProjectClass | None) -> Role | None:
         """What the engine makes of what a ``pass`` or ``forward`` hands on: a step, a transaction,
         something that no rule knows (a role without a kind); None when it stays in the

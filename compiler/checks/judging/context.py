@@ -12,7 +12,7 @@ from wfc.compiler.checks.calls.startup import Startup
 from wfc.compiler.checks.calls.symbols import ModuleVariable, ProjectFunction, Symbols
 from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.judging.tables import NameRule, NameTable
-from wfc.compiler.checks.reading.facts import Use, Variable
+from wfc.compiler.checks.reading.facts import Use
 from wfc.compiler.data.struct import MutableStruct, Struct, field
 
 
@@ -102,9 +102,5 @@ class Context(MutableStruct):
     def _note_change(self, file: File, name: str, function: str) -> None:
         assert self._changed is not None
         for found in self.symbols.variables(("name", name), file):
-            if may_change(found.variable) or name in file.facts.variables:
+            if found.variable.mutable or name in file.facts.variables:
                 self._changed.setdefault((id(found.variable), found.name), function)
-
-
-def may_change(variable: Variable) -> bool:
-    return variable.mutable

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from wfc.compiler.checks.engines.engine import LintEngine
-from wfc.compiler.checks.engines.known import LintEngines
+from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.engines.requests import FixRequest
 from wfc.compiler.checks.reading.facts import Place
 from wfc.compiler.data.struct import Struct
@@ -86,8 +86,11 @@ class Rule(Cases):
 
     @classmethod
     def why_among(cls, engines: LintEngines) -> str:
-        """Why it matters, with what engines add."""
-        return cls.why
+        """Why it matters. What engines add stands in place of ``{notes}``, or makes sentences."""
+        notes = [note.why for note in engines.notes(cls.code) if note.why]
+        if "{notes}" in cls.why:
+            return cls.why.replace("{notes}", (notes and f": {'; '.join(notes)}") or "")
+        return sentences([cls.why.removesuffix("."), *notes]) + "."
 
     @classmethod
     def fixing_among(cls, engines: LintEngines) -> str:

@@ -61,15 +61,7 @@ def check_source(
             file = project.open(path)
         else:
             file = project.add(path, text, extract(text, tree, engines))
-        return [] if file.problem else check_files(project, [file], Settings())
-
-
-def check_files(project: Project, files: Sequence[File], settings: Settings) -> list[Diagnostic]:
-    """The problems of files, those that their workflows reach in other files included.
-
-    Files that could not be read are reported by their own problem.
-    """
-    return Linter(project, settings).check(files)
+        return [] if file.problem else Linter(project, Settings()).check([file])
 
 
 def codes(engines: LintEngines) -> list[Code]:
@@ -93,7 +85,9 @@ class Linter:
         rules = all_rules(self.engines)
         self.project = project
         self.settings = settings
-        self.rules = [rule for rule in rules if self.enabled(rule)]
+        self.rules = [
+            rule for rule in rules if chosen(settings, rule.code, rule.name, rule.default)
+        ]
         self.codes = {rule.code: rule.as_code(self.engines) for rule in rules}
         self.names = {rule.name: rule.code for rule in rules}
         symbols = Symbols(project)
@@ -116,10 +110,9 @@ class Linter:
             if type(rule).check_function is not Rule.check_function:
                 self.whole.append(rule)
 
-    def enabled(self, rule: type[Rule]) -> bool:
-        return chosen(self.settings, rule.code, rule.name, rule.default)
-
     def check(self, files: Sequence[File]) -> list[Diagnostic]:
+        """The problems of files, those that their workflows reach in other files included; of one
+        that could not be read, its own problem."""
         entries = [
             entry
             for file in files

@@ -170,10 +170,6 @@ class Expressions(Annotations):
         self.operate(term, node, operators.TRUTH)
         return term
 
-    def callee(self, term: Term, text: str) -> Term:
-        """Who gets a passed value: by its text where nothing else is known."""
-        return ("constant", text) if term is None else term
-
     # --- Names -----------------------------------------------------------------------------------
 
     def lookup(self, name: str) -> tuple[Term, bool]:
@@ -258,7 +254,7 @@ class Expressions(Annotations):
         name = func.attr if isinstance(func, ast.Attribute) else text
         logs = is_logging(node)
         self.logging += logs
-        to = self.callee(callee, text)
+        to = ("constant", text) if callee is None else callee
         args = tuple(self.argument(node, index, to, name) for index in range(len(node.args)))
         keywords = tuple(self.keyword(keyword, to) for keyword in node.keywords)
         self.logging -= logs

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import ModuleVariable
-from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.judging.context import Context, Impurity
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
@@ -19,6 +18,11 @@ class ImportTime(Rule):
     code = "WFC114"
     name = "import-time-value"
     summary = "A workflow uses a value that was read when its module was imported."
+    why = (
+        "A module is imported by every process that runs its workflows. What it read then, the "
+        "clock, the environment, a file, a random number, is another value after a restart or "
+        "on another machine, and the replay goes on with that one."
+    )
     bad = (
         'LIMIT = int(os.environ["LIMIT"])\n\n'
         "@workflow\n"
@@ -65,15 +69,6 @@ class ImportTime(Rule):
         "        return True\n"
         "    return x > LIMIT or STARTED > 5  # WFC114\n",
     )
-
-    @classmethod
-    def why_among(cls, engines: LintEngines) -> str:
-        why = (
-            "A module is imported by every process that runs its workflows. What it read then, the "
-            "clock, the environment, a file, a random number, is another value after a restart or "
-            "on another machine, and the replay goes on with that one"
-        )
-        return sentences([why, *(note.why for note in engines.notes(cls.code))]) + "."
 
     def check(self, at: Sighting) -> Iterator[Finding]:
         if at.use in at.visit.function.defaults:

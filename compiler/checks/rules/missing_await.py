@@ -7,7 +7,6 @@ from typing import Final
 
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import ProjectFunction, Target
-from wfc.compiler.checks.engines.known import LintEngines, sentences
 from wfc.compiler.checks.engines.requests import FixRequest
 from wfc.compiler.checks.judging.context import Context
 from wfc.compiler.checks.judging.rule import Finding, Rule
@@ -23,20 +22,16 @@ class MissingAwait(Rule):
     code = "WFC131"
     name = "missing-await"
     summary = "A workflow calls a coroutine function and does not await it."
+    why = (
+        "Calling a coroutine function only makes the coroutine. Without await nothing of it "
+        "runs: the activity is not started, the timer is not set, and Python says so only in a "
+        "warning."
+    )
     fixing = (
         "--unsafe-fixes: the call is awaited. Unsafe because the workflow then does what it never "
         "did."
     )
     kinds = ("call",)
-
-    @classmethod
-    def why_among(cls, engines: LintEngines) -> str:
-        why = (
-            "Calling a coroutine function only makes the coroutine. Without await nothing of it "
-            "runs: the activity is not started, the timer is not set, and Python says so only in a "
-            "warning"
-        )
-        return sentences([why, *(note.why for note in engines.notes(cls.code))]) + "."
 
     def check(self, at: Sighting) -> Iterator[Finding]:
         if not at.use.flags & DISCARDED or at.use.flags & AWAITED:

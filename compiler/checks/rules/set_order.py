@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import Target, Unordered
-from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.engines.requests import FixRequest
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
@@ -19,6 +18,11 @@ class SetOrder(Rule):
     code = "WFC113"
     name = "set-order"
     summary = "A workflow observes the order of a set."
+    why = (
+        "The order of a set of texts follows their hashes, which differ in every process. A "
+        "replay that walks through the set in another order starts its steps in another "
+        "order{notes}."
+    )
     bad = (
         "@workflow\n"
         "def notify(emails: list[str]) -> None:\n"
@@ -134,15 +138,6 @@ class SetOrder(Rule):
         "    for item in sorted(Box().items):  # WFC113\n"
         "        print(item)\n",
     )
-
-    @classmethod
-    def why_among(cls, engines: LintEngines) -> str:
-        seen = "; ".join(note.why for note in engines.notes(cls.code))
-        return (
-            "The order of a set of texts follows their hashes, which differ in every process. A "
-            "replay that walks through the set in another order starts its steps in another "
-            f"order{seen and f': {seen}'}."
-        )
 
     def check(self, at: Sighting) -> Iterator[Finding]:
         if at.use.kind == "iterate":

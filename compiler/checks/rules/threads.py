@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from wfc.compiler.checks.engines.known import LintEngines
 from wfc.compiler.checks.judging.tables import NameRule
 
 
@@ -10,6 +9,10 @@ class Threads(NameRule):
     code = "WFC108"
     name = "threads"
     summary = "A workflow uses threads or processes."
+    why = (
+        "Threads finish in another order each time, and an engine does not see what happens in "
+        "them{notes}. Locks guard nothing, since a workflow's state belongs to one run."
+    )
     says = "runs code outside the engine's control"
     need = "parallel"
     calls = """
@@ -26,12 +29,3 @@ class Threads(NameRule):
         pathos loky
     """
     methods_below = {"run_in_executor": 1_000}
-
-    @classmethod
-    def why_among(cls, engines: LintEngines) -> str:
-        unseen = "; ".join(note.why for note in engines.notes(cls.code))
-        return (
-            "Threads finish in another order each time, and an engine does not see what happens "
-            f"in them{unseen and f': {unseen}'}. Locks guard nothing, since a workflow's state "
-            "belongs to one run."
-        )
