@@ -10,13 +10,8 @@ from wfc.compiler.checks.rules.random_numbers import DRAWS
 from wfc.compiler.checks.wordsets import words
 from wfc.compiler.diagnostics.model import Safety
 
-RUN: Final = (
-    "from temporalio import workflow\n\n"
-    "@workflow.defn\n"
-    "class F:\n"
-    "    @workflow.run\n"
-    "    async def run"
-)
+CLASS: Final = "@workflow.defn\nclass F:\n    @workflow.run\n    async def run"
+RUN: Final = f"from temporalio import workflow\n\n{CLASS}"
 """How the cases of rules start."""
 _WORKFLOW: Final = Need("temporalio", "workflow", submodule=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wfc.backends.temporal.lint import RUN
+from wfc.backends.temporal.lint import CLASS, RUN
 from wfc.compiler.checks.judging.rule import Cases
 
 
@@ -155,10 +155,7 @@ class GlobalWrite(Cases):
         "        self.items.append(item)  # WFC115\n",
         "from temporalio import workflow\n\n"
         "ended = 0\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{CLASS}(self) -> None:\n"
         "        try:\n"
         "            await workflow.sleep(1)\n"
         "        finally:\n"
@@ -173,10 +170,7 @@ class Output(Cases):
     INVALID = (
         "import logging\nfrom temporalio import workflow\n\n"
         "logger = logging.getLogger(__name__)\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, order: str) -> None:\n"
+        f"{CLASS}(self, order: str) -> None:\n"
         "        print(f'paying {order}')  # WFC117\n"
         "        print('paying', order)  # WFC117\n"
         "        logger.info('paying %s', order)  # WFC117\n",
@@ -184,10 +178,7 @@ class Output(Cases):
     FIXED = (
         "import logging\nfrom temporalio import workflow\n\n"
         "logger = logging.getLogger(__name__)\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, order: str) -> None:\n"
+        f"{CLASS}(self, order: str) -> None:\n"
         "        workflow.logger.info(f'paying {order}')  # WFC117\n"
         "        print('paying', order)  # WFC117\n"
         "        workflow.logger.info('paying %s', order)  # WFC117\n",
@@ -222,10 +213,7 @@ class MissingAwait(Cases):
     VALID = (
         "import asyncio\nfrom temporalio import workflow\n\nasync def pause() -> None:\n"
         "    await asyncio.sleep(1)\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{CLASS}(self) -> None:\n"
         "        await pause()\n"
         "        waiting = pause()\n"
         "        await asyncio.gather(waiting, pause())\n",
@@ -233,20 +221,14 @@ class MissingAwait(Cases):
     INVALID = (
         "import asyncio\nfrom temporalio import workflow\n\nasync def pause() -> None:\n"
         "    await asyncio.sleep(1)\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{CLASS}(self) -> None:\n"
         "        pause()  # WFC131\n"
         "        workflow.sleep(3)  # WFC131\n",
     )
     FIXED = (
         "import asyncio\nfrom temporalio import workflow\n\nasync def pause() -> None:\n"
         "    await asyncio.sleep(1)\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{CLASS}(self) -> None:\n"
         "        await pause()  # WFC131\n"
         "        await workflow.sleep(3)  # WFC131\n",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.backends.temporal.lint import ENGINE, RUN
+from wfc.backends.temporal.lint import CLASS, ENGINE, RUN
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.calls.symbols import ProjectClass, Target
 from wfc.compiler.checks.judging.context import Context
@@ -43,10 +43,7 @@ class Errors(Rule):
     VALID = (
         "from temporalio import workflow\nfrom temporalio.exceptions import ApplicationError\n\n"
         "class Refused(ApplicationError): ...\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, x: int) -> None:\n"
+        f"{CLASS}(self, x: int) -> None:\n"
         "        if x > 3:\n"
         "            raise ApplicationError('too many')\n"
         "        try:\n"
@@ -77,10 +74,7 @@ class Errors(Rule):
     INVALID = (
         "from temporalio import workflow\n\n"
         "class Refused(Exception): ...\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, x: int) -> None:\n"
+        f"{CLASS}(self, x: int) -> None:\n"
         "        if x > 3:\n"
         "            raise ValueError('too many')  # WFC137\n"
         "        raise Refused  # WFC137\n",

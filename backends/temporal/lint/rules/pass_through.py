@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.backends.temporal.lint import ENGINE
+from wfc.backends.temporal.lint import CLASS, ENGINE
 from wfc.compiler.checks.calls.symbols import ProjectFunction
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
@@ -40,10 +40,7 @@ class PassThrough(Rule):
         "with workflow.unsafe.imports_passed_through():\n"
         "    import pydantic\n"
         "    from activities import charge\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None:\n"
+        f"{CLASS}(self) -> None:\n"
         "        pydantic.TypeAdapter(int)\n",
         # A helper that only computes may be passed through.
         "from temporalio import workflow\n\n"
@@ -51,10 +48,7 @@ class PassThrough(Rule):
         "    from flow import fee\n\n"
         "def fee(amount: int) -> int:\n"
         "    return amount // 50\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> int:\n"
+        f"{CLASS}(self) -> int:\n"
         "        return fee(100)\n",
     )
     INVALID = (
@@ -65,10 +59,7 @@ class PassThrough(Rule):
         "    return amount // share()\n\n"
         "def share() -> int:\n"
         "    return random.randint(40, 60)\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> int:\n"
+        f"{CLASS}(self) -> int:\n"
         "        return fee(100)  # WFC132\n",
     )
 

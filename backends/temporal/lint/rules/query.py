@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.backends.temporal.lint import ENGINE
+from wfc.backends.temporal.lint import CLASS, ENGINE
 from wfc.compiler.checks.calls.externals import External
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
@@ -58,10 +58,7 @@ class Query(Rule):
         "        self.add('')\n\n"
         "    def add(self, line: str) -> None:\n"
         "        self.lines.append(line)\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self) -> None: ...\n\n"
+        f"{CLASS}(self) -> None: ...\n\n"
         "    @workflow.query\n"
         "    def report(self) -> str:\n"
         "        report = Report('all')\n"

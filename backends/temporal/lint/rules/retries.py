@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wfc.backends.temporal.lint import ENGINE
+from wfc.backends.temporal.lint import CLASS, ENGINE
 from wfc.backends.temporal.lint.rules.timeout import ACTIVITIES
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
@@ -38,10 +38,7 @@ class Retries(Rule):
 
     VALID = (
         "from temporalio import workflow\nfrom temporalio.common import RetryPolicy\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, limit) -> None:\n"
+        f"{CLASS}(self, limit) -> None:\n"
         "        await workflow.execute_activity(\n"
         "            'a', start_to_close_timeout=limit,\n"
         "            retry_policy=RetryPolicy(maximum_attempts=3),\n"
@@ -50,10 +47,7 @@ class Retries(Rule):
     )
     INVALID = (
         "from temporalio import workflow\nfrom temporalio.common import RetryPolicy\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, limit) -> None:\n"
+        f"{CLASS}(self, limit) -> None:\n"
         "        policy = RetryPolicy(backoff_coefficient=2.0)  # WFC135\n"
         "        await workflow.execute_activity('a', start_to_close_timeout=limit)  # WFC135\n",
     )

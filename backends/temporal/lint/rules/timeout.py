@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from wfc.backends.temporal.lint import ENGINE
+from wfc.backends.temporal.lint import CLASS, ENGINE
 from wfc.compiler.checks.calls.symbols import Elements
 from wfc.compiler.checks.judging.rule import Finding, Rule
 from wfc.compiler.checks.judging.sighting import Sighting
@@ -40,10 +40,7 @@ class Timeout(Rule):
     VALID = (
         "from datetime import timedelta\nfrom temporalio import workflow\n\n"
         "OPTIONS = {'schedule_to_close_timeout': timedelta(minutes=1)}\n\n"
-        "@workflow.defn\n"
-        "class F:\n"
-        "    @workflow.run\n"
-        "    async def run(self, options: dict) -> None:\n"
+        f"{CLASS}(self, options: dict) -> None:\n"
         "        await workflow.execute_activity(\n"
         "            'charge', start_to_close_timeout=timedelta(seconds=30)\n"
         "        )\n"
